@@ -1,0 +1,1 @@
+"""What every room speaks: records, protocols, errors, units and random streams."""

@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from eco1.core.errors import unknown_name
+from eco1.core.fakes import FakeSimulator
+from eco1.core.records import SURROUNDINGS, Observation, empty_surroundings
+
+
+def scene(worlds: int = 2) -> Observation:
+    simulator = FakeSimulator(worlds=worlds, animals=3)
+    return simulator.observe(simulator.reset(0))
+
+
+def test_indexing_takes_the_leading_axes_of_every_array():
+    one = scene()[1]
+    assert one.position_m.shape == (3, 3)
+    assert one.alive.shape == (3,)
+
+
+def test_stacking_adds_time():
+    steps = [scene(), scene(), scene()]
+    assert Observation.stack(steps).heading_rad.shape == (3, 2, 3)
+    assert Observation.stack(steps, axis=1).position_m.shape == (2, 3, 3, 3)
+
+
+def test_unknown_surroundings_have_no_offsets_but_numbers_elsewhere():
+    unknown = empty_surroundings(4)
+    offsets = [name.endswith("_m") for name in SURROUNDINGS]
+    assert np.isnan(unknown[:, offsets]).all()
+    assert (unknown[:, ~np.array(offsets)] == 0).all()
+
+
+def test_shapes_that_disagree_are_refused():
+    good = scene()[0]
+    with pytest.raises(Exception, match="alive"):
+        Observation(**{**vars(good), "alive": good.alive[:2]})
+
+
+def test_unknown_names_teach():
+    error = unknown_name("species", "red_foxx", ["red_fox", "lion"], where="savanna.toml:14", see="eco1 list species")
+    assert str(error) == (
+        "Unknown species 'red_foxx' in savanna.toml:14. Did you mean 'red_fox'? See: eco1 list species"
+    )
+    assert "Allowed: lion, red_fox." in str(unknown_name("species", "qqqq", ["red_fox", "lion"]))
