@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 
 #: Body plans the renderers know. A species names one of them.
-BODY_PLANS = ("felid", "hyaenid", "canid", "equid", "bovid", "gazelle", "elephant", "giraffe", "ostrich", "vulture", "mongoose")
+BODY_PLANS = (
+    "felid",
+    "hyaenid",
+    "canid",
+    "equid",
+    "bovid",
+    "gazelle",
+    "elephant",
+    "giraffe",
+    "ostrich",
+    "vulture",
+    "mongoose",
+)
 DIET_KINDS = ("carnivore", "scavenger", "grazer", "browser", "mixed_feeder", "insectivore", "omnivore")
 ACTIVITY_PATTERNS = ("diurnal", "nocturnal", "crepuscular", "cathemeral")
 #: The eight expert families of the Eco-1 proposal, in its order.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar, runtime_checkable
 
 from eco1.core.records import Action, Clip, Hidden, Observation
 
@@ -18,6 +18,7 @@ Z_contra = TypeVar("Z_contra", contravariant=True)
 M = TypeVar("M")
 
 
+@runtime_checkable
 class Simulator(Protocol[S]):
     """A world that can be started, stepped and looked at. ``step`` consumes the state it is given."""
 
@@ -46,6 +47,7 @@ class Losses:
     monitors: "Mapping[str, Tensor]" = field(default_factory=dict)
 
 
+@runtime_checkable
 class WorldModel(Protocol[Z]):
     """A learned model of how a world goes on. ``Z`` is an opaque memory, batch first."""
 
@@ -66,6 +68,7 @@ class WorldModel(Protocol[Z]):
         ...
 
 
+@runtime_checkable
 class CanDecode(Protocol[Z_contra]):
     """A world model that can say in the world's terms what its memory holds."""
 
@@ -74,6 +77,7 @@ class CanDecode(Protocol[Z_contra]):
         ...
 
 
+@runtime_checkable
 class CanAct(Protocol[Z_contra]):
     """A world model that can say what each animal will do next."""
 
@@ -82,6 +86,7 @@ class CanAct(Protocol[Z_contra]):
         ...
 
 
+@runtime_checkable
 class CanEmbed(Protocol[Z_contra]):
     """A world model whose memory can be read as vectors."""
 
@@ -90,6 +95,7 @@ class CanEmbed(Protocol[Z_contra]):
         ...
 
 
+@runtime_checkable
 class Brain(Protocol[M]):
     """A model living in bodies. No hidden state of its own, so thousands batch."""
 
@@ -102,6 +108,7 @@ class Brain(Protocol[M]):
         ...
 
 
+@runtime_checkable
 class Recorder(Protocol):
     """Writes one episode. The episode exists only once the context is left without an error."""
 
@@ -116,6 +123,7 @@ class Recorder(Protocol):
         ...
 
 
+@runtime_checkable
 class Forecaster(Protocol):
     """Says where animals will be. Models and baselines are judged through this one seam."""
 
@@ -124,6 +132,7 @@ class Forecaster(Protocol):
         ...
 
 
+@runtime_checkable
 class FutureSampler(Protocol):
     """Says where animals might be: several joint futures of the whole scene."""
 
@@ -134,6 +143,7 @@ class FutureSampler(Protocol):
         ...
 
 
+@runtime_checkable
 class Anticipator(Protocol):
     """Names the behaviour that is about to begin."""
 

@@ -1,0 +1,96 @@
+"""What each number of the catalog measures, which values are possible at all, and which numbers bound each other."""
+
+import math
+from dataclasses import dataclass
+
+from eco1.core.units import DAY_S, YEAR_S
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """The SI unit of a number and the closed interval outside which it is impossible rather than unusual."""
+
+    si: str
+    low: float
+    high: float
+
+
+def _fraction() -> Limits:
+    return Limits(si="1", low=0.0, high=1.0)
+
+
+def _metres(high: float, low: float = 0.0) -> Limits:
+    return Limits(si="m", low=low, high=high)
+
+
+def _seconds(low: float, high: float) -> Limits:
+    return Limits(si="s", low=low, high=high)
+
+
+#: Smallest land mammals and insects bound sizes from below, sauropods from above; speeds stop at a stooping falcon's.
+SPECIES_LIMITS: dict[str, Limits] = {
+    "body.mass": Limits(si="kg", low=1e-6, high=2e5),
+    "body.length": _metres(60.0, 1e-3),
+    "body.height": _metres(30.0, 1e-3),
+    "body.birth_mass": Limits(si="kg", low=1e-7, high=1e4),
+    "locomotion.walk_speed": Limits(si="m/s", low=1e-3, high=20.0),
+    "locomotion.max_speed": Limits(si="m/s", low=1e-3, high=110.0),
+    "locomotion.acceleration": Limits(si="m/s^2", low=1e-2, high=100.0),
+    "locomotion.deceleration": Limits(si="m/s^2", low=1e-2, high=100.0),
+    "locomotion.turn_rate": Limits(si="rad/s", low=1e-2, high=60.0),
+    "locomotion.sprint_duration": _seconds(0.1, DAY_S),
+    "senses.sight_range": _metres(2e4),
+    "senses.field_of_view": Limits(si="rad", low=0.0, high=2 * math.pi),
+    "senses.hearing_range": _metres(2e4),
+    "senses.smell_range": _metres(2e4),
+    "senses.night_vision": _fraction(),
+    "diet.flight_distance": _metres(5e3),
+    "diet.strike_distance": _metres(1e3),
+    "diet.hunt_success": _fraction(),
+    "sociality.group_size": Limits(si="1", low=1.0, high=1e7),
+    "sociality.spacing": _metres(1e4),
+    "sociality.alignment_range": _metres(1e4),
+    "sociality.attraction_range": _metres(1e5),
+    "sociality.alignment_weight": _fraction(),
+    "sociality.territory_radius": _metres(1e5),
+    "activity.rest_fraction": _fraction(),
+    "activity.drink_interval": _seconds(60.0, 10 * YEAR_S),
+    "activity.feeding_fraction": _fraction(),
+    "life.lifespan": _seconds(DAY_S, 600 * YEAR_S),
+    "life.maturity": _seconds(3600.0, 200 * YEAR_S),
+    "life.gestation": _seconds(3600.0, 5 * YEAR_S),
+    "life.litter_size": Limits(si="1", low=0.1, high=1e5),
+    "life.birth_interval": _seconds(3600.0, 50 * YEAR_S),
+}
+
+BIOME_LIMITS: dict[str, Limits] = {
+    "size": _metres(1e6, 10.0),
+    "relief": _metres(5e3),
+    "roughness": Limits(si="1", low=0.0, high=6.0),
+    "water_fraction": _fraction(),
+    "tree_density": Limits(si="1/m^2", low=0.0, high=10.0),
+    "shelter_density": Limits(si="1/m^2", low=0.0, high=10.0),
+    "vegetation_capacity": Limits(si="kg/m^2", low=0.0, high=100.0),
+    "vegetation_growth": Limits(si="1/s", low=0.0, high=1.0),
+    "temperature_mean": Limits(si="K", low=180.0, high=340.0),
+    "temperature_swing": Limits(si="delta_K", low=0.0, high=60.0),
+    "rain_probability": _fraction(),
+    "day_length": _seconds(1.0, DAY_S),
+    "physiology_rate": Limits(si="1", low=1e-3, high=1e9),
+    "life_rate": Limits(si="1", low=1e-3, high=1e9),
+}
+
+#: The first may not exceed the second.
+ORDERED: tuple[tuple[str, str], ...] = (
+    ("body.birth_mass", "body.mass"),
+    ("locomotion.walk_speed", "locomotion.max_speed"),
+    ("diet.strike_distance", "senses.sight_range"),
+    ("sociality.spacing", "sociality.alignment_range"),
+    ("sociality.alignment_range", "sociality.attraction_range"),
+    ("life.maturity", "life.lifespan"),
+    ("life.gestation", "life.lifespan"),
+)
+
+HUNTING_STYLES = ("stalk", "ambush", "pursuit", "none")
+TYPICAL_SPEEDS = ("still", "slow", "walk", "run", "sprint", "fly")
+FORMAT = 1
