@@ -1,0 +1,1 @@
+"""Episodes on disk: recorder, reader, clips for training, splits, and importers of real tracks."""

@@ -1,0 +1,53 @@
+"""Mirror and turn a scene: the laws of behaviour know no north and no left."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Bool, Float32
+
+from eco1.core.records import SURROUNDINGS, Observation
+
+#: Columns of x and of y of every vector among the surroundings.
+_X = [index for index, name in enumerate(SURROUNDINGS) if name.endswith(("_x_m", "slope_x"))]
+_Y = [index for index, name in enumerate(SURROUNDINGS) if name.endswith(("_y_m", "slope_y"))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Augmentation:
+    """Which symmetries a sampler draws from."""
+
+    mirror: bool = True
+    rotate: bool = True
+
+
+def transform(seen: Observation, turn_rad: Float32[np.ndarray, "*c"], mirrored: Bool[np.ndarray, "*c"]) -> Observation:
+    """Return scenes first mirrored (y to -y) where wanted, then turned about the z axis through the origin.
+
+    Args:
+        seen: scenes (*c, ..., N), for instance clips (B, T, N).
+        turn_rad: angle of each scene, counter-clockwise.
+        mirrored: whether each scene is mirrored.
+    """
+    extra = seen.alive.ndim - turn_rad.ndim
+    shape = turn_rad.shape + (1,) * extra
+    sign = np.where(mirrored, -1, 1).astype(np.float32).reshape(shape)
+    turn = turn_rad.reshape(shape)
+    cos, sin = np.cos(turn), np.sin(turn)
+    heading = seen.heading_rad * sign + turn
+    return replace(
+        seen,
+        position_m=_turned(seen.position_m, [0], [1], cos, sin, sign),
+        velocity_mps=_turned(seen.velocity_mps, [0], [1], cos, sin, sign),
+        heading_rad=np.arctan2(np.sin(heading), np.cos(heading)),
+        surroundings=_turned(seen.surroundings, _X, _Y, cos, sin, sign),
+    )
+
+
+def _turned(
+    vectors: np.ndarray, columns_x: list[int], columns_y: list[int], cos: np.ndarray, sin: np.ndarray, sign: np.ndarray
+) -> np.ndarray:
+    turned = vectors.copy()
+    x, y = vectors[..., columns_x], vectors[..., columns_y] * sign[..., None]
+    turned[..., columns_x] = x * cos[..., None] - y * sin[..., None]
+    turned[..., columns_y] = x * sin[..., None] + y * cos[..., None]
+    return turned

@@ -1,0 +1,147 @@
+"""Random clips for training, made ahead by worker processes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from eco1.core.errors import ConfigError
+from eco1.core.records import Clip, Episode
+from eco1.data.augment import Augmentation
+from eco1.data.cutting import CutSettings, Cutter
+from eco1.data.sources import EpisodeCache, Source, common_species, open_source
+from eco1.data.workers import WorkerPool
+
+CACHE_BYTES = 2 * 2**30
+
+
+@dataclass(frozen=True, kw_only=True)
+class CutterRecipe:
+    """All that a process needs to make the same batches as any other."""
+
+    sources: tuple[Source, ...]
+    species_names: tuple[str, ...]
+    settings: CutSettings
+    cache_bytes: int
+
+    def __call__(self) -> Cutter:
+        """Return a cutter with a cache of its own."""
+        return Cutter(self.sources, EpisodeCache(self.sources, self.species_names, self.cache_bytes), self.settings)
+
+
+class ClipSampler:
+    """An endless stream of batches of equally long random cuts.
+
+    Batch k depends only on the seed and k: not on the number of workers, nor on what was drawn before. So a run
+    resumes exactly by going on at ``position``. Workers prepare the batches that follow the last one asked for.
+    Use the sampler as a context manager, or call ``close``, when it has workers.
+    """
+
+    def __init__(
+        self,
+        episodes: Sequence[Episode | Path],
+        frames: int,
+        batch: int,
+        seed: int,
+        *,
+        species_names: Sequence[str] | None = None,
+        strides: tuple[int, ...] = (1,),
+        augmentation: Augmentation | None = None,
+        with_hidden: bool = False,
+        workers: int = 0,
+        cache_bytes: int = CACHE_BYTES,
+    ) -> None:
+        """Prepare a sampler.
+
+        Args:
+            episodes: episodes in memory, or paths that are read when needed.
+            frames: length T of a clip.
+            batch: clips B in a batch.
+            seed: of all randomness, 0 or more.
+            species_names: what species indices shall refer to; the episodes' own list by default.
+            strides: each cut draws one; 2 plays the episode at double speed, its ``dt_s`` twice as long.
+            augmentation: symmetries to draw from, none by default.
+            with_hidden: add the hidden state, which then every episode must have.
+            workers: processes that prepare batches ahead (they start by ``spawn``); 0 prepares them when asked.
+            cache_bytes: bound on the memory for episodes, shared among the workers.
+
+        Raises:
+            ConfigError: when the settings are out of range, or the episodes do not fit each other or the settings.
+            EpisodeError: when an episode cannot be read.
+        """
+        sources = tuple(open_source(episode) for episode in episodes)
+        if not sources:
+            raise ConfigError("There are no episodes to cut clips from. Record some: eco1 record --help")
+        if with_hidden and not all(source.has_hidden for source in sources):
+            raise ConfigError("Clips with the hidden state were asked for, but some episodes were recorded without it.")
+        self.species_names = common_species(sources, species_names)
+        self._recipe = CutterRecipe(
+            sources=sources,
+            species_names=self.species_names,
+            settings=CutSettings(
+                frames=frames,
+                batch=batch,
+                seed=seed,
+                strides=strides,
+                augmentation=augmentation,
+                with_hidden=with_hidden,
+            ),
+            cache_bytes=cache_bytes // max(1, workers),
+        )
+        self._cutter = self._recipe()
+        self._workers = workers
+        self._pool: WorkerPool | None = None
+        self._position = 0
+
+    @property
+    def position(self) -> int:
+        """Number of the next batch: all the state there is."""
+        return self._position
+
+    def seek(self, position: int) -> None:
+        """Go on with batch ``position``."""
+        if position != self._position:
+            self.close()
+        self._position = position
+
+    def batch_at(self, number: int) -> Clip:
+        """Return batch ``number``, (B, T) first, and go on after it.
+
+        Raises:
+            EpisodeError: when an episode cannot be read.
+            RuntimeError: when a worker was killed.
+        """
+        self.seek(number)
+        clip = self._from_workers() if self._workers else self._cutter.batch(number)
+        self._position += 1
+        return clip
+
+    def __iter__(self) -> Iterator[Clip]:
+        return self
+
+    def __next__(self) -> Clip:
+        return self.batch_at(self._position)
+
+    def close(self) -> None:
+        """Stop the workers. The sampler can go on afterwards, with new ones."""
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _from_workers(self) -> Clip:
+        if self._pool is None:
+            self._pool = WorkerPool(self._recipe, self._workers, self._position)
+        try:
+            return self._pool.next()
+        except BaseException:
+            self.close()
+            raise

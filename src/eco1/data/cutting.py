@@ -1,0 +1,115 @@
+"""Batch number k of a seeded stream of random cuts: a pure function of (seed, k)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from eco1.core.errors import ConfigError
+from eco1.core.random import generator
+from eco1.core.records import SURROUNDINGS, UNKNOWN_BEHAVIOR, Clip, Hidden, Observation
+from eco1.data.augment import Augmentation, transform
+from eco1.data.sources import EpisodeCache, Source
+
+R = TypeVar("R", Observation, Hidden)
+
+#: The first channels are offsets, NaN where there is nothing.
+_OFFSETS = sum(name.endswith("_m") for name in SURROUNDINGS)
+#: What an empty row holds: nothing anyone may read, but nothing that breaks arithmetic either.
+_EMPTY_OBSERVATION = {"identity": -1, "behavior": UNKNOWN_BEHAVIOR, "body_length_m": 1.0}
+_EMPTY_HIDDEN = {"intent": -1, "target": -1}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CutSettings:
+    """How cuts are made. A cut spans ``frames`` frames, every ``stride``-th of the episode's."""
+
+    frames: int
+    batch: int
+    seed: int
+    strides: tuple[int, ...] = (1,)
+    augmentation: Augmentation | None = None
+    with_hidden: bool = False
+
+    def __post_init__(self) -> None:
+        if self.frames < 1 or self.batch < 1 or self.seed < 0 or not self.strides or min(self.strides) < 1:
+            raise ConfigError(
+                f"Clips need at least 1 frame, a batch of 1, a seed of 0 or more and strides of 1 or more; got frames="
+                f"{self.frames}, batch={self.batch}, seed={self.seed}, strides={self.strides}."
+            )
+
+
+class Cutter:
+    """Makes batches. Every possible cut of every episode is equally likely for each stride."""
+
+    def __init__(self, sources: Sequence[Source], cache: EpisodeCache, settings: CutSettings) -> None:
+        self._sources, self._cache, self._settings = sources, cache, settings
+        self._rows = max(source.animals for source in sources)
+        self._last_cut = {stride: self._count_cuts(stride) for stride in settings.strides}
+
+    def batch(self, number: int) -> Clip:
+        """Return batch ``number``, (B, T, N) with N the most animals of any episode.
+
+        Raises:
+            EpisodeError: when an episode cannot be read.
+        """
+        settings = self._settings
+        rng = generator(settings.seed, number)
+        cuts = [self._cut(rng) for _ in range(settings.batch)]
+        observation = Observation.stack([cut.observation for cut in cuts])
+        if settings.augmentation is not None:
+            observation = _augmented(observation, settings.augmentation, rng)
+        hidden = [cut.hidden for cut in cuts if cut.hidden is not None]
+        return Clip(
+            observation=observation,
+            dt_s=np.concatenate([cut.dt_s for cut in cuts]),
+            hidden=Hidden.stack(hidden) if hidden else None,
+        )
+
+    def _cut(self, rng: np.random.Generator) -> Clip:
+        settings = self._settings
+        stride = settings.strides[rng.integers(len(settings.strides))]
+        last = self._last_cut[stride]
+        pick = int(rng.integers(last[-1]))
+        index = int(np.searchsorted(last, pick, side="right"))
+        start = pick - (int(last[index - 1]) if index else 0)
+        frames = slice(start, start + (settings.frames - 1) * stride + 1, stride)
+        episode = self._cache.get(index)
+        hidden = episode.hidden[frames] if settings.with_hidden and episode.hidden is not None else None
+        return Clip(
+            observation=_padded(episode.observation[frames], self._rows, _EMPTY_OBSERVATION),
+            dt_s=np.array([episode.info.dt_s * stride], np.float32),
+            hidden=None if hidden is None else _padded(hidden, self._rows, _EMPTY_HIDDEN),
+        )
+
+    def _count_cuts(self, stride: int) -> np.ndarray:
+        span = (self._settings.frames - 1) * stride + 1
+        counts = np.cumsum([max(0, source.frames - span + 1) for source in self._sources])
+        if counts[-1] == 0:
+            longest = max(source.frames for source in self._sources)
+            raise ConfigError(
+                f"A clip of {self._settings.frames} frames with stride {stride} spans {span} frames; the longest of "
+                f"{len(self._sources)} episodes has {longest}. Record longer ones: eco1 record --seconds 60"
+            )
+        return counts
+
+
+def _augmented(seen: Observation, wanted: Augmentation, rng: np.random.Generator) -> Observation:
+    batch = len(seen.alive)
+    turn = rng.uniform(-np.pi, np.pi, batch) * wanted.rotate
+    mirrored = (rng.uniform(size=batch) < 0.5) & wanted.mirror
+    return transform(seen, turn.astype(np.float32), mirrored)
+
+
+def _padded(record: R, rows: int, empty: Mapping[str, int | float]) -> R:
+    """Return the record (T, N) with empty rows up to ``rows``."""
+
+    def pad(name: str, array: np.ndarray) -> np.ndarray:
+        full = np.full((array.shape[0], rows, *array.shape[2:]), empty.get(name, 0), array.dtype)
+        if name == "surroundings":
+            full[..., :_OFFSETS] = np.nan
+        full[:, : array.shape[1]] = array
+        return full
+
+    return type(record)(**{name: pad(name, array) for name, array in vars(record).items()})

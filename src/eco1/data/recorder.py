@@ -1,0 +1,204 @@
+"""Write one episode, so that it either exists completely or not at all."""
+
+import errno
+import logging
+import os
+import shutil
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import zarr
+
+from eco1.core.errors import EpisodeError
+from eco1.core.records import Episode, EpisodeInfo, Hidden, Landscape, Observation
+from eco1.data.schema import (
+    ANIMALS,
+    HIDDEN_UNITS,
+    LANDSCAPE,
+    LANDSCAPE_UNITS,
+    OBSERVATION_UNITS,
+    PARTIAL_SUFFIX,
+    Manifest,
+    crc32,
+)
+
+#: Frames held in memory and written as one chunk: about 2.4 MB for 64 animals with their hidden state.
+CHUNK_FRAMES = 256
+
+_log = logging.getLogger(__name__)
+
+
+class EpisodeRecorder:
+    """Writes ``<path>.partial/`` chunk by chunk; leaving the context without an error renames it to ``path``.
+
+    An error inside the context removes the unfinished recording. A killed process leaves it behind: nothing reads
+    it, and the next recording of the same name overwrites it. A complete episode is never overwritten.
+    """
+
+    def __init__(self, path: Path, info: EpisodeInfo, landscape: Landscape | None = None) -> None:
+        self._path = path
+        self._partial = path.with_name(path.name + PARTIAL_SUFFIX)
+        self._info = info
+        self._landscape = landscape
+        self._group: Any = None
+        self._frames = 0
+        self._buffers: dict[str, np.ndarray] = {}
+        self._arrays: dict[str, Any] = {}
+        self._checksums: dict[str, int] = {}
+
+    def __enter__(self) -> Self:
+        _refuse_existing(self._path)
+        self._manifest(animals=0).attributes()  # what cannot be written is found now, not after an hour of recording
+        with self._storage_errors():
+            if self._partial.exists():
+                _log.warning("Overwriting the interrupted recording %s", self._partial)
+                shutil.rmtree(self._partial)
+            self._partial.mkdir(parents=True)
+            self._group = zarr.open_group(self._partial, mode="w", zarr_format=3)
+            if self._landscape is not None:
+                self._write_landscape(self._landscape)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            shutil.rmtree(self._partial, ignore_errors=True)
+            return
+        with self._storage_errors():
+            self._finish()
+
+    def append(self, observation: Observation, hidden: Hidden | None = None) -> None:
+        """Add one step (N rows, no leading axis). The arrays are copied.
+
+        Raises:
+            EpisodeError: when the rows differ from the first step's, or the disk is full.
+        """
+        step = _step_arrays(observation, hidden)
+        if self._frames == 0:
+            self._start(step)
+        self._check_shapes(step)
+        row = self._frames % CHUNK_FRAMES
+        for name, array in step.items():
+            self._buffers[name][row] = array
+        self._frames += 1
+        if row == CHUNK_FRAMES - 1:
+            with self._storage_errors():
+                self._flush(CHUNK_FRAMES)
+
+    def _start(self, step: dict[str, np.ndarray]) -> None:
+        with self._storage_errors():
+            for name, array in step.items():
+                shape = (CHUNK_FRAMES, *array.shape)
+                self._buffers[name] = np.zeros(shape, array.dtype)
+                self._arrays[name] = self._group.create_array(
+                    f"{ANIMALS}/{name}", shape=(0, *array.shape), chunks=shape, dtype=array.dtype
+                )
+
+    def _check_shapes(self, step: dict[str, np.ndarray]) -> None:
+        came = {name: array.shape for name, array in step.items()}
+        wanted = {name: buffer.shape[1:] for name, buffer in self._buffers.items()}
+        if came != wanted:
+            raise EpisodeError(
+                f"Step {self._frames} of {self._path} has arrays {came}; all steps of an episode are alike: {wanted}."
+            )
+
+    def _flush(self, frames: int) -> None:
+        for name, array in self._arrays.items():
+            block = self._buffers[name][:frames]
+            array.append(block)
+            path = f"{ANIMALS}/{name}"
+            self._checksums[path] = crc32(block, self._checksums.get(path, 0))
+
+    def _finish(self) -> None:
+        if self._frames == 0:
+            raise EpisodeError(f"Nothing was recorded to {self._path}; an episode has at least one step.")
+        if rest := self._frames % CHUNK_FRAMES:
+            self._flush(rest)
+        _sync_tree(self._partial)
+        self._group.attrs.update(self._manifest(self._buffers["alive"].shape[1]).attributes())
+        _sync(self._partial / "zarr.json")
+        _sync(self._partial)
+        _refuse_existing(self._path)
+        self._partial.rename(self._path)
+        _sync(self._path.parent)
+
+    def _manifest(self, animals: int) -> Manifest:
+        return Manifest(
+            info=self._info,
+            frames=self._frames,
+            animals=animals,
+            crc32={path: f"{value:08x}" for path, value in self._checksums.items()},
+            landscape_size_m=None if self._landscape is None else self._landscape.size_m,
+        )
+
+    def _write_landscape(self, landscape: Landscape) -> None:
+        for name in LANDSCAPE_UNITS:
+            path, array = f"{LANDSCAPE}/{name}", np.ascontiguousarray(getattr(landscape, name))
+            self._group.create_array(path, data=array)
+            self._checksums[path] = crc32(array)
+
+    @contextmanager
+    def _storage_errors(self) -> Generator[None]:
+        try:
+            yield
+        except (EpisodeError, OSError) as error:
+            shutil.rmtree(self._partial, ignore_errors=True)
+            if isinstance(error, EpisodeError):
+                raise
+            raise _storage_error(self._path, error) from error
+
+
+def write_episode(path: Path, episode: Episode) -> Path:
+    """Write a whole episode that is already in memory and return ``path``.
+
+    Raises:
+        EpisodeError: when an episode of that name exists, or the disk is full.
+    """
+    with EpisodeRecorder(path, episode.info, episode.landscape) as recorder:
+        for frame in range(len(episode.observation.alive)):
+            hidden = None if episode.hidden is None else episode.hidden[frame]
+            recorder.append(episode.observation[frame], hidden)
+    return path
+
+
+def _step_arrays(observation: Observation, hidden: Hidden | None) -> dict[str, np.ndarray]:
+    arrays = {name: getattr(observation, name) for name in OBSERVATION_UNITS}
+    return arrays if hidden is None else arrays | {name: getattr(hidden, name) for name in HIDDEN_UNITS}
+
+
+def _refuse_existing(path: Path) -> None:
+    if path.exists():
+        raise EpisodeError(
+            f"{path} exists already and is never overwritten. Delete it, or write elsewhere: eco1 record --out OTHER"
+        )
+
+
+def _storage_error(path: Path, error: OSError) -> EpisodeError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        where = path.parent
+        return EpisodeError(
+            f"The disk is full: {path} could not be written and was removed; other episodes are untouched. "
+            f"Free space in {where} and record again."
+        )
+    return EpisodeError(f"{path} could not be written: {error}. Choose a folder that can be written: --out OTHER")
+
+
+def _sync_tree(folder: Path) -> None:
+    for parent, _, files in os.walk(folder):
+        for name in files:
+            _sync(Path(parent, name))
+        _sync(Path(parent))
+
+
+def _sync(path: Path) -> None:
+    """Make sure that a file or folder survives a loss of power."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,163 @@
+"""What an episode on disk is made of: array names, units, channels and the manifest.
+
+Layout: a Zarr v3 group with time first. The manifest is the attributes of the root group and is written last.
+"""
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from eco1.core.errors import EpisodeError
+from eco1.core.records import DRIVES, PERSONALITY, SURROUNDINGS, EpisodeInfo
+
+FORMAT_NAME = "eco1-episode"
+FORMAT_VERSION = 1
+PARTIAL_SUFFIX = ".partial"
+ANIMALS = "animals"
+LANDSCAPE = "landscape"
+
+#: Unit of every array, named as the field of the record it fills; "1" is a number without unit.
+OBSERVATION_UNITS = {
+    "position_m": "m",
+    "velocity_mps": "m/s",
+    "heading_rad": "rad",
+    "alive": "1",
+    "carcass": "1",
+    "identity": "1",
+    "species": "index of species_names",
+    "behavior": "index of behavior_names",
+    "body_length_m": "m",
+    "surroundings": "see channels",
+}
+HIDDEN_UNITS = {
+    "drives": "1",
+    "intent": "index of channels of drives",
+    "personality": "1",
+    "target": "row",
+}
+LANDSCAPE_UNITS = {
+    "height_m": "m",
+    "water_depth_m": "m",
+    "vegetation": "1",
+    "tree_position_m": "m",
+    "tree_height_m": "m",
+    "shelter_position_m": "m",
+}
+#: Meaning of the last axis where it is a list of different things.
+CHANNELS = {
+    "surroundings": list(SURROUNDINGS),
+    "drives": list(DRIVES),
+    "personality": list(PERSONALITY),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """The attributes of an episode. ``crc32`` holds the checksum of every array by its path in the group."""
+
+    info: EpisodeInfo
+    frames: int
+    animals: int
+    crc32: dict[str, str]
+    landscape_size_m: float | None = None
+
+    @property
+    def has_hidden(self) -> bool:
+        """Whether the hidden state was recorded."""
+        return f"{ANIMALS}/drives" in self.crc32
+
+    @property
+    def duration_s(self) -> float:
+        """Recorded time in seconds."""
+        return self.frames * self.info.dt_s
+
+    def attributes(self) -> dict[str, Any]:
+        """Return the manifest as attributes of the root group."""
+        units = {path: _unit(path) for path in self.crc32}
+        body: dict[str, Any] = {
+            "format": FORMAT_NAME,
+            "version": FORMAT_VERSION,
+            **asdict(self.info),
+            "species_names": list(self.info.species_names),
+            "behavior_names": list(self.info.behavior_names),
+            "frames": self.frames,
+            "animals": self.animals,
+            "units": units,
+            "channels": CHANNELS,
+            "crc32": self.crc32,
+            "landscape_size_m": self.landscape_size_m,
+        }
+        return {**body, "manifest_crc32": _manifest_crc32(body)}
+
+
+def parse_manifest(attributes: Mapping[str, Any], where: str) -> Manifest:
+    """Return the manifest of the root attributes of the episode at ``where``.
+
+    Raises:
+        EpisodeError: when they are not those of a complete, undamaged episode of a version this code reads.
+    """
+    _refuse_foreign(attributes, where)
+    body = {key: value for key, value in attributes.items() if key != "manifest_crc32"}
+    if attributes.get("manifest_crc32") != _manifest_crc32(body):
+        raise damaged(where, "its manifest does not match its own checksum")
+    if body["channels"] != CHANNELS:
+        raise EpisodeError(
+            f"Episode {where} has channels {body['channels']}; this eco1 reads {CHANNELS}. "
+            "Record it again: eco1 record --help"
+        )
+    info = EpisodeInfo(
+        biome=body["biome"],
+        seed=body["seed"],
+        world=body["world"],
+        dt_s=body["dt_s"],
+        species_names=tuple(body["species_names"]),
+        behavior_names=tuple(body["behavior_names"]),
+        provenance=dict(body["provenance"]),
+    )
+    return Manifest(
+        info=info,
+        frames=body["frames"],
+        animals=body["animals"],
+        crc32=dict(body["crc32"]),
+        landscape_size_m=body["landscape_size_m"],
+    )
+
+
+def damaged(where: str, reason: str) -> EpisodeError:
+    """Return the error for an episode whose bytes are not those that were written."""
+    return EpisodeError(
+        f"Episode {where} is damaged: {reason}. Only undamaged episodes are read. "
+        "Delete it and record or import it again: eco1 record --help"
+    )
+
+
+def crc32(array: np.ndarray, start: int = 0) -> int:
+    """Return the CRC-32 of the bytes of ``array`` in C order, continued from ``start``."""
+    return zlib.crc32(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data, start)
+
+
+def _refuse_foreign(attributes: Mapping[str, Any], where: str) -> None:
+    if attributes.get("format") != FORMAT_NAME:
+        raise EpisodeError(
+            f"{where} is not a complete episode: its manifest says format {attributes.get('format')!r}, "
+            f"wanted {FORMAT_NAME!r}. Record one: eco1 record --help"
+        )
+    version = attributes.get("version")
+    if not isinstance(version, int) or version > FORMAT_VERSION:
+        raise EpisodeError(
+            f"Episode {where} has format version {version!r}; this eco1 reads versions up to {FORMAT_VERSION}. "
+            "Update: pip install --upgrade eco1"
+        )
+
+
+def _unit(path: str) -> str:
+    group, name = path.split("/")
+    return LANDSCAPE_UNITS[name] if group == LANDSCAPE else {**OBSERVATION_UNITS, **HIDDEN_UNITS}[name]
+
+
+def _manifest_crc32(body: Mapping[str, Any]) -> str:
+    return f"{zlib.crc32(json.dumps(body, sort_keys=True).encode()):08x}"

@@ -1,0 +1,104 @@
+"""Episodes as a sampler needs them: their lengths at once, their arrays on demand and within a memory bound."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from eco1.core.errors import ConfigError
+from eco1.core.records import ArrayRecord, Episode, EpisodeInfo
+from eco1.data.reader import read_episode, read_manifest
+from eco1.data.vocabulary import common_behaviors, remap_species
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One episode, in memory or on disk."""
+
+    episode: Episode | Path
+    info: EpisodeInfo
+    frames: int
+    animals: int
+    has_hidden: bool
+
+
+def open_source(episode: Episode | Path) -> Source:
+    """Return what is known of an episode without reading its arrays.
+
+    Raises:
+        EpisodeError: when it is missing, unfinished, damaged or of a newer version.
+    """
+    if isinstance(episode, Path):
+        manifest = read_manifest(episode)
+        return Source(
+            episode=episode,
+            info=manifest.info,
+            frames=manifest.frames,
+            animals=manifest.animals,
+            has_hidden=manifest.has_hidden,
+        )
+    frames, animals = episode.observation.alive.shape
+    return Source(
+        episode=episode,
+        info=episode.info,
+        frames=frames,
+        animals=animals,
+        has_hidden=episode.hidden is not None,
+    )
+
+
+def common_species(sources: Sequence[Source], given: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the given species list, or the one all sources share, and make sure that their ethograms agree.
+
+    Raises:
+        ConfigError: when they do not.
+    """
+    common_behaviors(source.info.behavior_names for source in sources)
+    if given is not None:
+        return tuple(given)
+    lists = {source.info.species_names for source in sources}
+    if len(lists) > 1:
+        raise ConfigError(
+            f"Episodes name their species in {len(lists)} different lists: {sorted(lists)}. "
+            "Give the one list that the model uses as species_names."
+        )
+    return lists.pop()
+
+
+class EpisodeCache:
+    """Reads episodes when first used and forgets the least recently used beyond ``limit_bytes``."""
+
+    def __init__(self, sources: Sequence[Source], species_names: tuple[str, ...], limit_bytes: int) -> None:
+        self._sources = sources
+        self._species_names = species_names
+        self._limit_bytes = limit_bytes
+        self._kept: OrderedDict[int, Episode] = OrderedDict()
+
+    def get(self, index: int) -> Episode:
+        """Return an episode in the common vocabulary.
+
+        Raises:
+            EpisodeError: when it cannot be read.
+            UnknownNameError: when it holds a species outside the vocabulary.
+        """
+        if index in self._kept:
+            self._kept.move_to_end(index)
+            return self._kept[index]
+        origin = self._sources[index].episode
+        if isinstance(origin, Path):
+            episode = read_episode(origin, self._species_names)
+        else:
+            episode = remap_species(origin, self._species_names)
+        self._kept[index] = episode
+        while len(self._kept) > 1 and self.size_bytes > self._limit_bytes:
+            self._kept.popitem(last=False)
+        return episode
+
+    @property
+    def size_bytes(self) -> int:
+        """Memory held by the arrays of the kept episodes."""
+        return sum(_bytes(e.observation) + (0 if e.hidden is None else _bytes(e.hidden)) for e in self._kept.values())
+
+
+def _bytes(record: ArrayRecord) -> int:
+    return sum(getattr(record, f.name).nbytes for f in fields(record))  # type: ignore[arg-type]
