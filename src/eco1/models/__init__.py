@@ -1,0 +1,1 @@
+"""World models, one folder each, strangers to each other."""

@@ -1,0 +1,76 @@
+"""What a latent says about the next step: the behaviour, then the motion token by token."""
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+from torch.nn import functional
+
+from eco1.models.eco.config import EcoConfig
+
+
+class BehaviorHead(nn.Module):
+    """Scores of the next frame's behaviour."""
+
+    def __init__(self, config: EcoConfig) -> None:
+        super().__init__()
+        self.out = nn.Linear(config.width, max(len(config.behavior_names), 1))
+
+    def forward(self, latent: Float[Tensor, "*b d"]) -> Float[Tensor, "*b c"]:
+        """Return logits."""
+        return self.out(latent)
+
+
+class MotionHead(nn.Module):
+    """Autoregressive over factors: speed given the next behaviour, turn given speed, climb given both."""
+
+    def __init__(self, config: EcoConfig, bins: int) -> None:
+        super().__init__()
+        hidden, factors = config.motion_hidden, config.motion_factors
+        self.start = nn.Linear(config.width, hidden)
+        self.behavior = nn.Embedding(len(config.behavior_names) + 1, hidden)
+        self.given = nn.ModuleList(nn.Embedding(bins, hidden) for _ in range(factors - 1))
+        self.mix = nn.ModuleList(nn.Linear(hidden, hidden) for _ in range(factors))
+        self.out = nn.ModuleList(nn.Linear(hidden, bins) for _ in range(factors))
+
+    def forward(
+        self, latent: Float[Tensor, "m d"], behavior: Int[Tensor, " m"], token: Int[Tensor, "m f"]
+    ) -> list[Float[Tensor, "m v"]]:
+        """Return each factor's logits given the true factors before it; ``behavior`` is shifted by one, 0 unknown."""
+        state = self.begin(latent, behavior)
+        logits = [self.logits(state, 0)]
+        for factor in range(1, len(self.out)):
+            state = self.tell(state, factor, token[:, factor - 1])
+            logits.append(self.logits(state, factor))
+        return logits
+
+    def sample(
+        self, latent: Float[Tensor, "m d"], behavior: Int[Tensor, " m"], chance: Float[Tensor, "m f"] | None
+    ) -> Int[Tensor, "m f"]:
+        """Return a token per factor, drawn with the uniform numbers ``chance``; without them the likeliest."""
+        state = self.begin(latent, behavior)
+        tokens: list[Tensor] = []
+        for factor in range(len(self.out)):
+            if factor:
+                state = self.tell(state, factor, tokens[-1])
+            tokens.append(pick(self.logits(state, factor), None if chance is None else chance[:, factor]))
+        return torch.stack(tokens, dim=-1)
+
+    def begin(self, latent: Tensor, behavior: Tensor) -> Tensor:
+        """Return the state before the first factor."""
+        return self.start(latent) + self.behavior(behavior)
+
+    def tell(self, state: Tensor, factor: int, token: Tensor) -> Tensor:
+        """Return the state before ``factor``, which knows the token of the factor before."""
+        return state + self.given[factor - 1](token)
+
+    def logits(self, state: Tensor, factor: int) -> Tensor:
+        """Return the logits of one factor."""
+        return self.out[factor](functional.silu(self.mix[factor](functional.silu(state))))
+
+
+def pick(logits: Float[Tensor, "m c"], chance: Float[Tensor, " m"] | None) -> Int[Tensor, " m"]:
+    """Return a class by inverting the cumulative distribution at ``chance`` in [0, 1), or the likeliest."""
+    if chance is None:
+        return logits.argmax(-1)
+    cumulative = logits.float().softmax(-1).cumsum(-1)
+    return (cumulative < (chance * cumulative[:, -1])[:, None]).sum(-1).clamp(max=logits.shape[-1] - 1)

@@ -1,0 +1,152 @@
+"""The training objective, one function per named term.
+
+Shape letters: b worlds, t frames, n animals, a anchors, h horizons, q knots, d width.
+"""
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+from torch.nn import functional
+
+from eco1.core.protocols import Losses
+from eco1.models.eco.monitors import latent_monitors, routing_monitors
+from eco1.models.eco.network import EcoNetwork, Reading
+from eco1.models.eco.targets import (
+    body_velocities,
+    coming_behavior,
+    displacements,
+    motion_changes,
+    same_animal_ahead,
+    velocity_history,
+)
+from eco1.sensors.scene import Scene
+from eco1.sensors.trace import no_trace
+
+#: What each term counts for unless a recipe says otherwise. Router terms as in ST-MoE (arXiv 2202.08906, table 5:
+#: 0.01 and 0.001); the rest keeps every term's gradient within one order of magnitude of the others.
+TERM_WEIGHTS = {
+    "behavior": 1.0,
+    "motion": 0.5,
+    "anticipation": 0.3,
+    "latent": 1.0,
+    "forecast": 2.0,
+    "load_balance": 0.01,
+    "router_z": 0.001,
+}
+_IGNORE = -100
+
+
+def losses(network: EcoNetwork, scene: Scene, *, phase: int, drop: bool) -> Losses:
+    """Return all terms on a scene (b, t, n).
+
+    Args:
+        network: the model.
+        scene: the clips.
+        phase: first anchor; anchors are the frames from which futures are predicted.
+        drop: whether experts have a fixed capacity.
+    """
+    batch, frames, animals = scene.alive.shape
+    device = scene.alive.device
+    frame = torch.zeros(batch, dtype=torch.long, device=device)
+    reading = network.read(scene, no_trace(batch, animals, device), frame=frame, drop=drop)
+    anchors = torch.arange(phase, max(frames - 1, phase + 1), network.config.anchor_stride, device=device)
+    anchors = anchors.clamp(max=frames - 1)
+    future = network.predictor(reading.latent[:, anchors].flatten(0, 2))
+    behavior, behavior_hit = _behavior(network, scene, reading)
+    motion, motion_hit = _motion(network, scene, reading)
+    anticipation, anticipation_hit = _anticipation(network, scene, reading)
+    latent, target = _latent(network, reading, anchors, future)
+    routing = reading.routing
+    return Losses(
+        terms={
+            "behavior": behavior,
+            "motion": motion,
+            "anticipation": anticipation,
+            "latent": latent,
+            "forecast": _forecast(network, scene, reading, anchors, future),
+            "load_balance": torch.stack([r.load_balance() for r in routing]).mean(),
+            "router_z": torch.stack([r.router_z() for r in routing]).mean(),
+        },
+        monitors={
+            "behavior_accuracy": behavior_hit,
+            "motion_accuracy": motion_hit,
+            "anticipation_accuracy": anticipation_hit,
+            **latent_monitors(reading.latent[scene.alive], target),
+            **routing_monitors(routing),
+        },
+    )
+
+
+def _behavior(network: EcoNetwork, scene: Scene, reading: Reading) -> tuple[Tensor, Tensor]:
+    known = reading.linked.has_past[:, 1:] & (scene.behavior[:, 1:] >= 0)
+    target = torch.where(known, scene.behavior[:, 1:], _IGNORE)
+    return _cross_entropy(network.behavior(reading.latent[:, :-1]).flatten(0, 2), target.flatten())
+
+
+def _motion(network: EcoNetwork, scene: Scene, reading: Reading) -> tuple[Tensor, Tensor]:
+    change, known = motion_changes(scene, reading.linked)
+    species = (scene.species[:, :-1] + 1).flatten()
+    token = network.codebook.encode(change[..., : network.config.motion_factors].flatten(0, 2), species)
+    following = torch.where(known, scene.behavior[:, 1:] + 1, 0).flatten()
+    logits = network.motion(reading.latent[:, :-1].flatten(0, 2), following, token)
+    target = torch.where(known.flatten()[:, None], token, _IGNORE)
+    scores = [_cross_entropy(each, target[:, factor]) for factor, each in enumerate(logits)]
+    return torch.stack([s[0] for s in scores]).sum(), torch.stack([s[1] for s in scores]).mean()
+
+
+def _anticipation(network: EcoNetwork, scene: Scene, reading: Reading) -> tuple[Tensor, Tensor]:
+    config = network.config
+    target = coming_behavior(scene, reading.linked, config.anticipation_frames, config.lasting_frames).flatten()
+    asked = (target >= 0).nonzero()[:, 0]
+    if asked.numel() == 0:
+        asked = torch.zeros(1, dtype=torch.long, device=target.device)
+    latent = reading.latent.flatten(0, 2).index_select(0, asked)
+    logits = network.coming(latent, network.predictor(latent), reading.view.behavior.flatten()[asked])
+    return _cross_entropy(logits, torch.where(target[asked] >= 0, target[asked], _IGNORE))
+
+
+def _latent(
+    network: EcoNetwork, reading: Reading, anchors: Int[Tensor, " a"], future: Float[Tensor, "m h d"]
+) -> tuple[Tensor, Tensor]:
+    """L1 to the LayerNormed latents of the EMA target (V-JEPA 2, arXiv 2506.09985, equation 1), and these latents."""
+    horizons = torch.tensor(network.config.horizon_frames, device=anchors.device)
+    valid = same_animal_ahead(reading.linked, anchors, horizons)
+    frames = reading.view.alive.shape[1]
+    wanted = (anchors[:, None] + horizons).clamp(max=frames - 1)
+    needed, place = wanted.unique(return_inverse=True)
+    with torch.no_grad():
+        target = network.target(reading.view.map(lambda x: x[:, needed]))
+        target = functional.layer_norm(target, target.shape[-1:])
+    predicted = future.unflatten(0, valid.shape[:3])
+    error = (predicted - target[:, place].transpose(2, 3)).abs().mean(-1)
+    return _masked_mean(error, valid), target[reading.view.alive[:, needed]]
+
+
+def _forecast(
+    network: EcoNetwork, scene: Scene, reading: Reading, anchors: Int[Tensor, " a"], future: Float[Tensor, "m h d"]
+) -> Tensor:
+    """Mean distance between predicted and true path, in units of the error of the autoregressive path alone.
+
+    The Euclidean norm (not its square) is what ADE measures, so its minimiser is the best path for ADE.
+    """
+    config = network.config
+    history = velocity_history(scene, reading.linked, anchors, config.history_frames)
+    history = body_velocities(history, scene.heading_rad[:, anchors], scene.body_length_m[:, anchors])
+    truth = displacements(scene, reading.linked, anchors, torch.tensor(config.knots, device=anchors.device))
+    species = reading.view.species[:, anchors].flatten()
+    path = network.knots(reading.latent[:, anchors].flatten(0, 2), future, history.flatten(0, 2), species)
+    error = (path.unflatten(0, truth.valid.shape[:3]) - truth.value).square().sum(-1).add(1e-12).sqrt()
+    scale = network.path_base.path_scale(species).reshape(truth.valid.shape[:3])
+    return _masked_mean(error / scale[..., None], truth.valid)
+
+
+def _cross_entropy(logits: Float[Tensor, "m c"], target: Int[Tensor, " m"]) -> tuple[Tensor, Tensor]:
+    """Return the mean cross-entropy and accuracy over the entries that have a target (0 where none has)."""
+    known = target != _IGNORE
+    count = known.sum().clamp(min=1)
+    total = functional.cross_entropy(logits.float(), target, ignore_index=_IGNORE, reduction="sum")
+    return total / count, ((logits.detach().argmax(-1) == target) & known).sum() / count
+
+
+def _masked_mean(value: Tensor, mask: Bool[Tensor, "..."]) -> Tensor:
+    return torch.where(mask, value, 0.0).sum() / mask.sum().clamp(min=1)

@@ -1,0 +1,133 @@
+"""All learned parts of Eco-1 in one module, and the one way through them: scene to view to token to latent."""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from eco1.models.eco.codebook import MotionCodebook
+from eco1.models.eco.config import EcoConfig
+from eco1.models.eco.decoder import Decoder, RouterBias
+from eco1.models.eco.futures import AutoregressivePath, FutureHead, LatentPredictor
+from eco1.models.eco.heads import BehaviorHead, MotionHead
+from eco1.models.eco.scene_encoder import SceneEncoder
+from eco1.models.nn.attention import KeyValue
+from eco1.models.nn.routing import Routing
+from eco1.sensors.egocentric import Egocentric, egocentric
+from eco1.sensors.scene import Scene
+from eco1.sensors.trace import Linked, Trace, link
+
+_NO_LIMIT = 100.0  # body lengths/s, before ranges were measured
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A scene (b, t, n) as the network understands it."""
+
+    linked: Linked
+    view: Egocentric
+    latent: Float[Tensor, "b t n d"]
+    cache: tuple[KeyValue, ...]
+    routing: tuple[Routing, ...]
+
+
+class EcoNetwork(nn.Module):
+    """Encoder and its EMA target, decoder, heads, and the numbers that are measured rather than learned.
+
+    ``speed_limit`` and ``climb_limit`` (body lengths/s, per species, 0 unknown) are the ranges observed in the training
+    data; imagination keeps to them, so that it can never run away. ``heading_gain`` is the share of a turn by which the
+    recorded heading follows the course within one frame (tracks of real animals have a smoothed heading).
+    """
+
+    speed_limit: Tensor
+    climb_limit: Tensor
+    heading_gain: Tensor
+
+    def __init__(self, config: EcoConfig) -> None:
+        super().__init__()
+        self.config = config
+        species = len(config.species_names)
+        self.encoder = SceneEncoder(config)
+        self.target = copy.deepcopy(self.encoder).requires_grad_(False)
+        self.router_bias = RouterBias(config)
+        self.decoder = Decoder(config)
+        self.codebook = MotionCodebook(species, config.motion_factors, config.motion_bins_per_side)
+        self.behavior = BehaviorHead(config)
+        self.motion = MotionHead(config, self.codebook.bins)
+        self.predictor = LatentPredictor(config)
+        self.path_base = AutoregressivePath(config)
+        self.path = FutureHead(config, 3 * len(config.knots))
+        self.anticipation = FutureHead(config, max(len(config.behavior_names), 1))
+        self.register_buffer("speed_limit", torch.full((species + 1,), _NO_LIMIT))
+        self.register_buffer("climb_limit", torch.full((species + 1,), _NO_LIMIT))
+        self.register_buffer("heading_gain", torch.ones(species + 1))
+
+    @property
+    def device(self) -> torch.device:
+        """Return where the parameters live."""
+        return self.speed_limit.device
+
+    def view(self, scene: Scene, linked: Linked) -> Egocentric:
+        """Return what each animal sees."""
+        config = self.config
+        return egocentric(
+            scene, linked, dt_s=config.dt_s, nearest=config.max_neighbours, strangers=config.max_strangers
+        )
+
+    def read(
+        self,
+        scene: Scene,
+        past: Trace,
+        *,
+        frame: Int[Tensor, " b"],
+        cache: Sequence[KeyValue] = (),
+        remember: bool = False,
+        drop: bool = False,
+    ) -> Reading:
+        """Return the latents of a scene (b, t, n) that follows ``past``; arguments as in ``Decoder.forward``."""
+        linked = link(scene, past)
+        view = self.view(scene, linked)
+        decoded = self.decoder(
+            self.encoder(view).transpose(1, 2),
+            self.router_bias(view).transpose(1, 2),
+            scene.alive.transpose(1, 2),
+            linked.age.transpose(1, 2),
+            frame=frame,
+            cache=cache,
+            remember=remember,
+            drop=drop,
+        )
+        return Reading(
+            linked=linked,
+            view=view,
+            latent=decoded.latent.transpose(1, 2),
+            cache=decoded.cache,
+            routing=decoded.routing,
+        )
+
+    def knots(
+        self, latent: Float[Tensor, "m d"], future: Float[Tensor, "m h d"], history: Tensor, species: Int[Tensor, " m"]
+    ) -> Float[Tensor, "m q 3"]:
+        """Return displacements (body lengths, body frame) at the knots: autoregressive path plus what was learned."""
+        residual = self.path(latent, future).unflatten(-1, (-1, 3))
+        return self.path_base(history, species) + residual * self.path_base.path_scale(species)[:, None, None]
+
+    def coming(
+        self, latent: Float[Tensor, "m d"], future: Float[Tensor, "m h d"], behavior: Int[Tensor, " m"]
+    ) -> Float[Tensor, "m c"]:
+        """Return logits of the behaviour that begins next; the present one (shifted by one) is ruled out."""
+        logits = self.anticipation(latent, future).float()
+        padded = torch.zeros_like(logits[:, :1])
+        ruled_out = torch.cat([padded, torch.zeros_like(logits)], -1).scatter(-1, behavior[:, None], -1e4)
+        return logits + ruled_out[:, 1:]
+
+    @torch.no_grad()
+    def update_target(self, momentum: float) -> None:
+        """Move the target encoder towards the encoder: target = momentum * target + (1 - momentum) * encoder."""
+        for kept, learned in zip(self.target.parameters(), self.encoder.parameters(), strict=True):
+            kept.lerp_(learned.to(kept.dtype), 1.0 - momentum)
+        for kept, measured in zip(self.target.buffers(), self.encoder.buffers(), strict=True):
+            kept.copy_(measured)

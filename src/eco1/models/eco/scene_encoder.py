@@ -1,0 +1,106 @@
+"""From views to tokens: one vector per animal and frame.
+
+Shape letters: m animals x frames, k neighbours, d width of the model, w width of a neighbour.
+"""
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor, nn
+from torch.nn import functional
+
+from eco1.models.eco.config import EcoConfig
+from eco1.models.nn.mlp import SwiGLU
+from eco1.models.nn.norm import RMSNorm
+from eco1.sensors.egocentric import NEIGHBOUR, OWN, Egocentric
+
+
+class Standardise(nn.Module):
+    """Shift and scale by what was measured on training data; the identity until then."""
+
+    mean: Tensor
+    scale: Tensor
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(width))
+        self.register_buffer("scale", torch.ones(width))
+
+    def forward(self, x: Float[Tensor, "*b f"]) -> Float[Tensor, "*b f"]:
+        """Return standardised features, cut at 8 deviations so that no odd frame can drown a batch."""
+        return ((x - self.mean) * self.scale).clamp(-8.0, 8.0)
+
+    def fit(self, x: Float[Tensor, "m f"]) -> None:
+        """Measure; features that hardly vary keep their scale."""
+        if x.shape[0] > 1:
+            deviation = x.std(0)
+            self.mean.copy_(x.mean(0))
+            self.scale.copy_(torch.where(deviation > 1e-3, 1.0 / deviation.clamp(min=1e-3), 1.0))
+
+
+class NeighbourAttention(nn.Module):
+    """An animal asks its neighbours. A silent extra neighbour (logit 0, value 0) lets it listen to nobody."""
+
+    def __init__(self, config: EcoConfig) -> None:
+        super().__init__()
+        self.heads, self.kv_heads, self.head_dim = config.heads, config.kv_heads, config.head_dim
+        inner = config.heads * config.head_dim
+        self.norm = RMSNorm(config.width)
+        self.query = nn.Linear(config.width, inner, bias=False)
+        self.key_value = nn.Linear(config.neighbour_width, 2 * config.kv_heads * config.head_dim, bias=False)
+        self.out = nn.Linear(inner, config.width, bias=False)
+        self.mlp_norm = RMSNorm(config.width)
+        self.mlp = SwiGLU(config.width, config.width)
+
+    def forward(
+        self, x: Float[Tensor, "m d"], others: Float[Tensor, "m k w"], present: Bool[Tensor, "m k"]
+    ) -> Float[Tensor, "m d"]:
+        """Return tokens that have heard their neighbours."""
+        x = x + self._listen(self.norm(x), others, present)
+        return x + self.mlp(self.mlp_norm(x))
+
+    def _listen(self, x: Tensor, others: Tensor, present: Tensor) -> Tensor:
+        tokens, neighbours, _ = others.shape
+        query = self.query(x).view(tokens, self.kv_heads, -1, self.head_dim)
+        both = self.key_value(others).view(tokens, neighbours, 2 * self.kv_heads, self.head_dim)
+        key, value = both.transpose(1, 2).chunk(2, dim=1)
+        logits = (query @ key.transpose(-1, -2)) * self.head_dim**-0.5
+        logits = logits.masked_fill(~present[:, None, None], -torch.inf)
+        share = functional.pad(logits, (0, 1)).softmax(-1)[..., :-1]
+        return self.out((share.to(value.dtype) @ value).reshape(tokens, -1))
+
+
+class SceneEncoder(nn.Module):
+    """Own state plus what the neighbours do, as one token per animal and frame."""
+
+    def __init__(self, config: EcoConfig) -> None:
+        super().__init__()
+        species, behaviors = len(config.species_names) + 1, len(config.behavior_names) + 1
+        self.own_scale = Standardise(len(OWN))
+        self.own_in = nn.Linear(len(OWN), config.width)
+        self.own_out = nn.Linear(config.width, config.width)
+        self.species = nn.Embedding(species, config.width)
+        self.behavior = nn.Embedding(behaviors, config.width)
+        self.other_scale = Standardise(len(NEIGHBOUR))
+        self.other_in = nn.Linear(len(NEIGHBOUR), config.neighbour_width)
+        self.other_species = nn.Embedding(species, config.neighbour_width)
+        self.other_behavior = nn.Embedding(behaviors, config.neighbour_width)
+        self.other_out = nn.Linear(config.neighbour_width, config.neighbour_width)
+        self.blocks = nn.ModuleList(NeighbourAttention(config) for _ in range(config.scene_layers))
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, view: Egocentric) -> Float[Tensor, "*b n d"]:
+        """Return one token per animal; rows that are not alive get finite numbers that mean nothing."""
+        shape = view.alive.shape
+        count = shape.numel()
+        flat = view.map(lambda x: x.reshape(count, *x.shape[len(shape) :]))
+        x = self.own_in(self.own_scale(flat.own)) + self.species(flat.species) + self.behavior(flat.behavior)
+        x = self.own_out(functional.silu(x))
+        others = self._others(flat)
+        for block in self.blocks:
+            x = block(x, others, flat.neighbour_present)
+        return self.dropout(x).reshape(*shape, -1)
+
+    def _others(self, flat: Egocentric) -> Float[Tensor, "m k w"]:
+        x = self.other_in(self.other_scale(flat.neighbours))
+        x = x + self.other_species(flat.neighbour_species) + self.other_behavior(flat.neighbour_behavior)
+        return self.other_out(functional.silu(x))

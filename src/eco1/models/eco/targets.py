@@ -1,0 +1,112 @@
+"""What the model is asked for, taken from what happened next.
+
+Shape letters: b worlds, t frames, n animals, a anchors, q frames ahead.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+
+from eco1.sensors.scene import Scene, to_body, wrap
+from eco1.sensors.trace import Linked
+
+#: Below this speed (body lengths/s) the direction of motion is noise and the turn is read from the heading instead.
+STILL = 0.02
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ahead:
+    """Something about frames after an anchor, and whether the same animal is still there."""
+
+    value: Float[Tensor, "b a n q 3"]
+    valid: Bool[Tensor, "b a n q"]
+
+
+def motion_changes(scene: Scene, linked: Linked) -> tuple[Float[Tensor, "b u n 3"], Bool[Tensor, "b u n"]]:
+    """Return the change of speed, heading and climb from each frame to the next (u = t - 1), and where it is known."""
+    now, after = scene[:, :-1], scene[:, 1:]
+    length = now.body_length_m
+    velocity = after.velocity_mps / length[..., None]
+    speed = velocity[..., :2].norm(dim=-1)
+    course = torch.atan2(velocity[..., 1], velocity[..., 0])
+    heading = torch.where(speed > STILL, course, after.heading_rad)
+    before = now.velocity_mps[..., :2].norm(dim=-1) / length
+    climb = velocity[..., 2] - now.velocity_mps[..., 2] / length
+    change = torch.stack([speed - before, wrap(heading - now.heading_rad), climb], dim=-1)
+    return change, linked.has_past[:, 1:]
+
+
+def velocity_history(
+    scene: Scene, linked: Linked, anchors: Int[Tensor, " a"], frames: int
+) -> Float[Tensor, "b a n p 3"]:
+    """Return the last velocities before and at each anchor in world axes, oldest first.
+
+    Before an animal's first frame its first velocity is repeated.
+    """
+    age = linked.age[:, anchors]
+    lag = torch.arange(frames - 1, -1, -1, device=anchors.device).expand(*age.shape, frames)
+    frame = anchors[None, :, None, None] - torch.minimum(lag, age[..., None])
+    return _at(scene.velocity_mps, frame)
+
+
+def body_velocities(
+    history: Float[Tensor, "*b n p 3"], heading_rad: Float[Tensor, "*b n"], body_length_m: Float[Tensor, "*b n"]
+) -> Float[Tensor, "*b n p 3"]:
+    """Return world velocities (m/s) in the present body frame (body lengths/s)."""
+    flat = torch.cat([to_body(history[..., :2], heading_rad[..., None]), history[..., 2:]], dim=-1)
+    return flat / body_length_m[..., None, None]
+
+
+def displacements(scene: Scene, linked: Linked, anchors: Int[Tensor, " a"], ahead: Int[Tensor, " q"]) -> Ahead:
+    """Return where each animal is ``ahead`` frames after an anchor: body frame at the anchor, body lengths."""
+    frame, valid = _frames_ahead(linked, anchors, ahead)
+    then = _at(scene.position_m, frame.expand(*valid.shape))
+    offset = then - scene.position_m[:, anchors][..., None, :]
+    return Ahead(
+        value=body_velocities(offset, scene.heading_rad[:, anchors], scene.body_length_m[:, anchors]), valid=valid
+    )
+
+
+def same_animal_ahead(linked: Linked, anchors: Int[Tensor, " a"], ahead: Int[Tensor, " q"]) -> Bool[Tensor, "b a n q"]:
+    """Return whether the animal at the anchor is still there, without a break, ``ahead`` frames later."""
+    return _frames_ahead(linked, anchors, ahead)[1]
+
+
+def coming_behavior(scene: Scene, linked: Linked, window: tuple[int, int], lasting: int) -> Int[Tensor, "b t n"]:
+    """Return the behaviour that begins within a window of frames ahead, or -1.
+
+    It counts when the animal keeps to its present behaviour until then, and then to the new one for ``lasting`` frames.
+    """
+    behavior, held = scene.behavior, linked.behavior_age
+    frames = behavior.shape[1]
+    target = torch.full_like(behavior, -1)
+    for ahead in range(window[0], window[1] + 1):
+        known = frames - ahead - lasting + 1
+        if known <= 0:
+            break
+        onset = slice(ahead, ahead + known)
+        end = slice(ahead + lasting - 1, ahead + lasting - 1 + known)
+        kept = held[:, ahead - 1 : ahead - 1 + known] >= ahead - 1
+        asked = linked.behavior_began[:, onset] & kept & (held[:, end] == lasting - 1) & (linked.age[:, end] >= ahead)
+        target[:, :known] = torch.where(asked, behavior[:, onset], target[:, :known])
+    return target
+
+
+def _frames_ahead(linked: Linked, anchors: Tensor, ahead: Tensor) -> tuple[Tensor, Tensor]:
+    frames = linked.age.shape[1]
+    frame = (anchors[:, None] + ahead[None, :])[None, :, None, :]
+    inside = frame < frames
+    frame = frame.clamp(max=frames - 1)
+    age = linked.age[:, frame[0, :, 0, :]].permute(0, 1, 3, 2)
+    return frame, inside & (age >= ahead)
+
+
+def _at(value: Float[Tensor, "b t n 3"], frame: Int[Tensor, "b a n p"]) -> Float[Tensor, "b a n p 3"]:
+    """Return the value of the same animal at other frames."""
+    worlds, frames, animals, _ = value.shape
+    world = torch.arange(worlds, device=value.device)[:, None, None, None]
+    row = torch.arange(animals, device=value.device)[None, None, :, None]
+    flat = (world * frames + frame) * animals + row
+    return value.reshape(-1, 3).index_select(0, flat.reshape(-1)).reshape(*flat.shape, 3)

@@ -1,0 +1,1 @@
+"""Layers that world models share."""

@@ -1,0 +1,88 @@
+"""Mixture of SwiGLU experts with a top-k router, vectorised over experts.
+
+Shape letters: m tokens, d width, e experts, k choices per token.
+Router and balance as in Qwen3-MoE (arXiv 2505.09388): softmax over all experts, the chosen weights normalised to sum
+to 1. Capacity as in Switch Transformers (Fedus et al. 2021, arXiv 2101.03961, section 2.2): each expert has
+``capacity_factor * k * m / e`` places in training; a token that finds none passes by on the residual path.
+"""
+
+import math
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor, nn
+from torch.nn import functional
+
+from eco1.models.nn.routing import Routing
+
+
+class Experts(nn.Module):
+    """Feed-forward experts behind a router whose logits can be biased from outside."""
+
+    def __init__(self, width: int, hidden: int, experts: int, chosen: int, capacity_factor: float) -> None:
+        super().__init__()
+        self.experts, self.chosen, self.capacity_factor = experts, chosen, capacity_factor
+        self.router = nn.Linear(width, experts, bias=False)
+        self.gate_up = nn.Parameter(torch.empty(experts, width, 2 * hidden))
+        self.down = nn.Parameter(torch.empty(experts, hidden, width))
+        nn.init.normal_(self.router.weight, std=0.02)
+        nn.init.normal_(self.gate_up, std=width**-0.5)
+        nn.init.normal_(self.down, std=hidden**-0.5)
+
+    def forward(
+        self, x: Float[Tensor, "m d"], bias: Float[Tensor, "m e"], real: Bool[Tensor, " m"], *, drop: bool
+    ) -> tuple[Float[Tensor, "m d"], Routing]:
+        """Return the experts' output and the routing. Tokens that are not ``real`` take no place and get zeros.
+
+        With ``drop`` each expert has a fixed capacity; without, every token is served.
+        """
+        logits = self.router(x).float() + bias
+        probability = logits.softmax(-1)
+        weight, choice = probability.topk(self.chosen, dim=-1)
+        weight = weight / weight.sum(-1, keepdim=True)
+        wish = torch.where(real[:, None], choice, self.experts).T.reshape(-1)
+        order = wish.argsort(stable=True)  # by expert; within one, first choices before second ones
+        counts = functional.one_hot(wish, self.experts + 1).sum(0)
+        if drop:
+            served, seated = self._serve_seated(x, wish, order, counts)
+        else:
+            served, seated = self._serve_all(x, order, counts), wish < self.experts
+        output = (served * weight.T.to(served.dtype)[..., None]).sum(0)
+        return output, Routing(
+            logits=logits, weight=weight, choice=choice, real=real, seated=seated.view(self.chosen, -1).T
+        )
+
+    def _serve_all(self, x: Tensor, order: Int[Tensor, " km"], counts: Int[Tensor, " e1"]) -> Float[Tensor, "k m d"]:
+        """Serve every wish: tokens in line by expert, each expert takes its stretch of the line."""
+        tokens, width = x.shape
+        lines = x.index_select(0, order % tokens).split(counts.tolist())
+        served = [
+            self._expert(line, gate_up, down)
+            for line, gate_up, down in zip(lines, self.gate_up.unbind(), self.down.unbind(), strict=False)
+            if line.shape[0]
+        ]
+        in_line = torch.cat([*served, torch.zeros_like(lines[-1])])
+        back = torch.empty_like(order).scatter_(0, order, torch.arange(order.numel(), device=x.device))
+        return in_line.index_select(0, back).view(self.chosen, tokens, width)
+
+    def _serve_seated(
+        self, x: Tensor, wish: Int[Tensor, " km"], order: Int[Tensor, " km"], counts: Int[Tensor, " e1"]
+    ) -> tuple[Float[Tensor, "k m d"], Bool[Tensor, " km"]]:
+        """Seat wishes until an expert's places are taken, serve all experts at once, and say who had a seat."""
+        tokens, width = x.shape
+        capacity = max(math.ceil(self.capacity_factor * self.chosen * tokens / self.experts), 1)
+        number = torch.arange(wish.numel(), device=x.device)
+        rank = torch.empty_like(wish).scatter_(0, order, number - (counts.cumsum(0) - counts)[wish[order]])
+        seated = (rank < capacity) & (wish < self.experts)
+        seats = self.experts * capacity
+        seat = torch.where(seated, wish * capacity + rank, seats)
+        guest = torch.full((seats + 1,), tokens, device=x.device).scatter_(0, seat, number % tokens)
+        table = functional.pad(x, (0, 0, 0, 1)).index_select(0, guest[:seats]).view(self.experts, capacity, width)
+        served = self._expert(table, self.gate_up, self.down).reshape(seats, width)
+        served = functional.pad(served, (0, 0, 0, 1)).index_select(0, seat)
+        return served.view(self.chosen, tokens, width), seated
+
+    @staticmethod
+    def _expert(x: Float[Tensor, "*e m d"], gate_up: Tensor, down: Tensor) -> Float[Tensor, "*e m d"]:
+        gate, up = (x @ gate_up).chunk(2, dim=-1)
+        return (functional.silu(gate) * up) @ down

@@ -1,0 +1,47 @@
+"""Models by name: from a config as JSON to a model and back."""
+
+from dataclasses import asdict, fields
+from typing import Any
+
+from torch import nn
+
+from eco1.core.errors import ConfigError, unknown_name
+from eco1.models.eco import EcoConfig, EcoModel
+
+_MODELS: dict[str, tuple[type[EcoConfig], type[nn.Module]]] = {"eco": (EcoConfig, EcoModel)}
+
+
+def model_kinds() -> tuple[str, ...]:
+    """Return the names of all models."""
+    return tuple(_MODELS)
+
+
+def config_to_json(config: EcoConfig) -> dict[str, Any]:
+    """Return a config as plain JSON values."""
+    return asdict(config)
+
+
+def build_model(config_json: dict[str, Any]) -> nn.Module:
+    """Return a new model with fresh weights.
+
+    Raises:
+        UnknownNameError: when ``kind`` or a setting does not exist.
+        ConfigError: when a setting is missing or contradicts another.
+    """
+    kind = str(config_json.get("kind", ""))
+    if kind not in _MODELS:
+        raise unknown_name("model kind", kind, _MODELS)
+    config_type, model_type = _MODELS[kind]
+    known = {f.name for f in fields(config_type)}
+    for name in config_json:
+        if name not in known:
+            raise unknown_name(f"setting of model {kind!r}", name, known)
+    try:
+        config = config_type(**{name: _frozen(value) for name, value in config_json.items()})
+    except TypeError as error:
+        raise ConfigError(f"The config of model {kind!r} is incomplete: {error}.") from error
+    return model_type(config)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(item) for item in value) if isinstance(value, list | tuple) else value

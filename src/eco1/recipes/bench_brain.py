@@ -1,0 +1,117 @@
+"""How long a brain takes to decide for everyone in a world, beside what its arithmetic alone would take."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from eco1.brains.model_brain import BrainMemory, ModelBrain
+from eco1.catalog.loader import load_ethogram, species_names
+from eco1.core.errors import ConfigError
+from eco1.core.fakes import FakeSimulator
+from eco1.core.records import Observation
+from eco1.models.eco import EcoConfig, EcoModel
+from eco1.training.random import torch_generator
+
+_DT_S = 0.1
+_MATRIX = 512
+_MATRIX_RUNS = 15
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrainBench:
+    """One decision: scene in, actions of all animals out, sampled, with a full memory.
+
+    ``bound_ms`` is the time that the decision's multiplications and additions (``gflop``) take at the speed of a
+    512 x 512 matrix product on as many threads (``peak_gflops``), measured in the same run: nothing can be faster.
+    """
+
+    model: str
+    parameters: int
+    animals: int
+    threads: int
+    decisions: int
+    min_ms: float
+    p50_ms: float
+    p99_ms: float
+    max_ms: float
+    gflop: float
+    peak_gflops: float
+    bound_ms: float
+
+
+def bench_brain(animals: int = 64, threads: int = 1, decisions: int = 200) -> BrainBench:
+    """Measure `nano` with fresh weights: its speed does not depend on what it has learned.
+
+    Raises:
+        ConfigError: when there is nothing to measure.
+    """
+    if animals < 1 or threads < 1 or decisions < 1:
+        raise ConfigError(
+            f"A brain bench needs at least 1 animal, 1 thread and 1 decision; got {animals}, {threads} and {decisions}."
+        )
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        return _measure(animals, threads, decisions)
+    finally:
+        torch.set_num_threads(before)
+
+
+def _measure(animals: int, threads: int, decisions: int) -> BrainBench:
+    torch.manual_seed(0)
+    config = EcoConfig.nano(species_names=species_names(), behavior_names=load_ethogram().names, dt_s=_DT_S)
+    brain = ModelBrain(EcoModel(config))
+    warm_up = config.window_frames + 8  # until the memory is full and every path has been taken
+    times_ms, memory, scene = _live(brain, animals, warm_up + decisions)
+    with FlopCounterMode(display=False) as counter:
+        brain.act(memory, scene, torch_generator("cpu", 0))
+    gflop, peak = counter.get_total_flops() / 1e9, _peak_gflops()
+    measured = np.array(times_ms[warm_up:])
+    return BrainBench(
+        model="nano",
+        parameters=sum(p.numel() for p in brain.model.parameters()),
+        animals=animals,
+        threads=threads,
+        decisions=decisions,
+        min_ms=round(float(measured.min()), 3),
+        p50_ms=round(float(np.percentile(measured, 50)), 3),
+        p99_ms=round(float(np.percentile(measured, 99)), 3),
+        max_ms=round(float(measured.max()), 3),
+        gflop=round(gflop, 5),
+        peak_gflops=round(peak, 2),
+        bound_ms=round(1e3 * gflop / peak, 3),
+    )
+
+
+def _live(brain: ModelBrain, animals: int, decisions: int) -> tuple[list[float], BrainMemory, Observation]:
+    """Return the time of each decision, then the last memory and scene."""
+    world = FakeSimulator(animals=animals, dt_s=_DT_S)
+    state, memory, times_ms = world.reset(0), brain.initial(1), list[float]()
+    scene = world.observe(state)
+    for step in range(decisions):
+        scene = world.observe(state)
+
+        def decide(memory: BrainMemory = memory, scene: Observation = scene, step: int = step) -> Any:
+            return brain.act(memory, scene, torch_generator("cpu", 0, step))
+
+        seconds, (memory, action) = _timed(decide)
+        times_ms.append(1e3 * seconds)
+        state = world.step(state, action)
+    return times_ms, memory, scene
+
+
+def _peak_gflops() -> float:
+    matrix = torch.randn(_MATRIX, _MATRIX)
+    best = min(_timed(lambda: matrix @ matrix)[0] for _ in range(_MATRIX_RUNS))
+    return 2 * _MATRIX**3 / best / 1e9
+
+
+def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    started = time.perf_counter()
+    result = work()
+    return time.perf_counter() - started, result

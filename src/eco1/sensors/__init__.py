@@ -1,0 +1,1 @@
+"""What can be seen, heard and said of a scene. Arrays in, arrays out."""

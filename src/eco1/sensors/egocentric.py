@@ -1,0 +1,209 @@
+"""The scene as each animal has it around itself: body frame, distances in body lengths, speeds in body lengths/s.
+
+Nothing depends on where the world's origin lies or which way it is turned. Numbers that range over orders of
+magnitude are compressed: distances d by log(1 + d), signed rates x by asinh(x).
+"""
+
+from dataclasses import dataclass, replace
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+
+from eco1.core.records import ArrayRecord
+from eco1.sensors.scene import OFFSET_CHANNELS, SLOPE_CHANNELS, Scene, to_body, wrap
+from eco1.sensors.trace import Linked
+
+_OFFSETS = ("water", "shelter", "forage", "barrier")
+#: Channels of ``Egocentric.own``.
+OWN = (
+    "speed",
+    "forward_speed",
+    "left_speed",
+    "climb_speed",
+    "forward_acceleration",
+    "left_acceleration",
+    "climb_acceleration",
+    "turn_rate",
+    "has_past",
+    "log_behavior_age",
+    "log_body_length",
+    *(f"{name}_{part}" for name in _OFFSETS for part in ("ahead", "left", "log_distance", "present")),
+    "slope_ahead",
+    "slope_left",
+    "vegetation",
+    "cover",
+    "daylight",
+)
+#: The part of ``OWN`` that tells of the place rather than of the animal.
+PLACE = slice(OWN.index("water_ahead"), len(OWN))
+#: Channels of ``Egocentric.neighbours``.
+NEIGHBOUR = (
+    "ahead",
+    "left",
+    "up",
+    "log_distance",
+    "relative_forward_speed",
+    "relative_left_speed",
+    "relative_climb_speed",
+    "closing_speed",
+    "speed",
+    "heading_cos",
+    "heading_sin",
+    "log_relative_size",
+    "same_species",
+    "carcass",
+    "log_behavior_age",
+)
+_CLOSEST_BODY_LENGTHS = 1e-3  # keeps directions finite where two animals share a place
+
+
+@dataclass(frozen=True, kw_only=True)
+class Egocentric(ArrayRecord):
+    """Each animal's view. Index 0 of species and behaviour means unknown, so catalogue indices are shifted by one."""
+
+    own: Float[Tensor, "*b n f"]
+    species: Int[Tensor, "*b n"]
+    behavior: Int[Tensor, "*b n"]
+    alive: Bool[Tensor, "*b n"]
+    neighbours: Float[Tensor, "*b n k g"]
+    neighbour_species: Int[Tensor, "*b n k"]
+    neighbour_behavior: Int[Tensor, "*b n k"]
+    neighbour_present: Bool[Tensor, "*b n k"]
+
+
+def egocentric(scene: Scene, linked: Linked, *, dt_s: float, nearest: int, strangers: int) -> Egocentric:
+    """Return the views of a scene (B, T, N).
+
+    Args:
+        scene: the animals.
+        linked: the same frames joined to the ones before.
+        dt_s: time between frames.
+        nearest: neighbours seen by each animal, nearest first, whatever they are.
+        strangers: further neighbours, the nearest of other species: in a herd of twenty the lion is never among the
+            nearest.
+    """
+    age_log_s = torch.log1p(linked.behavior_age * dt_s)
+    index, present = nearest_rows(scene, nearest, strangers)
+    who = _take(torch.stack([scene.species + 1, scene.behavior + 1], dim=-1), index) * present[..., None]
+    return Egocentric(
+        own=torch.where(scene.alive[..., None], _own(scene, linked, age_log_s, dt_s), 0.0),
+        species=scene.species + 1,
+        behavior=scene.behavior + 1,
+        alive=scene.alive,
+        neighbours=torch.where(present[..., None], _neighbours(scene, age_log_s, index), 0.0),
+        neighbour_species=who[..., 0],
+        neighbour_behavior=who[..., 1],
+        neighbour_present=present,
+    )
+
+
+def neighbours_hidden(view: Egocentric) -> Egocentric:
+    """Return the same views with nobody else in them: what an animal alone would know."""
+    return replace(
+        view,
+        neighbours=torch.zeros_like(view.neighbours),
+        neighbour_species=torch.zeros_like(view.neighbour_species),
+        neighbour_behavior=torch.zeros_like(view.neighbour_behavior),
+        neighbour_present=torch.zeros_like(view.neighbour_present),
+    )
+
+
+def nearest_rows(scene: Scene, nearest: int, strangers: int) -> tuple[Int[Tensor, "*b n k"], Bool[Tensor, "*b n k"]]:
+    """Return the rows of each animal's neighbours and which of them are real (few animals leave places empty)."""
+    animals = scene.alive.shape[-1]
+    nearest = min(nearest, animals - 1)
+    strangers = min(strangers, animals - 1 - nearest)
+    offset = scene.position_m[..., None, :, :] - scene.position_m[..., :, None, :]
+    distance = offset.square().sum(-1)
+    there = (scene.alive | scene.carcass)[..., None, :] & ~torch.eye(animals, dtype=torch.bool, device=distance.device)
+    distance = torch.where(there, distance, torch.inf)
+    near, index = distance.topk(nearest, dim=-1, largest=False)
+    if strangers:
+        other = scene.species[..., :, None] != scene.species[..., None, :]
+        rest = torch.where(other, distance, torch.inf).scatter(-1, index, torch.inf)
+        far, far_index = rest.topk(strangers, dim=-1, largest=False)
+        near, index = torch.cat([near, far], -1), torch.cat([index, far_index], -1)
+    return index, near.isfinite()
+
+
+def _own(scene: Scene, linked: Linked, age_log_s: Tensor, dt_s: float) -> Tensor:
+    length = scene.body_length_m[..., None]
+    velocity = scene.velocity_mps / length
+    change = (scene.velocity_mps - linked.velocity_before_mps) / (length * dt_s)
+    turn_rate = wrap(scene.heading_rad - linked.heading_before_rad) / dt_s
+    offset = scene.surroundings[..., :OFFSET_CHANNELS]
+    offset = torch.where(offset.isfinite(), offset, 0.0) / length
+    slope = scene.surroundings[..., SLOPE_CHANNELS]
+    flat = torch.cat([velocity[..., :2], change[..., :2], offset, slope], dim=-1)
+    turned = to_body(flat.unflatten(-1, (-1, 2)), scene.heading_rad[..., None]).flatten(-2)
+    motion, places, slope = turned.split([4, OFFSET_CHANNELS, 2], dim=-1)
+    rates = torch.stack(
+        [
+            velocity[..., :2].norm(dim=-1),
+            motion[..., 0],
+            motion[..., 1],
+            velocity[..., 2],
+            motion[..., 2],
+            motion[..., 3],
+            change[..., 2],
+            turn_rate,
+        ],
+        dim=-1,
+    )
+    rest = torch.stack([linked.has_past.to(rates.dtype), age_log_s, scene.body_length_m.log()], dim=-1)
+    felt = scene.surroundings[..., SLOPE_CHANNELS.stop :]
+    return torch.cat([torch.asinh(rates), rest, _places(places, scene.surroundings), slope, felt], dim=-1)
+
+
+def _places(offset: Tensor, raw: Tensor) -> Tensor:
+    """Return direction, log distance and presence of each surrounding thing, side by side."""
+    pair = offset.unflatten(-1, (OFFSET_CHANNELS // 2, 2))
+    present = raw[..., :OFFSET_CHANNELS].unflatten(-1, (OFFSET_CHANNELS // 2, 2)).isfinite().all(-1, keepdim=True)
+    distance = pair.norm(dim=-1, keepdim=True)
+    direction = pair / (distance + _CLOSEST_BODY_LENGTHS)
+    found = torch.cat([direction, torch.log1p(distance), torch.ones_like(distance)], dim=-1)
+    return torch.where(present, found, 0.0).flatten(-2)
+
+
+def _neighbours(scene: Scene, age_log_s: Tensor, index: Int[Tensor, "*b n k"]) -> Tensor:
+    kind = scene.species.to(scene.heading_rad.dtype)
+    single = [scene.heading_rad, scene.body_length_m, age_log_s, scene.carcass.to(kind.dtype), kind]
+    table = torch.cat([scene.position_m, scene.velocity_mps, torch.stack(single, dim=-1)], dim=-1)
+    there = _take(table, index)
+    here = table[..., None, :]
+    length, heading = here[..., 7:8], here[..., 6]
+    gap, motion = ((there[..., :6] - here[..., :6]) / length).split(3, dim=-1)
+    distance = gap.norm(dim=-1, keepdim=True) + _CLOSEST_BODY_LENGTHS
+    direction = gap / distance
+    flat = torch.stack([direction[..., :2], motion[..., :2]], dim=-2)
+    turned = to_body(flat, heading[..., None]).flatten(-2)
+    closing = -(direction * motion).sum(-1, keepdim=True)
+    speed = there[..., 3:5].norm(dim=-1, keepdim=True) / length
+    rates = torch.cat([turned[..., 2:], motion[..., 2:], closing, speed], dim=-1)
+    angle = there[..., 6:7] - here[..., 6:7]
+    return torch.cat(
+        [
+            turned[..., :2],
+            direction[..., 2:],
+            torch.log1p(distance),
+            torch.asinh(rates),
+            torch.cos(angle),
+            torch.sin(angle),
+            torch.log(there[..., 7:8] / length),
+            (there[..., 10:] == here[..., 10:]).to(kind.dtype),
+            there[..., 9:10],
+            there[..., 8:9],
+        ],
+        dim=-1,
+    )
+
+
+def _take(table: Tensor, index: Int[Tensor, "*b n k"]) -> Tensor:
+    """Return the rows of a table (*b, n[, c]) that ``index`` names, as (*b, n, k[, c])."""
+    animals, neighbours = index.shape[-2:]
+    scenes = index.shape[:-2].numel()
+    start = torch.arange(scenes, device=index.device).reshape(-1, 1) * animals
+    flat = (index.reshape(scenes, animals * neighbours) + start).reshape(-1)
+    rows = table.reshape(scenes * animals, *table.shape[index.ndim - 1 :])
+    return rows.index_select(0, flat).reshape(*index.shape, *rows.shape[1:])

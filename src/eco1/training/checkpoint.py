@@ -1,0 +1,175 @@
+"""Checkpoints: a folder of safetensors and JSON, named by a manifest that is written last.
+
+A save writes new files beside the old ones, brings them to the disk, then replaces the manifest in one step; only
+after that are the old files removed. A kill at any moment leaves the old checkpoint or the new one, whole.
+Nothing is pickled, so opening a stranger's checkpoint runs none of their code.
+"""
+
+import json
+import platform
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from eco1 import __version__
+from eco1.core.errors import CheckpointError, Eco1Error
+from eco1.training.config import TrainConfig
+from eco1.training.device import torch_device
+from eco1.training.files import PART, replace_durably, sha256, write_durably
+from eco1.training.manifest import MANIFEST, Manifest, Progress, StoredFile, read_manifest, verify
+
+#: Rebuilds a model from its config as read from JSON, such as ``eco1.models.registry.build_model``.
+Build = Callable[[dict[str, Any]], nn.Module]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint:
+    """What a checkpoint folder holds. ``model`` is in evaluation mode; ``train_config`` says how it was trained."""
+
+    folder: Path
+    model: nn.Module
+    model_config: dict[str, Any]
+    train_config: TrainConfig | None
+    progress: Progress
+
+
+def save_checkpoint(
+    folder: Path,
+    model: nn.Module,
+    *,
+    train_config: TrainConfig | None = None,
+    progress: Progress | None = None,
+    optimizer: dict[str, Tensor] | None = None,
+) -> Path:
+    """Write the model and, to go on training from it, the optimiser's named tensors. Returns the folder.
+
+    Raises:
+        CheckpointError: when the disk is full or cannot be written to; an older checkpoint there stays whole.
+    """
+    progress = progress or Progress()
+    stamp = f"{progress.step:08d}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        files = {"weights": _save_tensors(folder / f"weights-{stamp}.safetensors", model.state_dict())}
+        if optimizer is not None:
+            files["optimizer"] = _save_tensors(folder / f"optimizer-{stamp}.safetensors", optimizer)
+        files["config"] = _save_json(folder / f"config-{stamp}.json", _resolved_config(model, train_config))
+        write_durably(folder / MANIFEST, Manifest(progress=progress, files=files).encode())
+        _sweep(folder, {MANIFEST, *(stored.name for stored in files.values())})
+    except OSError as error:
+        raise CheckpointError(
+            f"Could not write a checkpoint to {folder}: {error.strerror or error}. An older one there is still whole. "
+            "Make room, then resume the run."
+        ) from error
+    return folder
+
+
+def load_checkpoint(folder: Path, build: Build, device: str = "cpu") -> Checkpoint:
+    """Rebuild a model and fill in its weights.
+
+    Raises:
+        CheckpointError: when the checkpoint is missing, cut short, damaged, of a newer version, or of another model.
+    """
+    manifest = read_manifest(folder)
+    config = read_config(folder, manifest)
+    try:
+        model = build(config["model"])
+        train_config = None if config["train"] is None else TrainConfig.from_json(config["train"])
+    except (Eco1Error, KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{folder} cannot be built by this version of eco1: {error}") from error
+    load_weights(folder, manifest, model)
+    return Checkpoint(
+        folder=folder,
+        model=model.to(torch_device(device)).eval(),
+        model_config=config["model"],
+        train_config=train_config,
+        progress=manifest.progress,
+    )
+
+
+def load_weights(folder: Path, manifest: Manifest, model: nn.Module) -> None:
+    """Fill in a model's weights, every one of them.
+
+    Raises:
+        CheckpointError: when the file is damaged or the weights belong to another model.
+    """
+    try:
+        model.load_state_dict(read_tensors(folder, manifest, "weights"), strict=True)
+    except RuntimeError as error:
+        detail = " ".join(str(error).split())
+        raise CheckpointError(f"{folder} holds the weights of another model. {detail[:400]}") from error
+
+
+def read_tensors(folder: Path, manifest: Manifest, name: str) -> dict[str, Tensor]:
+    """Return the named tensors of one file of a checkpoint, after checking that it is whole.
+
+    Raises:
+        CheckpointError: when the file is missing, damaged or was never part of this checkpoint.
+    """
+    path = verify(folder, manifest, name)
+    try:
+        return load_file(path)
+    except SafetensorError as error:
+        raise CheckpointError(f"{path} cannot be read: {error}.") from error
+
+
+def read_config(folder: Path, manifest: Manifest) -> dict[str, Any]:
+    """Return the resolved config: keys ``model``, ``train`` and ``versions``.
+
+    Raises:
+        CheckpointError: when the file is missing or damaged.
+    """
+    path = verify(folder, manifest, "config")
+    config = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(config, dict) or not {"model", "train", "versions"} <= config.keys():
+        raise CheckpointError(f"{path} lacks 'model', 'train' or 'versions'.")
+    return config
+
+
+def model_config_json(model: nn.Module) -> dict[str, Any]:
+    """Return the model's config as it reads once it went through JSON.
+
+    Raises:
+        CheckpointError: when the model has no dataclass ``config``.
+    """
+    config = getattr(model, "config", None)
+    if config is None or not is_dataclass(config) or isinstance(config, type):
+        raise CheckpointError(f"{type(model).__name__} cannot be saved: its 'config' is no dataclass.")
+    return json.loads(json.dumps(asdict(config)))
+
+
+def _resolved_config(model: nn.Module, train_config: TrainConfig | None) -> dict[str, Any]:
+    versions = {
+        "eco1": __version__,
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "numpy": np.__version__,
+    }
+    train = None if train_config is None else train_config.to_json()
+    return {"model": model_config_json(model), "train": train, "versions": versions}
+
+
+def _save_tensors(path: Path, tensors: dict[str, Tensor]) -> StoredFile:
+    plain = {name: tensor.detach().cpu().clone().contiguous() for name, tensor in tensors.items()}  # unties shared ones
+    replace_durably(path, lambda part: save_file(plain, part))
+    return StoredFile(name=path.name, size=path.stat().st_size, sha256=sha256(path))
+
+
+def _save_json(path: Path, content: dict[str, Any]) -> StoredFile:
+    write_durably(path, (json.dumps(content, indent=2) + "\n").encode())
+    return StoredFile(name=path.name, size=path.stat().st_size, sha256=sha256(path))
+
+
+def _sweep(folder: Path, keep: set[str]) -> None:
+    """Remove older files of ours and what an interrupted save left."""
+    ours = ("weights-", "optimizer-", "config-", MANIFEST + PART)
+    for path in folder.iterdir():
+        if path.name not in keep and path.name.startswith(ours):
+            path.unlink()

@@ -1,0 +1,41 @@
+"""Files that are either whole or not there."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+PART = ".part"
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Write a file so that a reader, or a power cut, meets the old content or the new and nothing between."""
+    replace_durably(path, lambda part: part.write_bytes(data))
+
+
+def replace_durably(path: Path, write: Callable[[Path], object]) -> None:
+    """Let ``write`` fill a file beside ``path``, bring it to the disk, then rename it over ``path``."""
+    part = path.with_name(path.name + PART)
+    try:
+        write(part)
+        flush(part)
+        os.replace(part, path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    flush(path.parent)
+
+
+def flush(path: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file as hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,51 @@
+"""Where clips come from, as training sees it."""
+
+from dataclasses import replace
+from typing import Any, Protocol, cast, runtime_checkable
+
+from torch import nn
+
+from eco1.core.errors import ConfigError
+from eco1.core.protocols import WorldModel
+from eco1.core.records import Clip
+
+
+@runtime_checkable
+class BatchSource(Protocol):
+    """Batches by number. The same number always gives the same batch, so a stopped run can go on exactly."""
+
+    def batch_at(self, step: int) -> Clip:
+        """Return batch number ``step``, (B, T) first."""
+        ...
+
+
+def clips_of(clip: Clip, first: int, last: int) -> Clip:
+    """Return clips ``first`` to ``last`` (not included) of a batch."""
+    rows = slice(first, last)
+    hidden = None if clip.hidden is None else clip.hidden[rows]
+    return replace(clip, observation=clip.observation[rows], dt_s=clip.dt_s[rows], hidden=hidden)
+
+
+def split(clip: Clip, parts: int, batch: int) -> list[Clip]:
+    """Return a batch of ``batch`` clips cut into equal parts.
+
+    Raises:
+        ConfigError: when the batch has another size.
+    """
+    size = clip.dt_s.shape[0]
+    if size != batch:
+        raise ConfigError(f"The batch source gives {size} clips a batch; the training settings say batch={batch}.")
+    share = batch // parts
+    return [clip] if parts == 1 else [clips_of(clip, k * share, (k + 1) * share) for k in range(parts)]
+
+
+def as_world_model(module: nn.Module) -> WorldModel[Any]:
+    """Return the module seen through the world-model contract.
+
+    Raises:
+        ConfigError: naming what it lacks.
+    """
+    missing = [name for name in ("initial", "observe", "predict", "loss", "config") if not hasattr(module, name)]
+    if missing:
+        raise ConfigError(f"{type(module).__name__} cannot be trained: it lacks {', '.join(missing)}.")
+    return cast(WorldModel[Any], module)
