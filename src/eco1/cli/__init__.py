@@ -1,0 +1,50 @@
+"""The command line: thin verbs over `eco1.recipes`. Heavy libraries are imported by the verb that needs them."""
+
+import sys
+from collections.abc import Callable, Sequence
+
+import tyro
+
+from eco1.cli import model_verbs, world_verbs
+from eco1.cli.output import ERR, OUT, USER_ERROR
+from eco1.core.errors import Eco1Error
+
+#: Every verb with the example that ends its help.
+VERBS: dict[str, tuple[Callable[..., None], str]] = {
+    "list": (world_verbs.list_, "eco1 list species --json"),
+    "simulate": (world_verbs.simulate, "eco1 simulate --seconds 120 --seed 7"),
+    "record": (world_verbs.record, "eco1 record --out runs/savanna --episodes 40"),
+    "import": (world_verbs.import_, "eco1 import tracks.csv --fps 25 --body-length 0.04"),
+    "fetch": (world_verbs.fetch, "eco1 fetch fish"),
+    "train": (model_verbs.train, "eco1 train --episodes runs/savanna --steps 4000"),
+    "eval": (model_verbs.eval_, "eco1 eval --model runs/model --episodes runs/savanna"),
+    "play": (world_verbs.play, "eco1 play --model runs/demo/model"),
+    "film": (world_verbs.film, "eco1 film --model runs/demo/model --out runs/film.mp4"),
+    "bench": (model_verbs.bench, "eco1 bench sim --worlds 1 --animals 10000 --json"),
+    "demo": (model_verbs.demo, "eco1 demo --out runs/demo"),
+    "doctor": (model_verbs.doctor, "eco1 doctor"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line. A user's error is one message on standard error and exit code 2."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        tyro.extras.subcommand_cli_from_dict(
+            {verb: function for verb, (function, _) in VERBS.items()},
+            prog="eco1",
+            description="World models of animal life: simulate, record, learn, judge, play and film.",
+            args=words,
+            config=(tyro.conf.FlagCreatePairsOff,),
+        )
+    except Eco1Error as error:
+        ERR.print(str(error), style="red", soft_wrap=True, markup=False, highlight=False)
+        sys.exit(USER_ERROR)
+    except SystemExit as leaving:
+        if not leaving.code and {"-h", "--help"} & set(words):
+            OUT.print(f"Example:  {_example(words)}", soft_wrap=True, highlight=False)
+        raise
+
+
+def _example(words: Sequence[str]) -> str:
+    return next((VERBS[word][1] for word in words if word in VERBS), "eco1 demo")

@@ -1,0 +1,153 @@
+"""Verbs about worlds and recordings."""
+
+from pathlib import Path
+from typing import Literal
+
+import tyro
+
+from eco1.cli.output import OUT, done, print_json, print_table
+
+Positional = tyro.conf.Positional
+
+
+def list_(what: Positional[Literal["species", "biomes", "behaviors"]] = "species", *, json: bool = False) -> None:
+    """List what exists.
+
+    Args:
+        what: the kind of thing.
+        json: print every value with its unit and source as JSON.
+    """
+    from eco1.recipes.listing import everything, overview
+
+    if json:
+        return print_json(everything(what))
+    print_table(what, overview(what))
+    return done(f"eco1 list {what} --json")
+
+
+def simulate(biome: str = "savanna", seconds: float = 60.0, seed: int = 0, animals: int = 64) -> None:
+    """Run a world of built-in animals and count who lived, died and did what.
+
+    Args:
+        biome: which world.
+        seconds: simulated time, s.
+        seed: of the world.
+        animals: rows of the world; its area grows with them.
+    """
+    from eco1.recipes.simulate import census_rows, simulate
+
+    print_table(f"{biome}, seed {seed}, {seconds:g} s", census_rows(simulate(biome, seconds, seed, animals)))
+    done("eco1 record --out runs/savanna")
+
+
+def record(
+    out: Path = Path("runs/savanna"),
+    biome: str = "savanna",
+    episodes: int = 8,
+    seconds: float = 60.0,
+    first_seed: int = 0,
+    worlds: int = 1,
+    animals: int = 64,
+) -> None:
+    """Record episodes of built-in animals.
+
+    Args:
+        out: folder to write to.
+        biome: which world.
+        episodes: how many seeds; each is a landscape of its own.
+        seconds: length of an episode, s.
+        first_seed: seeds count up from here.
+        worlds: worlds side by side in each landscape.
+        animals: rows of a world.
+    """
+    from eco1.recipes.record import RecordConfig, record
+
+    config = RecordConfig(
+        out=out,
+        biome=biome,
+        episodes=episodes,
+        seconds=seconds,
+        first_seed=first_seed,
+        worlds=worlds,
+        animals=animals,
+    )
+    paths = record(config)
+    done(f"eco1 train --episodes {out}", f"{len(paths)} episodes in {out}")
+
+
+def import_(
+    tracks: Positional[Path],
+    out: Path | None = None,
+    species: str = "unidentified",
+    fps: float | None = None,
+    body_length: float | None = None,
+    units_per_m: float | None = None,
+) -> None:
+    """Bring real tracks in: idtracker.ai or trajectorytools .npy, or CSV with time, id, x, y[, z].
+
+    Args:
+        tracks: the file.
+        out: episode to write (default: beside the file, ending in .zarr).
+        species: name of the animals.
+        fps: frames per second, where the file does not say.
+        body_length: of one animal, in the file's unit of length.
+        units_per_m: how many of the file's units make a metre (default: 1 for CSV, 1000 for pixels).
+    """
+    from eco1.recipes.tracks import import_tracks
+
+    path = import_tracks(tracks, out, species=species, fps=fps, body_length=body_length, units_per_m=units_per_m)
+    done(f"eco1 train --episodes {path}", path)
+
+
+def fetch(what: Positional[Literal["fish"]] = "fish") -> None:
+    """Bring real recordings into the cache (never into a repository).
+
+    Args:
+        what: fish - two recordings of schooling fish, from the trajectorytools package (GPL).
+    """
+    from eco1.data.fish import fetch_fish
+
+    paths = fetch_fish()
+    for name, path in paths.items():
+        OUT.print(f"{name}: {path}", soft_wrap=True)
+    done("eco1 eval --fish")
+
+
+def play(model: Path | None = None, biome: str = "savanna", seed: int = 0, animals: int = 64, port: int = 8080) -> None:
+    """Open a live 3D world in the browser.
+
+    Args:
+        model: a checkpoint; without one all animals are built-in.
+        biome: which world.
+        seed: of the world.
+        animals: rows of the world.
+        port: where to serve.
+    """
+    from eco1.recipes.play import play
+
+    OUT.print(f"Open http://localhost:{port} (Ctrl+C ends it)")
+    play(model, biome, seed=seed, animals=animals, port=port)
+
+
+def film(
+    out: Path = Path("runs/film.mp4"),
+    model: Path | None = None,
+    episode: Path | None = None,
+    biome: str = "savanna",
+    seconds: float = 20.0,
+    seed: int = 0,
+) -> None:
+    """Write a film of a run, without browser or display.
+
+    Args:
+        out: MP4 file.
+        model: a checkpoint that drives the animals; without one they are built-in.
+        episode: film this recording instead of a new run.
+        biome: which world.
+        seconds: length, s.
+        seed: of the world.
+    """
+    from eco1.recipes.films import film_episode, film_run
+
+    path = film_run(out, model, biome, seconds, seed) if episode is None else film_episode(out, episode, seconds)
+    done("eco1 play", path)

@@ -1,0 +1,52 @@
+"""Films of runs and recordings."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.progress import Progress
+
+from eco1.core.records import Episode
+from eco1.data.reader import read_episode
+from eco1.recipes.live import live, load_brain
+from eco1.sim.ecosystem import Ecosystem
+from eco1.studio.film import render_film
+
+BURN_IN_S = 30.0
+
+
+def film_run(out: Path, model: Path | None, biome: str, seconds: float, seed: int, *, title: str = "") -> Path:
+    """Film a new run, driven by a model or by the built-in animals.
+
+    Raises:
+        Eco1Error: when biome or checkpoint do not exist, or the film cannot be written.
+    """
+    world = Ecosystem(biome, worlds=1)
+    state = world.reset(seed)
+    for _ in range(round(BURN_IN_S / world.dt_s)):
+        state = world.step(state)
+    brain = None if model is None else load_brain(model)
+    return write_film(live(world, state, brain, seconds), out, seconds, title)
+
+
+def film_episode(out: Path, episode: Path, seconds: float) -> Path:
+    """Film a recording.
+
+    Raises:
+        Eco1Error: when the episode cannot be read or has no landscape, or the film cannot be written.
+    """
+    return write_film(read_episode(episode), out, seconds, "")
+
+
+def write_film(episode: Episode, out: Path, seconds: float, title: str) -> Path:
+    """Render an episode with a progress bar."""
+    with Progress(transient=True) as progress:
+        task = progress.add_task("filming", total=None)
+        report = render_film(episode, out, seconds=seconds, title=title, progress=_shown_on(progress, task))
+    return report.path
+
+
+def _shown_on(progress: Progress, task: object) -> Callable[[int, int], None]:
+    def show(done: int, total: int) -> None:
+        progress.update(task, completed=done, total=total)  # type: ignore[arg-type]
+
+    return show

@@ -1,0 +1,131 @@
+"""Train a world model on recordings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from rich.console import Console
+
+from eco1.catalog.loader import load_ethogram, load_species, species_names
+from eco1.catalog.records import FAMILIES
+from eco1.core.records import Clip, Episode
+from eco1.data.clips import ClipSampler
+from eco1.models.eco import EcoConfig, EcoModel
+from eco1.recipes.splits import learning_split, only_kind
+from eco1.training.config import TrainConfig
+from eco1.training.loop import train
+
+_CALIBRATION_BATCHES = 24
+
+
+@dataclass(frozen=True, kw_only=True)
+class FitConfig:
+    """One training run. ``model`` and ``training`` change single settings of the size and of `TrainConfig`."""
+
+    episodes: Path
+    out: Path
+    size: Literal["nano", "small"] = "nano"
+    steps: int = 2000
+    batch: int = 4
+    lr: float = 1e-3
+    seed: int = 0
+    device: str = "cpu"
+    resume: bool = False
+    workers: int = 0
+    model: dict[str, Any] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
+
+
+class Batches:
+    """A clip sampler as training wants it: batches by number, usually in order."""
+
+    def __init__(self, sampler: ClipSampler) -> None:
+        self.sampler = sampler
+
+    def batch_at(self, step: int) -> Clip:
+        """Return batch number ``step``."""
+        if self.sampler.position != step:
+            self.sampler.seek(step)
+        return next(self.sampler)
+
+
+def fit(config: FitConfig, *, console: Console | None = None) -> Path:
+    """Train on the training part of ``episodes`` and return the folder of the last checkpoint.
+
+    Raises:
+        Eco1Error: when episodes, settings or a run to resume do not fit together.
+    """
+    split = learning_split(config.episodes)
+    return fit_on(split.train, split.held_out, config, console=console)
+
+
+def fit_on(
+    learned: Sequence[Episode], held_out: Sequence[Episode], config: FitConfig, *, console: Console | None = None
+) -> Path:
+    """Train on given episodes; ``held_out`` ones are only watched. Returns the folder of the last checkpoint."""
+    torch.manual_seed(config.seed)
+    model = EcoModel(model_config(tuple(learned), config))
+    frames = clip_frames(model.config, tuple(learned))
+    with sampler(learned, frames, config, config.seed, workers=config.workers) as clips:
+        if not config.resume:
+            model.calibrate(clips.batch_at(number) for number in range(_CALIBRATION_BATCHES))
+        result = train(
+            model,
+            Batches(clips),
+            train_config(model, config),
+            config.out,
+            held_out=Batches(sampler(held_out, frames, config, config.seed + 1)) if held_out else None,
+            device=config.device,
+            resume=config.resume,
+            console=console,
+        )
+    return result.last
+
+
+def sampler(episodes: Sequence[Episode], frames: int, config: FitConfig, seed: int, *, workers: int = 0) -> ClipSampler:
+    """Return batches of cuts. The model mirrors them itself and sees nothing of where north is."""
+    return ClipSampler(list(episodes), frames=frames, batch=config.batch, seed=seed, workers=workers)
+
+
+def clip_frames(config: EcoConfig, episodes: Sequence[Episode]) -> int:
+    """Return the length of a clip: a full window of context, then the longest future, as far as the episodes reach."""
+    wanted = config.window_frames + config.path_frames
+    return int(min(wanted, *(len(e.observation.alive) for e in episodes)))
+
+
+def model_config(episodes: tuple[Episode, ...], config: FitConfig) -> EcoConfig:
+    """Return the settings of a model for these episodes, its router leaning as the catalog says."""
+    species, behaviors, dt_s = only_kind(episodes)
+    make = EcoConfig.nano if config.size == "nano" else EcoConfig.small
+    leaves_plane = any(np.abs(e.observation.velocity_mps[..., 2]).max() > 0 for e in episodes)
+    settings: dict[str, Any] = {**router_prior(species, behaviors), "climbs": leaves_plane, **config.model}
+    return make(species_names=species, behavior_names=behaviors, dt_s=dt_s, **settings)
+
+
+def router_prior(species: tuple[str, ...], behaviors: tuple[str, ...]) -> dict[str, Any]:
+    """Return where the router leans at first: the catalog's experts of each species, each behaviour's family."""
+    known = set(species_names())
+    rows = tuple(
+        tuple(float(load_species(name).experts.get(family, 0.0)) if name in known else 0.0 for family in FAMILIES)
+        for name in species
+    )
+    families = {entry.name: FAMILIES.index(entry.family) for entry in load_ethogram().behaviors}
+    experts = tuple(families[name] for name in behaviors) if set(behaviors) <= families.keys() else ()
+    return {"species_expert_bias": rows, "behavior_expert": experts}
+
+
+def train_config(model: EcoModel, config: FitConfig) -> TrainConfig:
+    """Return the training settings: the model's own loss weights, learning rate and steps as asked."""
+    settings: dict[str, Any] = {
+        "loss_weights": model.term_weights,
+        "steps": config.steps,
+        "batch": config.batch,
+        "lr": config.lr,
+        "seed": config.seed,
+        "precision": "bf16" if config.device.startswith("cuda") else "fp32",
+        **config.training,
+    }
+    return TrainConfig(**settings)

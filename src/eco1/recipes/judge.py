@@ -1,0 +1,71 @@
+"""Judge a trained model against every baseline on what it never saw."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from eco1.brains.model_brain import ModelBrain
+from eco1.catalog.loader import biome_names
+from eco1.core.records import Episode
+from eco1.data.splits import Split
+from eco1.evaluation.evaluate import ClosedLoop, EvaluationSize, evaluate_model
+from eco1.models.registry import build_model
+from eco1.recipes.splits import learning_split
+from eco1.sim.ecosystem import Ecosystem
+from eco1.training.checkpoint import load_checkpoint
+
+#: A scene of the savanna is judged after as much history as the model's attention reaches.
+HISTORY_S = 3.2
+_MOST_SEEDS = 4
+_WORLDS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgeConfig:
+    """How much to look at. ``closed_loop_s`` of 0 leaves the closed loop out."""
+
+    size: EvaluationSize | None = None
+    history_s: float = HISTORY_S
+    closed_loop_s: float = 60.0
+    seeds: int = _MOST_SEEDS
+    seed: int = 0
+
+
+def judge(model_folder: Path, episodes: Path, config: JudgeConfig | None = None) -> tuple[dict[str, Any], Path]:
+    """Return the report as plain data and the JSON file it was written to, beside the checkpoint.
+
+    Raises:
+        Eco1Error: when checkpoint and episodes cannot be read or do not go together.
+    """
+    config = config or JudgeConfig()
+    model = load_checkpoint(model_folder, build_model).model.eval()
+    split = learning_split(episodes)
+    report = evaluate_model(
+        model,
+        split.train,
+        split.held_out,
+        history_s=config.history_s,
+        size=config.size,
+        closed_loop=_closed_loop(model, split, config),
+        generator=torch.Generator().manual_seed(config.seed),
+    )
+    path = model_folder.parent / "evaluation.json"
+    path.write_text(report.to_json(), encoding="utf-8")
+    return json.loads(report.to_json()), path
+
+
+def _closed_loop(model: torch.nn.Module, split: Split[Episode], config: JudgeConfig) -> ClosedLoop | None:
+    info = split.held_out[0].info
+    if info.biome not in biome_names() or config.closed_loop_s <= 0:
+        return None
+    animals = split.held_out[0].observation.alive.shape[1]
+    seeds = sorted({episode.info.seed for episode in split.held_out})[: config.seeds]
+    return ClosedLoop(
+        simulator=Ecosystem(info.biome, worlds=_WORLDS, animals=animals),
+        brain=ModelBrain(model),
+        seeds=tuple(seeds),
+        duration_s=config.closed_loop_s,
+    )

@@ -1,0 +1,61 @@
+"""Let a world run, with a learned brain in its animals or without, and keep what happens in memory."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.progress import track
+
+from eco1 import __version__
+from eco1.brains.drive import drive
+from eco1.brains.model_brain import ModelBrain
+from eco1.core.records import Episode, EpisodeInfo, Observation
+from eco1.models.registry import build_model
+from eco1.sim.ecosystem import Ecosystem, EcosystemState
+from eco1.training.checkpoint import load_checkpoint
+
+
+def load_brain(checkpoint: Path) -> ModelBrain:
+    """Return the brain of a checkpoint.
+
+    Raises:
+        CheckpointError: when it is missing, damaged or of another version.
+    """
+    return ModelBrain(load_checkpoint(checkpoint, build_model).model)
+
+
+def live(
+    world: Ecosystem, state: EcosystemState, brain: ModelBrain | None, seconds: float, *, quiet: bool = False
+) -> Episode:
+    """Return the next ``seconds`` of the first world of ``state`` as an episode in memory."""
+    steps = round(seconds / world.dt_s)
+    landscape = world.landscape(state)
+    scenes = driven_scenes(world, state, brain)
+    bar = track(range(steps + 1), description="living", disable=quiet, transient=True)
+    seen = [next(scenes)[0] for _ in bar]
+    return Episode(
+        info=EpisodeInfo(
+            biome=world.biome.name,
+            seed=state.seed,
+            world=0,
+            dt_s=world.dt_s,
+            species_names=world.species_names,
+            behavior_names=world.behavior_names,
+            provenance={
+                "source": "simulation",
+                "generator": f"eco1 {__version__}",
+                "brain": "built-in" if brain is None else "model",
+            },
+        ),
+        observation=Observation.stack(seen),
+        landscape=landscape,
+    )
+
+
+def driven_scenes(world: Ecosystem, state: EcosystemState, brain: ModelBrain | None) -> Iterator[Observation]:
+    """Yield what is seen before every step, for ever, starting now."""
+    if brain is not None:
+        yield from (moment.observation for moment in drive(world, state, brain))
+        return
+    while True:
+        yield world.observe(state)
+        state = world.step(state)

@@ -1,0 +1,47 @@
+"""Which part of a recording is learned from and which is judged on: by seed for worlds, in time for one real recording."""
+
+from pathlib import Path
+
+from eco1.core.errors import ConfigError, EpisodeError
+from eco1.core.records import Episode
+from eco1.data.reader import read_episode
+from eco1.data.splits import Split, split_by_seed, split_in_time
+from eco1.data.store import list_episodes
+
+TRAIN_SHARE = 0.8
+
+
+def learning_split(source: Path) -> Split[Episode]:
+    """Return the training and held-out parts of a folder of episodes, or of one episode.
+
+    A folder is split by seed; a single recording in time, its last 20 % held out.
+
+    Raises:
+        EpisodeError: when there is no episode, or one cannot be read.
+        ConfigError: when a folder has fewer than two seeds.
+    """
+    if source.suffix == ".zarr":
+        return split_in_time(read_episode(source), TRAIN_SHARE)
+    paths = list_episodes(source) if source.is_dir() else []
+    if not paths:
+        raise EpisodeError(f"There is no episode in {source}. Record some: eco1 record --out {source}")
+    chosen = split_by_seed(paths, TRAIN_SHARE)
+    names = read_episode(paths[0]).info.species_names
+    return Split(
+        train=tuple(read_episode(path, names) for path in chosen.train),
+        held_out=tuple(read_episode(path, names) for path in chosen.held_out),
+    )
+
+
+def only_kind(episodes: tuple[Episode, ...]) -> tuple[tuple[str, ...], tuple[str, ...], float]:
+    """Return the species, behaviours and time step that all episodes share.
+
+    Raises:
+        ConfigError: when they differ.
+    """
+    kinds = {(e.info.species_names, e.info.behavior_names, round(e.info.dt_s, 6)) for e in episodes}
+    if len(kinds) > 1:
+        raise ConfigError(
+            f"The episodes are of {len(kinds)} kinds (other species, behaviours or frame rate); train on one at a time."
+        )
+    return kinds.pop()
