@@ -11,10 +11,11 @@ from rich.console import Console
 
 from eco1.catalog.loader import load_ethogram, load_species, species_names
 from eco1.catalog.records import FAMILIES
-from eco1.core.records import Clip, Episode
+from eco1.core.records import Episode
 from eco1.data.clips import ClipSampler
 from eco1.models.eco import EcoConfig, EcoModel
 from eco1.recipes.splits import learning_split, only_kind
+from eco1.training.budget import steps_within
 from eco1.training.config import TrainConfig
 from eco1.training.loop import train
 
@@ -29,7 +30,9 @@ class FitConfig:
     out: Path
     size: Literal["nano", "small"] = "nano"
     steps: int = 2000
+    seconds: float | None = None  # instead of ``steps``: as many as fit on this machine
     batch: int = 4
+    clip_s: float | None = None  # None: a full window of context and the longest future
     lr: float = 1e-3
     seed: int = 0
     device: str = "cpu"
@@ -37,19 +40,6 @@ class FitConfig:
     workers: int = 0
     model: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
-
-
-class Batches:
-    """A clip sampler as training wants it: batches by number, usually in order."""
-
-    def __init__(self, sampler: ClipSampler) -> None:
-        self.sampler = sampler
-
-    def batch_at(self, step: int) -> Clip:
-        """Return batch number ``step``."""
-        if self.sampler.position != step:
-            self.sampler.seek(step)
-        return next(self.sampler)
 
 
 def fit(config: FitConfig, *, console: Console | None = None) -> Path:
@@ -68,16 +58,19 @@ def fit_on(
     """Train on given episodes; ``held_out`` ones are only watched. Returns the folder of the last checkpoint."""
     torch.manual_seed(config.seed)
     model = EcoModel(model_config(tuple(learned), config))
-    frames = clip_frames(model.config, tuple(learned))
+    frames = clip_frames(model.config, tuple(learned), config.clip_s)
     with sampler(learned, frames, config, config.seed, workers=config.workers) as clips:
         if not config.resume:
             model.calibrate(clips.batch_at(number) for number in range(_CALIBRATION_BATCHES))
+        settings = train_config(model, config)
+        if config.seconds is not None:
+            settings = steps_within(config.seconds, model, clips, settings)
         result = train(
             model,
-            Batches(clips),
-            train_config(model, config),
+            clips,
+            settings,
             config.out,
-            held_out=Batches(sampler(held_out, frames, config, config.seed + 1)) if held_out else None,
+            held_out=sampler(held_out, frames, config, config.seed + 1) if held_out else None,
             device=config.device,
             resume=config.resume,
             console=console,
@@ -90,9 +83,9 @@ def sampler(episodes: Sequence[Episode], frames: int, config: FitConfig, seed: i
     return ClipSampler(list(episodes), frames=frames, batch=config.batch, seed=seed, workers=workers)
 
 
-def clip_frames(config: EcoConfig, episodes: Sequence[Episode]) -> int:
-    """Return the length of a clip: a full window of context, then the longest future, as far as the episodes reach."""
-    wanted = config.window_frames + config.path_frames
+def clip_frames(config: EcoConfig, episodes: Sequence[Episode], clip_s: float | None) -> int:
+    """Return the length of a clip, as far as the episodes reach."""
+    wanted = config.window_frames + config.path_frames if clip_s is None else round(clip_s / config.dt_s)
     return int(min(wanted, *(len(e.observation.alive) for e in episodes)))
 
 

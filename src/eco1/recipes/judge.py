@@ -13,8 +13,10 @@ from eco1.core.records import Episode
 from eco1.data.splits import Split
 from eco1.evaluation.evaluate import ClosedLoop, EvaluationSize, evaluate_model
 from eco1.models.registry import build_model
+from eco1.recipes.fish import FishConfig, fit_fish
 from eco1.recipes.splits import learning_split
 from eco1.sim.ecosystem import Ecosystem
+from eco1.studio.report_reading import measures
 from eco1.training.checkpoint import load_checkpoint
 
 #: A scene of the savanna is judged after as much history as the model's attention reaches.
@@ -69,3 +71,31 @@ def _closed_loop(model: torch.nn.Module, split: Split[Episode], config: JudgeCon
         seeds=tuple(seeds),
         duration_s=config.closed_loop_s,
     )
+
+
+def judge_fish(out: Path) -> tuple[dict[str, Any], Path]:
+    """Train on both real fish recordings, judge each on its last 20 %, and return both reports and their file.
+
+    Raises:
+        TrackError: when the recordings cannot be fetched.
+    """
+    reports = {name: json.loads(fit_fish(name, FishConfig(out=out)).to_json()) for name in ("fish_15", "fish_8")}
+    path = out / "evaluation.json"
+    path.write_text(json.dumps(reports, indent=2), encoding="utf-8")
+    return reports, path
+
+
+def report_rows(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the measures of one report, or of several by name, as rows of a table."""
+    parts = {"": report} if "motion" in report else report
+    return [
+        {
+            "what": f"{name} {m.what}".strip(),
+            "model": m.value,
+            "best baseline": m.baseline,
+            "target": m.target,
+            "met": {True: "yes", False: "no", None: ""}[m.met],
+        }
+        for name, part in parts.items()
+        for m in measures(part)
+    ]

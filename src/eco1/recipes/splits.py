@@ -1,4 +1,4 @@
-"""Which part of a recording is learned from and which is judged on: by seed for worlds, in time for one real recording."""
+"""Which part of a recording is learned from and which is judged on: worlds by seed, one real recording in time."""
 
 from pathlib import Path
 
