@@ -66,9 +66,7 @@ def demo(out: Path, minutes: float, *, console: Console | None = None) -> Path:
 
 def _empty(out: Path) -> None:
     if out.exists() and any(out.iterdir()) and not (out / "episodes").exists():
-        raise ConfigError(
-            f"{out} is not empty and holds no earlier demo. Name another folder: eco1 demo --out runs/demo2"
-        )
+        raise ConfigError(f"{out} holds something else than an earlier demo. Run: eco1 demo --out runs/demo2")
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
 

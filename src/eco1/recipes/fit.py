@@ -19,8 +19,6 @@ from eco1.training.budget import steps_within
 from eco1.training.config import TrainConfig
 from eco1.training.loop import train
 
-_CALIBRATION_BATCHES = 24
-
 
 @dataclass(frozen=True, kw_only=True)
 class FitConfig:
@@ -38,6 +36,7 @@ class FitConfig:
     device: str = "cpu"
     resume: bool = False
     workers: int = 0
+    calibration_batches: int = 24  # measured before learning: codebook, feature scales, counted priors
     model: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
 
@@ -61,7 +60,7 @@ def fit_on(
     frames = clip_frames(model.config, tuple(learned), config.clip_s)
     with sampler(learned, frames, config, config.seed, workers=config.workers) as clips:
         if not config.resume:
-            model.calibrate(clips.batch_at(number) for number in range(_CALIBRATION_BATCHES))
+            model.calibrate(clips.batch_at(number) for number in range(config.calibration_batches))
         settings = train_config(model, config)
         if config.seconds is not None:
             settings = steps_within(config.seconds, model, clips, settings)

@@ -34,7 +34,7 @@ def live(
     seen = [next(scenes)[0] for _ in bar]
     return Episode(
         info=EpisodeInfo(
-            biome=world.biome.name,
+            biome=world.biome,
             seed=state.seed,
             world=0,
             dt_s=world.dt_s,

@@ -1,0 +1,1 @@
+"""For people's eyes: a live viewer in the browser, films and stills without a display, and reports."""
