@@ -1,5 +1,6 @@
 """The command line: thin verbs over `eco1.recipes`. Heavy libraries are imported by the verb that needs them."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -28,6 +29,8 @@ VERBS: dict[str, tuple[Callable[..., None], str]] = {
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line. A user's error is one message on standard error and exit code 2."""
+    # Small models lose most of their time to spinning OpenMP threads; it has to be said before torch is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         tyro.extras.subcommand_cli_from_dict(

@@ -14,7 +14,7 @@ from eco1.core.records import Clip
 class BatchSource(Protocol):
     """Batches by number. The same number always gives the same batch, so a stopped run can go on exactly."""
 
-    def batch_at(self, step: int) -> Clip:
+    def batch_at(self, step: int, /) -> Clip:
         """Return batch number ``step``, (B, T) first."""
         ...
 

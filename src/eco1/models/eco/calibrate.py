@@ -1,40 +1,49 @@
 """What is measured on training data rather than learned by gradient.
 
 The motion codebook's bins, the scale of each feature, the range of speeds of each species, how a heading follows its
-course, and the ridge solution of the autoregressive path.
+course, how often which behaviour and motion follow, and the ridge solution of the autoregressive path.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import torch
-from jaxtyping import Float, Int
 from torch import Tensor
 
+from eco1.models.eco.measure import (
+    Moves,
+    Sequels,
+    Speeds,
+    joined,
+    moves_in,
+    new_behaviors,
+    next_behaviors,
+    paths_in,
+    speeds_in,
+)
 from eco1.models.eco.network import EcoNetwork
 from eco1.models.eco.path_fit import PathRows, fit_path
-from eco1.models.eco.targets import STILL, body_velocities, displacements, motion_changes, velocity_history
-from eco1.sensors.scene import Scene, wrap
+from eco1.sensors.scene import Scene
 from eco1.sensors.trace import Linked, link, no_trace
 
 _HIGHEST = 0.999  # quantile of speed that imagination may reach
 _FEWEST = 64  # samples below which a species borrows the pooled numbers
 _MOST_ROWS = 200_000  # per quantile; more changes it by nothing noticeable
 _SMALL_TURN_RAD = 1.0  # larger turns of slow animals say nothing about how the heading follows
+_THINNING = 4  # every fourth frame, and of neighbours every fourth again, is enough to measure their scale
 
 
 @dataclass(kw_only=True)
 class _Measured:
-    """Rows gathered over all clips; species are shifted by one."""
+    """What was gathered so far, one entry per batch of clips."""
 
-    change: list[Tensor] = field(default_factory=list[Tensor])
-    turned: list[Tensor] = field(default_factory=list[Tensor])
-    change_species: list[Tensor] = field(default_factory=list[Tensor])
-    speed: list[Tensor] = field(default_factory=list[Tensor])
-    speed_species: list[Tensor] = field(default_factory=list[Tensor])
+    moves: list[Moves] = field(default_factory=list[Moves])
+    speeds: list[Speeds] = field(default_factory=list[Speeds])
+    following: list[Sequels] = field(default_factory=list[Sequels])
+    coming: list[Sequels] = field(default_factory=list[Sequels])
+    paths: list[PathRows] = field(default_factory=list[PathRows])
     own: list[Tensor] = field(default_factory=list[Tensor])
     other: list[Tensor] = field(default_factory=list[Tensor])
-    paths: list[PathRows] = field(default_factory=list[PathRows])
 
 
 @torch.no_grad()
@@ -43,72 +52,58 @@ def calibrate(network: EcoNetwork, scenes: Iterable[Scene]) -> None:
     measured = _Measured()
     for scene in scenes:
         linked = link(scene, no_trace(scene.alive.shape[0], scene.alive.shape[2], scene.alive.device))
-        _gather_motion(measured, scene, linked)
+        measured.moves.append(moves_in(scene, linked))
+        measured.speeds.append(speeds_in(scene))
+        measured.following.append(next_behaviors(scene, linked))
+        measured.coming.append(new_behaviors(network.config, scene, linked))
+        measured.paths.append(paths_in(network.config, scene, linked))
         _gather_features(measured, network, scene, linked)
-        _gather_paths(measured, network, scene, linked)
-    change, species = torch.cat(measured.change), torch.cat(measured.change_species)
-    fit_motion_codebook(network, change, species)
-    _fit_heading(network, change[:, 1], torch.cat(measured.turned), species)
-    _fit_limits(network, torch.cat(measured.speed), torch.cat(measured.speed_species))
+    moves = joined(measured.moves)
+    fit_motion_codebook(network, moves)
+    _fit_priors(network, moves, joined(measured.following), joined(measured.coming))
+    _fit_heading(network, moves)
+    _fit_limits(network, joined(measured.speeds))
     network.encoder.own_scale.fit(torch.cat(measured.own))
     network.encoder.other_scale.fit(torch.cat(measured.other))
     network.update_target(0.0)
     fit_path(network.path_base, measured.paths)
 
 
-def fit_motion_codebook(network: EcoNetwork, change: Float[Tensor, "m 3"], species: Int[Tensor, " m"]) -> None:
-    """Set the bins of the motion tokens from observed changes of species, shifted by one."""
-    network.codebook.fit(change[:, : network.config.motion_factors], species)
-
-
-def _gather_motion(measured: _Measured, scene: Scene, linked: Linked) -> None:
-    change, known = motion_changes(scene, linked)
-    measured.change.append(change[known])
-    velocity = scene.velocity_mps / scene.body_length_m[..., None]
-    speed = torch.stack([velocity[..., :2].norm(dim=-1), velocity[..., 2].abs()], dim=-1)
-    turned = wrap(scene.heading_rad[:, 1:] - scene.heading_rad[:, :-1])
-    moving = speed[:, 1:, :, 0] > STILL
-    measured.turned.append(torch.where(moving, turned, torch.nan)[known])
-    measured.change_species.append(scene.species[:, :-1][known] + 1)
-    measured.speed.append(speed[scene.alive])
-    measured.speed_species.append(scene.species[scene.alive] + 1)
+def fit_motion_codebook(network: EcoNetwork, moves: Moves) -> None:
+    """Set the bins of the motion tokens."""
+    network.codebook.fit(moves.change[:, : network.config.motion_factors], moves.species)
 
 
 def _gather_features(measured: _Measured, network: EcoNetwork, scene: Scene, linked: Linked) -> None:
-    frames = torch.arange(0, scene.alive.shape[1], 4, device=scene.alive.device)
-    view = network.view(scene, linked).map(lambda x: x[:, frames])
+    view = network.view(scene, linked).map(lambda x: x[:, ::_THINNING])
     measured.own.append(view.own[view.alive])
-    measured.other.append(view.neighbours[view.neighbour_present & view.alive[..., None]][::4])
+    measured.other.append(view.neighbours[view.neighbour_present & view.alive[..., None]][::_THINNING])
 
 
-def _gather_paths(measured: _Measured, network: EcoNetwork, scene: Scene, linked: Linked) -> None:
-    """Keep anchors with a full history and a full path."""
-    config, device = network.config, scene.alive.device
-    last = scene.alive.shape[1] - config.path_frames
-    anchors = torch.arange(config.history_frames - 1, max(last, config.history_frames - 1), config.knot_frames)
-    anchors = anchors.to(device)
-    history = velocity_history(scene, linked, anchors, config.history_frames)
-    history = body_velocities(history, scene.heading_rad[:, anchors], scene.body_length_m[:, anchors])
-    truth = displacements(scene, linked, anchors, torch.tensor(config.knots, device=device))
-    whole = truth.valid.all(-1) & (linked.age[:, anchors] >= config.history_frames - 1)
-    species = scene.species[:, anchors][whole] + 1
-    measured.paths.append(PathRows(history=history[whole], path=truth.value[whole], species=species))
+def _fit_priors(network: EcoNetwork, moves: Moves, following: Sequels, coming: Sequels) -> None:
+    prior, book, factors = network.prior, network.codebook, network.config.motion_factors
+    prior.fit_behavior(prior.following, following.species, following.now, following.then)
+    prior.fit_behavior(prior.coming, coming.species, coming.now, coming.then)
+    before = book.encode(moves.before[:, :factors], moves.species)
+    before = torch.where(moves.has_before[:, None], before, book.nothing)
+    prior.fit_motion(moves.species, moves.behavior, before, book.encode(moves.change[:, :factors], moves.species))
 
 
-def _fit_heading(network: EcoNetwork, turn: Tensor, turned: Tensor, species: Tensor) -> None:
+def _fit_heading(network: EcoNetwork, moves: Moves) -> None:
     """Least squares of the heading's turn on the course's, through 0, between 0 and 1."""
+    turn, turned = moves.change[:, 1], moves.turned_rad
     usable = turned.isfinite() & (turn.abs() < _SMALL_TURN_RAD)
     for row in range(network.heading_gain.shape[0]):
-        mine = usable & (species == row)
+        mine = usable & (moves.species == row)
         if int(mine.sum()) >= _FEWEST:
             gain = (turn[mine] * turned[mine]).sum() / turn[mine].square().sum().clamp(min=1e-9)
             network.heading_gain[row] = gain.clamp(0.0, 1.0)
 
 
-def _fit_limits(network: EcoNetwork, speed: Tensor, species: Tensor) -> None:
+def _fit_limits(network: EcoNetwork, speeds: Speeds) -> None:
     for row in range(network.speed_limit.shape[0]):
-        mine = speed[species == row]
-        rows = mine if mine.shape[0] >= _FEWEST else speed
+        mine = speeds.speed[speeds.species == row]
+        rows = mine if mine.shape[0] >= _FEWEST else speeds.speed
         rows = rows[:: rows.shape[0] // _MOST_ROWS + 1]
         if rows.shape[0]:
             top = rows.quantile(_HIGHEST, dim=0)

@@ -28,6 +28,7 @@ class MotionCodebook(nn.Module):
         super().__init__()
         self.side = bins_per_side
         self.bins = 2 * bins_per_side + 1
+        self.nothing = self.bins  # stands for the motion before an animal's first frame
         default = torch.stack([_default_edges(_DEFAULT_REACH[f], bins_per_side) for f in range(factors)])
         self.register_buffer("edges", default.repeat(species + 1, 1, 1))
 

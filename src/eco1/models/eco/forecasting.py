@@ -39,7 +39,8 @@ def sample_futures(
 def anticipate(network: EcoNetwork, z: EcoMemory) -> Float[Tensor, "b n c"]:
     """Return the probability that each behaviour is the next new one."""
     latent = z.latent.flatten(0, 1)
-    logits = network.coming(latent, network.predictor(latent), (z.scene.behavior + 1).flatten())
+    species, behavior = (z.scene.species + 1).flatten(), (z.scene.behavior + 1).flatten()
+    logits = network.coming(latent, network.predictor(latent), species, behavior)
     return logits.softmax(-1).unflatten(0, z.scene.alive.shape)
 
 

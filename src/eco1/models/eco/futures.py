@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from eco1.models.eco.config import EcoConfig
+from eco1.models.eco.heads import silent_linear
 
 _COASTING_S = 1.0  # time constant of damped constant velocity before a path was fitted
 _SMALLEST_PATH = 1e-2  # body lengths: species that never move must not get infinite weight
@@ -77,10 +78,31 @@ class FutureHead(nn.Module):
         self.now = nn.Linear(config.width, config.future_hidden)
         self.then = nn.Linear(len(config.horizon_frames) * config.width, config.future_hidden, bias=False)
         self.dropout = nn.Dropout(config.dropout)
-        self.out = nn.Linear(config.future_hidden, outputs)
-        nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
+        self.out = silent_linear(config.future_hidden, outputs)
 
-    def forward(self, latent: Float[Tensor, "m d"], future: Float[Tensor, "m h d"]) -> Float[Tensor, "m o"]:
-        """Return what was asked for, one row per latent."""
-        return self.out(self.dropout(functional.silu(self.now(latent) + self.then(future.flatten(1)))))
+    def forward(
+        self, latent: Float[Tensor, "m d"], future: Float[Tensor, "m h d"], hint: Float[Tensor, "m j"] | None = None
+    ) -> Float[Tensor, "m o"]:
+        """Return what was asked for, one row per latent; a hint is added before the nonlinearity."""
+        hidden = self.now(latent) + self.then(future.flatten(1))
+        if hint is not None:
+            hidden = hidden + hint
+        return self.out(self.dropout(functional.silu(hidden)))
+
+
+class PathHead(nn.Module):
+    """What the autoregressive path leaves unexplained, in units of its error.
+
+    It is shown the last velocities once more: latents keep what matters for all tasks, a path needs them exactly.
+    """
+
+    def __init__(self, config: EcoConfig) -> None:
+        super().__init__()
+        self.history = nn.Linear(3 * config.history_frames, config.future_hidden, bias=False)
+        self.read = FutureHead(config, 3 * len(config.knots))
+
+    def forward(
+        self, latent: Float[Tensor, "m d"], future: Float[Tensor, "m h d"], history: Float[Tensor, "m p 3"]
+    ) -> Float[Tensor, "m q 3"]:
+        """Return residual displacements at the knots."""
+        return self.read(latent, future, self.history(torch.asinh(history.flatten(1)))).unflatten(-1, (-1, 3))

@@ -9,55 +9,73 @@ from eco1.models.eco.config import EcoConfig
 
 
 class BehaviorHead(nn.Module):
-    """Scores of the next frame's behaviour."""
+    """Scores of the next frame's behaviour, beyond what is already expected of it."""
 
     def __init__(self, config: EcoConfig) -> None:
         super().__init__()
-        self.out = nn.Linear(config.width, max(len(config.behavior_names), 1))
+        self.out = silent_linear(config.width, max(len(config.behavior_names), 1))
 
-    def forward(self, latent: Float[Tensor, "*b d"]) -> Float[Tensor, "*b c"]:
+    def forward(self, latent: Float[Tensor, "m d"], expected: Float[Tensor, "m c"]) -> Float[Tensor, "m c"]:
         """Return logits."""
-        return self.out(latent)
+        return expected + self.out(latent)
 
 
 class MotionHead(nn.Module):
-    """Autoregressive over factors: speed given the next behaviour, turn given speed, climb given both."""
+    """Autoregressive in time and over factors: speed from the next behaviour and the tokens before, turn, climb."""
 
     def __init__(self, config: EcoConfig, bins: int) -> None:
         super().__init__()
         hidden, factors = config.motion_hidden, config.motion_factors
         self.start = nn.Linear(config.width, hidden)
         self.behavior = nn.Embedding(len(config.behavior_names) + 1, hidden)
+        self.before = nn.ModuleList(nn.Embedding(bins + 1, hidden) for _ in range(factors))
         self.given = nn.ModuleList(nn.Embedding(bins, hidden) for _ in range(factors - 1))
         self.mix = nn.ModuleList(nn.Linear(hidden, hidden) for _ in range(factors))
-        self.out = nn.ModuleList(nn.Linear(hidden, bins) for _ in range(factors))
+        self.out = nn.ModuleList(silent_linear(hidden, bins) for _ in range(factors))
 
     def forward(
-        self, latent: Float[Tensor, "m d"], behavior: Int[Tensor, " m"], token: Int[Tensor, "m f"]
+        self,
+        latent: Float[Tensor, "m d"],
+        behavior: Int[Tensor, " m"],
+        before: Int[Tensor, "m f"],
+        token: Int[Tensor, "m f"],
+        expected: Float[Tensor, "f m v"],
     ) -> list[Float[Tensor, "m v"]]:
-        """Return each factor's logits given the true factors before it; ``behavior`` is shifted by one, 0 unknown."""
-        state = self.begin(latent, behavior)
-        logits = [self.logits(state, 0)]
+        """Return each factor's logits given the true factors before it.
+
+        ``behavior`` is the next one (shifted by one, 0 unknown), ``before`` the motion that led to the present frame.
+        """
+        state = self.begin(latent, behavior, before)
+        logits = [expected[0] + self.logits(state, 0)]
         for factor in range(1, len(self.out)):
             state = self.tell(state, factor, token[:, factor - 1])
-            logits.append(self.logits(state, factor))
+            logits.append(expected[factor] + self.logits(state, factor))
         return logits
 
     def sample(
-        self, latent: Float[Tensor, "m d"], behavior: Int[Tensor, " m"], chance: Float[Tensor, "m f"] | None
+        self,
+        latent: Float[Tensor, "m d"],
+        behavior: Int[Tensor, " m"],
+        before: Int[Tensor, "m f"],
+        expected: Float[Tensor, "f m v"],
+        chance: Float[Tensor, "m f"] | None,
     ) -> Int[Tensor, "m f"]:
         """Return a token per factor, drawn with the uniform numbers ``chance``; without them the likeliest."""
-        state = self.begin(latent, behavior)
+        state = self.begin(latent, behavior, before)
         tokens: list[Tensor] = []
         for factor in range(len(self.out)):
             if factor:
                 state = self.tell(state, factor, tokens[-1])
-            tokens.append(pick(self.logits(state, factor), None if chance is None else chance[:, factor]))
+            logits = expected[factor] + self.logits(state, factor)
+            tokens.append(pick(logits, None if chance is None else chance[:, factor]))
         return torch.stack(tokens, dim=-1)
 
-    def begin(self, latent: Tensor, behavior: Tensor) -> Tensor:
+    def begin(self, latent: Tensor, behavior: Tensor, before: Tensor) -> Tensor:
         """Return the state before the first factor."""
-        return self.start(latent) + self.behavior(behavior)
+        state = self.start(latent) + self.behavior(behavior)
+        for factor, table in enumerate(self.before):
+            state = state + table(before[:, factor])
+        return state
 
     def tell(self, state: Tensor, factor: int, token: Tensor) -> Tensor:
         """Return the state before ``factor``, which knows the token of the factor before."""
@@ -66,6 +84,14 @@ class MotionHead(nn.Module):
     def logits(self, state: Tensor, factor: int) -> Tensor:
         """Return the logits of one factor."""
         return self.out[factor](functional.silu(self.mix[factor](functional.silu(state))))
+
+
+def silent_linear(inputs: int, outputs: int) -> nn.Linear:
+    """Return a last layer that starts at zero, so that at first only what is expected anyway is said."""
+    layer = nn.Linear(inputs, outputs)
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    return layer
 
 
 def pick(logits: Float[Tensor, "m c"], chance: Float[Tensor, " m"] | None) -> Int[Tensor, " m"]:

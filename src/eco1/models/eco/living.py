@@ -50,11 +50,13 @@ def decide(network: EcoNetwork, z: EcoMemory, generator: Generator | None) -> De
     scene, factors = z.scene, network.config.motion_factors
     latent = z.latent.flatten(0, 1)
     chance = None if generator is None else _chances(latent.shape[0], 1 + 2 * factors, generator, latent.device)
-    known = scene.behavior.flatten() >= 0
-    wanted = pick(network.behavior(latent), None if chance is None else chance[:, 0])
-    behavior = torch.where(known, wanted, -1)
-    token = network.motion.sample(latent, behavior + 1, None if chance is None else chance[:, 1 : 1 + factors])
-    species = (scene.species + 1).flatten()
+    species, now = (scene.species + 1).flatten(), (scene.behavior + 1).flatten()
+    wanted = pick(network.following(latent, species, now), None if chance is None else chance[:, 0])
+    behavior = torch.where(now > 0, wanted, -1)
+    before = z.motion.flatten(0, 1)
+    expected = network.prior.motion(species, behavior + 1, before)
+    drawn = None if chance is None else chance[:, 1 : 1 + factors]
+    token = network.motion.sample(latent, behavior + 1, before, expected, drawn)
     place = torch.full_like(token, 0.5, dtype=latent.dtype) if chance is None else chance[:, 1 + factors :]
     change = network.codebook.decode(token, species, place).unflatten(0, z.latent.shape[:2])
     return _decision(network, scene, change, behavior.view_as(scene.behavior))
@@ -101,6 +103,7 @@ def _memory(scene: Scene, reading: Reading, history: Tensor, frame: Tensor, seen
         cache=reading.cache,
         frame=frame,
         latent=reading.latent[:, -1],
+        motion=reading.motion[:, -1],
         routing=weights.view(batch, animals, frames, -1)[:, :, -1],
     )
 

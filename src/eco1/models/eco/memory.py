@@ -19,8 +19,8 @@ from eco1.sensors.trace import Trace, no_trace
 class EcoMemory:
     """Batch first throughout; caches hold the animals of a world side by side (b * n first).
 
-    ``velocity_history`` (m/s, world axes, oldest first) feeds the autoregressive path; ``routing`` is the mean weight
-    of each expert over the layers at the last step.
+    ``motion`` are the tokens of the motion that led to the last scene; ``velocity_history`` (m/s, world axes, oldest
+    first) feeds the autoregressive path; ``routing`` is each expert's mean weight over the layers at the last step.
     """
 
     scene: Scene
@@ -29,6 +29,7 @@ class EcoMemory:
     cache: tuple[KeyValue, ...]
     frame: Int[Tensor, " b"]
     latent: Float[Tensor, "b n d"]
+    motion: Int[Tensor, "b n f"]
     routing: Float[Tensor, "b n e"]
 
     @property
@@ -89,5 +90,6 @@ def empty_memory(config: EcoConfig, batch: int, animals: int, device: torch.devi
         cache=tuple(KeyValue(key=cached, value=cached) for _ in range(config.layers)),
         frame=torch.zeros(batch, dtype=torch.long, device=device),
         latent=torch.zeros(*shape, config.width, device=device),
+        motion=torch.full((*shape, config.motion_factors), 2 * config.motion_bins_per_side + 1, device=device),
         routing=torch.zeros(*shape, len(config.expert_names), device=device),
     )

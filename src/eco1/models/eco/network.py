@@ -7,13 +7,16 @@ from dataclasses import dataclass
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
+from torch.nn import functional
 
 from eco1.models.eco.codebook import MotionCodebook
 from eco1.models.eco.config import EcoConfig
 from eco1.models.eco.decoder import Decoder, RouterBias
-from eco1.models.eco.futures import AutoregressivePath, FutureHead, LatentPredictor
+from eco1.models.eco.futures import AutoregressivePath, FutureHead, LatentPredictor, PathHead
 from eco1.models.eco.heads import BehaviorHead, MotionHead
+from eco1.models.eco.priors import CountedPrior
 from eco1.models.eco.scene_encoder import SceneEncoder
+from eco1.models.eco.targets import motion_since
 from eco1.models.nn.attention import KeyValue
 from eco1.models.nn.routing import Routing
 from eco1.sensors.egocentric import Egocentric, egocentric
@@ -21,15 +24,17 @@ from eco1.sensors.scene import Scene
 from eco1.sensors.trace import Linked, Trace, link
 
 _NO_LIMIT = 100.0  # body lengths/s, before ranges were measured
+_RULED_OUT = -1e4  # a logit of no chance at all, yet finite
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A scene (b, t, n) as the network understands it."""
+    """A scene (b, t, n) as the network understands it; ``motion`` are the tokens that led to each frame."""
 
     linked: Linked
     view: Egocentric
     latent: Float[Tensor, "b t n d"]
+    motion: Int[Tensor, "b t n f"]
     cache: tuple[KeyValue, ...]
     routing: tuple[Routing, ...]
 
@@ -57,9 +62,10 @@ class EcoNetwork(nn.Module):
         self.codebook = MotionCodebook(species, config.motion_factors, config.motion_bins_per_side)
         self.behavior = BehaviorHead(config)
         self.motion = MotionHead(config, self.codebook.bins)
+        self.prior = CountedPrior(config, self.codebook.bins)
         self.predictor = LatentPredictor(config)
         self.path_base = AutoregressivePath(config)
-        self.path = FutureHead(config, 3 * len(config.knots))
+        self.path = PathHead(config)
         self.anticipation = FutureHead(config, max(len(config.behavior_names), 1))
         self.register_buffer("speed_limit", torch.full((species + 1,), _NO_LIMIT))
         self.register_buffer("climb_limit", torch.full((species + 1,), _NO_LIMIT))
@@ -76,6 +82,12 @@ class EcoNetwork(nn.Module):
         return egocentric(
             scene, linked, dt_s=config.dt_s, nearest=config.max_neighbours, strangers=config.max_strangers
         )
+
+    def motion_tokens(self, scene: Scene, linked: Linked) -> Int[Tensor, "b t n f"]:
+        """Return the tokens of the motion that led to each frame; ``codebook.nothing`` at an animal's first."""
+        change = motion_since(scene, linked)[..., : self.config.motion_factors]
+        token = self.codebook.encode(change, scene.species + 1)
+        return torch.where(linked.has_past[..., None], token, self.codebook.nothing)
 
     def read(
         self,
@@ -104,6 +116,7 @@ class EcoNetwork(nn.Module):
             linked=linked,
             view=view,
             latent=decoded.latent.transpose(1, 2),
+            motion=self.motion_tokens(scene, linked),
             cache=decoded.cache,
             routing=decoded.routing,
         )
@@ -112,16 +125,25 @@ class EcoNetwork(nn.Module):
         self, latent: Float[Tensor, "m d"], future: Float[Tensor, "m h d"], history: Tensor, species: Int[Tensor, " m"]
     ) -> Float[Tensor, "m q 3"]:
         """Return displacements (body lengths, body frame) at the knots: autoregressive path plus what was learned."""
-        residual = self.path(latent, future).unflatten(-1, (-1, 3))
+        residual = self.path(latent, future, history)
         return self.path_base(history, species) + residual * self.path_base.path_scale(species)[:, None, None]
 
+    def following(
+        self, latent: Float[Tensor, "m d"], species: Int[Tensor, " m"], behavior: Int[Tensor, " m"]
+    ) -> Float[Tensor, "m c"]:
+        """Return logits of the next frame's behaviour; species and present behaviour are shifted by one."""
+        return self.behavior(latent, self.prior.following[species, behavior])
+
     def coming(
-        self, latent: Float[Tensor, "m d"], future: Float[Tensor, "m h d"], behavior: Int[Tensor, " m"]
+        self,
+        latent: Float[Tensor, "m d"],
+        future: Float[Tensor, "m h d"],
+        species: Int[Tensor, " m"],
+        behavior: Int[Tensor, " m"],
     ) -> Float[Tensor, "m c"]:
         """Return logits of the behaviour that begins next; the present one (shifted by one) is ruled out."""
-        logits = self.anticipation(latent, future).float()
-        padded = torch.zeros_like(logits[:, :1])
-        ruled_out = torch.cat([padded, torch.zeros_like(logits)], -1).scatter(-1, behavior[:, None], -1e4)
+        logits = self.anticipation(latent, future).float() + self.prior.coming[species, behavior]
+        ruled_out = functional.pad(torch.zeros_like(logits), (1, 0)).scatter(-1, behavior[:, None], _RULED_OUT)
         return logits + ruled_out[:, 1:]
 
     @torch.no_grad()

@@ -24,18 +24,17 @@ class Ahead:
     valid: Bool[Tensor, "b a n q"]
 
 
-def motion_changes(scene: Scene, linked: Linked) -> tuple[Float[Tensor, "b u n 3"], Bool[Tensor, "b u n"]]:
-    """Return the change of speed, heading and climb from each frame to the next (u = t - 1), and where it is known."""
-    now, after = scene[:, :-1], scene[:, 1:]
-    length = now.body_length_m
-    velocity = after.velocity_mps / length[..., None]
-    speed = velocity[..., :2].norm(dim=-1)
-    course = torch.atan2(velocity[..., 1], velocity[..., 0])
-    heading = torch.where(speed > STILL, course, after.heading_rad)
-    before = now.velocity_mps[..., :2].norm(dim=-1) / length
-    climb = velocity[..., 2] - now.velocity_mps[..., 2] / length
-    change = torch.stack([speed - before, wrap(heading - now.heading_rad), climb], dim=-1)
-    return change, linked.has_past[:, 1:]
+def motion_since(scene: Scene, linked: Linked) -> Float[Tensor, "b t n 3"]:
+    """Return the change of speed (body lengths/s), course (rad) and climb (body lengths/s) since the frame before.
+
+    The turn leads from the heading of the frame before to the course of this one. Without a past it means nothing.
+    """
+    length = scene.body_length_m[..., None]
+    now, before = scene.velocity_mps / length, linked.velocity_before_mps / length
+    speed, speed_before = now[..., :2].norm(dim=-1), before[..., :2].norm(dim=-1)
+    course = torch.where(speed > STILL, torch.atan2(now[..., 1], now[..., 0]), scene.heading_rad)
+    turn = wrap(course - linked.heading_before_rad)
+    return torch.stack([speed - speed_before, turn, now[..., 2] - before[..., 2]], dim=-1)
 
 
 def velocity_history(

@@ -55,13 +55,11 @@ class Experts(nn.Module):
     def _serve_all(self, x: Tensor, order: Int[Tensor, " km"], counts: Int[Tensor, " e1"]) -> Float[Tensor, "k m d"]:
         """Serve every wish: tokens in line by expert, each expert takes its stretch of the line."""
         tokens, width = x.shape
-        lines = x.index_select(0, order % tokens).split(counts.tolist())
-        served = [
-            self._expert(line, gate_up, down)
-            for line, gate_up, down in zip(lines, self.gate_up.unbind(), self.down.unbind(), strict=False)
-            if line.shape[0]
-        ]
-        in_line = torch.cat([*served, torch.zeros_like(lines[-1])])
+        sizes = counts[: self.experts].tolist()
+        line = x.index_select(0, order[: sum(sizes)] % tokens)
+        gate, up = _each(line, self.gate_up, sizes).chunk(2, dim=-1)
+        served = _each(functional.silu(gate) * up, self.down, sizes)
+        in_line = functional.pad(served, (0, 0, 0, order.numel() - served.shape[0]))
         back = torch.empty_like(order).scatter_(0, order, torch.arange(order.numel(), device=x.device))
         return in_line.index_select(0, back).view(self.chosen, tokens, width)
 
@@ -78,11 +76,14 @@ class Experts(nn.Module):
         seat = torch.where(seated, wish * capacity + rank, seats)
         guest = torch.full((seats + 1,), tokens, device=x.device).scatter_(0, seat, number % tokens)
         table = functional.pad(x, (0, 0, 0, 1)).index_select(0, guest[:seats]).view(self.experts, capacity, width)
-        served = self._expert(table, self.gate_up, self.down).reshape(seats, width)
+        gate, up = torch.bmm(table, self.gate_up.to(table.dtype)).chunk(2, dim=-1)
+        hidden = functional.silu(gate) * up
+        served = torch.bmm(hidden, self.down.to(hidden.dtype)).view(seats, width)
         served = functional.pad(served, (0, 0, 0, 1)).index_select(0, seat)
         return served.view(self.chosen, tokens, width), seated
 
-    @staticmethod
-    def _expert(x: Float[Tensor, "*e m d"], gate_up: Tensor, down: Tensor) -> Float[Tensor, "*e m d"]:
-        gate, up = (x @ gate_up).chunk(2, dim=-1)
-        return (functional.silu(gate) * up) @ down
+
+def _each(line: Float[Tensor, "m i"], matrices: Float[Tensor, "e i o"], sizes: list[int]) -> Float[Tensor, "m o"]:
+    """Return a line of rows through one matrix per stretch of the given sizes."""
+    parts = [rows @ matrix for rows, matrix in zip(line.split(sizes), matrices.unbind(), strict=True) if rows.shape[0]]
+    return torch.cat(parts) if parts else line.new_zeros(0, matrices.shape[-1])

@@ -1,0 +1,1 @@
+"""The ecosystem: batched worlds of animals, one file per law."""

@@ -1,0 +1,45 @@
+"""Columns of the species table: ``t[s, trait.MASS]`` of species ``s``. Times are seconds of the world's own clock."""
+
+MASS = 0  # kg, adult
+BIRTH_MASS = 1  # kg
+LENGTH = 2  # m
+HEIGHT = 3  # m
+FLIES = 4  # 0 or 1
+WALK = 5  # m/s
+TOP = 6  # m/s
+ACCELERATION = 7  # m/s^2
+DECELERATION = 8  # m/s^2
+TURN = 9  # rad/s
+GRIP = 10  # m/s^2 sideways
+SPRINT = 11  # s
+SIGHT = 12  # m
+COS_FIELD = 13  # cosine of half the field of view
+HEARING = 14  # m
+SMELL = 15  # m
+NIGHT_VISION = 16  # share of sight kept in the dark
+FOOD = 17  # sum of GRASS, LEAVES, ...
+STYLE = 18  # index into STYLES
+FLIGHT = 19  # m
+STRIKE = 20  # m
+SUCCESS = 21  # share of hunts
+GROUP = 22  # animals
+SPACING = 23  # m
+ALIGN_RANGE = 24  # m
+ATTRACT_RANGE = 25  # m
+ALIGN_WEIGHT = 26  # 0 .. 1
+TERRITORIAL = 27  # 0 or 1
+TERRITORY = 28  # m
+DENS = 29  # 0 or 1
+PATTERN = 30  # index into ACTIVITY_PATTERNS
+REST = 31  # share of the day
+THIRST_S = 32  # s from quenched to parched
+FEEDING = 33  # share of the day
+LIFESPAN = 34  # s
+MATURITY = 35  # s
+GESTATION = 36  # s
+LITTER = 37  # young
+BIRTH_INTERVAL = 38  # s
+RELATION = 39  # and one column per species: NONE, KIN, PREY or THREAT
+
+NONE, KIN, PREY, THREAT = range(4)
+GRASS, LEAVES, FLESH, CARRION, INSECTS = 1, 2, 4, 8, 16

@@ -1,0 +1,34 @@
+"""What does not move: maps of a landscape that all worlds of a batch share, and the conditions of one step."""
+
+from typing import NamedTuple
+
+from eco1.sim.fields import F32
+
+#: Deeper water stops every animal that cannot fly, m.
+WADE_DEPTH_M = 0.4
+
+
+class Ground(NamedTuple):
+    """Static maps of a square world, [row of y, column of x]."""
+
+    size: float  # m
+    cell: float  # m per terrain cell
+    forage_cell: float  # m per vegetation cell
+    maps: F32  # (layers, G, G), see fields.layer
+    capacity: F32  # (V, V) share of the biome's best forage that the soil carries
+
+
+class Conditions(NamedTuple):
+    """What holds everywhere during one step."""
+
+    seed: int
+    step: int
+    dt: float  # s
+    time: float  # s since the start of the world's first day
+    daylight: float  # 0 night .. 1 day
+    hour: float  # 0 .. 24
+    heat: float  # 0 coldest .. 1 hottest of the day
+    rain: float  # 0 or 1
+    physiology: float  # how much faster than real time bodies run
+    plant_growth: float  # 1/s
+    forage_mass: float  # kg of dry matter on a full vegetation cell

@@ -1,0 +1,1 @@
+"""Loops over animals and worlds that apply the laws in their order."""

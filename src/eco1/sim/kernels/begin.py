@@ -1,0 +1,149 @@
+"""Beginning: what an animal settles when it takes up a behaviour: how long, where to, with whom."""
+
+import math
+
+from eco1.sim import behaviors as b
+from eco1.sim import draws
+from eco1.sim.compiled import compiled, inlined
+from eco1.sim.fields import F32, I32, col, layer, trait
+from eco1.sim.ground import Conditions, Ground
+from eco1.sim.kernels.places import (
+    at,
+    distance_to,
+    forage_of,
+    keep_inside,
+    nearest_carcass,
+    next_tree,
+    seeks_trees,
+    shelter_of,
+)
+from eco1.sim.laws.perception import sight_reach
+from eco1.sim.laws.ranging import patrol_point, point_ahead
+
+_BOUT_SPREAD = 0.16  # bouts are regular: uniform within 8 % of the usual length
+_TREE_WITHIN_M = 70.0
+_FAR_M = 160.0
+_DIG_STEP_M = 5.0
+_DIG_FROM_DEN_M = 35.0
+_LOOKS = 5  # directions tried for a journey
+
+
+@inlined
+def territory_radius(t: F32, g: Ground, s: int):
+    """Return the radius that is patrolled: the species' own, as far as the world has room, m."""
+    return min(t[s, trait.TERRITORY], 0.2 * g.size)
+
+
+@compiled
+def _journey(f: F32, k: I32, veg: F32, g: Ground, i: int, u: float):
+    """Return a far point with the best forage in sight among a few directions ahead."""
+    best, best_x, best_y = -1e9, 0.0, 0.0
+    cells = veg.shape[0]
+    for look in range(_LOOKS):
+        angle = (look - (_LOOKS - 1) / 2 + u - 0.5) * 0.9
+        x, y = point_ahead(f[col.X, i], f[col.Y, i], f[col.HEADING_X, i], f[col.HEADING_Y, i], angle, _FAR_M)
+        inside_x, inside_y = min(max(x, 0.1 * g.size), 0.9 * g.size), min(max(y, 0.1 * g.size), 0.9 * g.size)
+        row, column = min(int(inside_y / g.forage_cell), cells - 1), min(int(inside_x / g.forage_cell), cells - 1)
+        value = veg[row, column] - 0.02 * (abs(x - inside_x) + abs(y - inside_y)) - 0.1 * abs(angle)
+        if value > best and at(g, layer.DEPTH, inside_x, inside_y) <= 0.0:
+            best, best_x, best_y = value, inside_x, inside_y
+    if best == -1e9:
+        return f[col.HOME_X, i], f[col.HOME_Y, i]
+    return best_x, best_y
+
+
+@compiled
+def _prey_in_sight(f: F32, k: I32, t: F32, c: Conditions, i: int):
+    """Return the nearest prey as far as the hunter can see at all, or -1: where a search leads."""
+    s = k[col.SPECIES, i]
+    found, best = -1, sight_reach(t[s, trait.SIGHT], t[s, trait.NIGHT_VISION], c.daylight)
+    for j in range(f.shape[1]):
+        if k[col.STATUS, j] == col.ALIVE and t[s, trait.RELATION + k[col.SPECIES, j]] == trait.PREY:
+            distance = distance_to(f, k, i, f[col.X, j], f[col.Y, j])
+            if distance < best:
+                found, best = j, distance
+    return found
+
+
+@compiled
+def _forage_goal(f: F32, k: I32, t: F32, veg: F32, g: Ground, i: int, u: float):
+    s = k[col.SPECIES, i]
+    if int(t[s, trait.FOOD]) & trait.INSECTS:
+        den_x, den_y = at(g, layer.DEN_X, f[col.X, i], f[col.Y, i]), at(g, layer.DEN_Y, f[col.X, i], f[col.Y, i])
+        far = distance_to(f, k, i, den_x, den_y)
+        if far > _DIG_FROM_DEN_M:
+            share = _DIG_STEP_M / far
+            return f[col.X, i] + share * (den_x - f[col.X, i]), f[col.Y, i] + share * (den_y - f[col.Y, i])
+        return point_ahead(
+            f[col.X, i],
+            f[col.Y, i],
+            f[col.HEADING_X, i],
+            f[col.HEADING_Y, i],
+            1.6 * (u - 0.5),
+            _DIG_STEP_M * (0.8 + 0.4 * u),
+        )
+    if seeks_trees(t, s):
+        x, y = next_tree(f, k, g, i)
+        if distance_to(f, k, i, x, y) < _TREE_WITHIN_M and k[col.BEHAVIOR, i] != b.BROWSE:
+            return x, y
+    _, _, x, y = forage_of(f, k, t, veg, g, i)
+    return x, y
+
+
+@compiled
+def _goal(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int, behavior: int):
+    """Return where the behaviour leads, m; where it is now for behaviours that lead nowhere."""
+    s, leader = k[col.SPECIES, i], k[col.LEADER, i]
+    x, y, hx, hy = f[col.X, i], f[col.Y, i], f[col.HEADING_X, i], f[col.HEADING_Y, i]
+    u0, u1, _, _ = draws.draw(k, c, i, draws.GOAL)
+    if behavior == b.FORAGE:
+        return _forage_goal(f, k, t, veg, g, i, u0)
+    if behavior == b.GO_TO_WATER:
+        return at(g, layer.SHORE_X, x, y), at(g, layer.SHORE_Y, x, y)
+    if behavior == b.SHELTER:
+        return shelter_of(f, k, t, g, i)
+    if behavior == b.EXPLORE:
+        return point_ahead(x, y, hx, hy, 2.0 * (u0 - 0.5), 12.0 + 30.0 * u1)
+    if behavior == b.PATROL:
+        return patrol_point(x, y, f[col.HOME_X, i], f[col.HOME_Y, i], territory_radius(t, g, s), 20.0)
+    if behavior == b.MIGRATE:
+        if leader != i and k[col.STATUS, leader] == col.ALIVE:
+            return point_ahead(
+                f[col.X, leader], f[col.Y, leader], f[col.HEADING_X, leader], f[col.HEADING_Y, leader], 0.0, 120.0
+            )
+        return _journey(f, k, veg, g, i, u0)
+    if behavior == b.PROWL:
+        prey = _prey_in_sight(f, k, t, c, i)
+        if prey >= 0:
+            return f[col.X, prey], f[col.Y, prey]
+        return _journey(f, k, veg, g, i, u0)
+    if behavior == b.SOAR:
+        return point_ahead(x, y, hx, hy, 1.2 * (u0 - 0.5), 60.0 + 120.0 * u1)
+    if behavior == b.SCAVENGE:
+        carcass, _ = nearest_carcass(f, k, t, c, i)
+        if carcass >= 0:
+            return f[col.X, carcass], f[col.Y, carcass]
+    return x, y
+
+
+@compiled
+def begin(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int, behavior: int):
+    """Settle the length, goal, partner and motive of a behaviour that begins."""
+    s = k[col.SPECIES, i]
+    u0, _, _, _ = draws.draw(k, c, i, draws.BOUT)
+    tempo = min(1.5, max(0.7, math.pow(t[s, trait.MASS] / 80.0, 0.07)))
+    f[col.BOUT, i] = b.BOUT_S[behavior] * tempo * (1 - 0.5 * _BOUT_SPREAD + _BOUT_SPREAD * u0)
+    if behavior == b.GRAZE:
+        # The hungry crop longer, the frightened look up sooner.
+        f[col.BOUT, i] *= 0.8 + 0.6 * f[col.DRIVES + b.HUNGER, i] - 0.35 * f[col.DRIVES + b.FEAR, i]
+    x, y = _goal(f, k, t, veg, g, c, i, behavior)
+    f[col.GOAL_X, i], f[col.GOAL_Y, i] = keep_inside(x, g), keep_inside(y, g)
+    if behavior == b.PLAY or behavior == b.COURT:
+        k[col.NEXT_TARGET, i] = k[col.KIN_ROW, i]
+    elif behavior == b.TEND_YOUNG:
+        k[col.NEXT_TARGET, i] = k[col.YOUNG, i]
+    elif behavior == b.SCAVENGE:
+        k[col.NEXT_TARGET, i], _ = nearest_carcass(f, k, t, c, i)
+    elif behavior > b.STRIKE and behavior not in (b.FLEE, b.VIGILANT, b.MATE, b.CHALLENGE):
+        k[col.NEXT_TARGET, i] = -1
+    k[col.INTENT, i] = b.DRIVE_OF[behavior]

@@ -1,0 +1,186 @@
+"""Interacting: what animals do to each other and to the world, one world at a time, rows in order."""
+
+from eco1.sim import behaviors as b
+from eco1.sim import draws
+from eco1.sim.compiled import compiled, inlined
+from eco1.sim.fields import F32, F64, I32, I64, col, layer, trait
+from eco1.sim.ground import Conditions, Ground
+from eco1.sim.kernels.lives import EATEN, SPENT, clear_row, die, full_store, give_birth, wean
+from eco1.sim.kernels.places import at, distance_to
+from eco1.sim.kernels.turns import is_turn
+from eco1.sim.laws import death, energy, predation, reproduction, vegetation
+
+LIVE_EVERY = 4  # steps between two meals, so to say: energy flows for as many steps at once
+SLOW_EVERY = 10  # steps between two looks at what changes slowly: growth, ageing
+_TREE_REACH_M = 9.0
+_FEEDING_MPS = 2.0  # nobody feeds at a run
+_EATEN_OF_TAKEN = 0.25  # of the forage an animal takes away, the rest is trampled: estimate
+
+
+@inlined
+def _gain(f: F32, k: I32, t: F32, ledger: F64, c: Conditions, i: int, joules: float):
+    """Add energy up to a full store and book it."""
+    full = full_store(t, k[col.SPECIES, i], f[col.POWER, i], c.physiology)
+    taken = max(0.0, min(joules, full - f[col.ENERGY, i]))
+    f[col.ENERGY, i] += taken
+    ledger[EATEN] += taken
+    return taken
+
+
+@compiled
+def _carcass_in_reach(f: F32, k: I32, t: F32, i: int):
+    found, best = -1, 1e9
+    for n in range(f.shape[1]):
+        j = k[col.CARCASSES, n]
+        if j < 0:
+            break
+        distance = distance_to(f, k, i, f[col.X, j], f[col.Y, j])
+        reach = 3.0 + 0.5 * (t[k[col.SPECIES, i], trait.LENGTH] + t[k[col.SPECIES, j], trait.LENGTH])
+        if k[col.STATUS, j] == col.CARCASS and distance < min(reach, best):
+            found, best = j, distance
+    return found
+
+
+@compiled
+def _feed(f: F32, k: I32, t: F32, veg: F32, ledger: F64, g: Ground, c: Conditions, i: int, dt: float):
+    s, now = k[col.SPECIES, i], k[col.BEHAVIOR, i]
+    if f[col.SPEED, i] > _FEEDING_MPS:
+        return
+    food, x, y = int(t[s, trait.FOOD]), f[col.X, i], f[col.Y, i]
+    wanted = energy.grazing_rate(f[col.POWER, i], t[s, trait.FEEDING]) * dt
+    if now == b.GRAZE and food & trait.GRASS:
+        kg = wanted / energy.GRASS_J_PER_KG
+        taken = vegetation.crop(veg, g, c, x, y, kg / _EATEN_OF_TAKEN) * _EATEN_OF_TAKEN
+        _gain(f, k, t, ledger, c, i, taken * energy.GRASS_J_PER_KG)
+    elif now == b.BROWSE and food & trait.LEAVES:
+        if distance_to(f, k, i, at(g, layer.TREE_X, x, y), at(g, layer.TREE_Y, x, y)) < _TREE_REACH_M:
+            _gain(f, k, t, ledger, c, i, wanted)
+    elif now == b.EAT_MEAT:
+        if food & trait.INSECTS:
+            _gain(f, k, t, ledger, c, i, 1.6 * wanted)
+        elif food & (trait.FLESH | trait.CARRION):
+            carcass = _carcass_in_reach(f, k, t, i)
+            if carcass >= 0:
+                gut = energy.gut_capacity(f[col.POWER, i], True, c.physiology)
+                bite = min(energy.meat_rate(gut) * dt, f[col.MEAT, carcass] * energy.MEAT_J_PER_KG)
+                f[col.MEAT, carcass] -= _gain(f, k, t, ledger, c, i, bite) / energy.MEAT_J_PER_KG
+
+
+@compiled
+def _suckle(f: F32, k: I32, t: F32, i: int, dt: float):
+    """Pass energy from a mother nearby to her young."""
+    mother = k[col.MOTHER, i]
+    if mother < 0 or f[col.DRIVES + b.HUNGER, i] < 0.2 or f[col.DRIVES + b.HUNGER, mother] > 0.95:
+        return
+    reach = 4.0 + t[k[col.SPECIES, i], trait.LENGTH]
+    if distance_to(f, k, i, f[col.X, mother], f[col.Y, mother]) < reach:
+        milk = 3.0 * f[col.POWER, i] * dt
+        f[col.ENERGY, i] += milk
+        f[col.ENERGY, mother] -= milk
+
+
+@compiled
+def _strike(f: F32, k: I32, t: F32, census: I64, ledger: F64, c: Conditions, i: int):
+    prey, s = k[col.TARGET, i], k[col.SPECIES, i]
+    if f[col.CLOCK, i] % predation.STRIKE_EVERY_S >= c.dt or prey < 0 or k[col.STATUS, prey] != col.ALIVE:
+        return
+    o = k[col.SPECIES, prey]
+    if t[s, trait.RELATION + o] != trait.PREY or f[col.Z, prey] - f[col.Z, i] > 2.0:
+        return
+    contact = predation.CONTACT_M + 0.5 * (t[s, trait.LENGTH] + t[o, trait.LENGTH]) + 1.0
+    if distance_to(f, k, i, f[col.X, prey], f[col.Y, prey]) > contact:
+        return
+    hunters = 0
+    for j in range(f.shape[1]):
+        near = k[col.STATUS, j] == col.ALIVE and k[col.TARGET, j] == prey and k[col.SPECIES, j] == s
+        hunters += near and distance_to(f, k, j, f[col.X, prey], f[col.Y, prey]) < 15.0
+    chance, _, _, _ = draws.draw(k, c, i, draws.STRIKE)
+    growth, ratio = f[col.MASS, prey] / t[o, trait.MASS], f[col.MASS, prey] / f[col.MASS, i]
+    if predation.strike_kills(t[s, trait.SUCCESS], growth, hunters, ratio, chance):
+        die(f, k, census, ledger, prey)
+
+
+@inlined
+def _breed(
+    f: F32, k: I32, t: F32, census: I64, ledger: F64, g: Ground, c: Conditions, i: int, shares: I32, dt: float
+):  # fmt: skip
+    s = k[col.SPECIES, i]
+    if f[col.BREEDING_PAUSE, i] > 0:
+        f[col.BREEDING_PAUSE, i] -= dt
+    if f[col.GESTATION, i] > 0:
+        f[col.GESTATION, i] -= dt
+        if f[col.GESTATION, i] <= 0.0:
+            give_birth(f, k, t, census, ledger, g, c, i, int(shares[s]))
+    if k[col.BEHAVIOR, i] == b.MATE and f[col.GESTATION, i] < 0:
+        crossed = f[col.CLOCK, i] >= reproduction.MATING_S > f[col.CLOCK, i] - dt
+        if crossed and f[col.AGE, i] >= t[s, trait.MATURITY] and f[col.BREEDING_PAUSE, i] <= 0:
+            if k[col.FEMALE, i] == 1:
+                f[col.GESTATION, i] = t[s, trait.GESTATION]
+            else:
+                f[col.BREEDING_PAUSE, i] = reproduction.MALE_PAUSE_S
+
+
+@compiled
+def _grow_and_age(f: F32, k: I32, t: F32, census: I64, ledger: F64, c: Conditions, i: int):
+    s, dt = k[col.SPECIES, i], c.dt * SLOW_EVERY
+    f[col.AGE, i] += dt
+    if f[col.MASS, i] < t[s, trait.MASS]:
+        if f[col.DRIVES + b.HUNGER, i] < 0.97:
+            f[col.MASS, i] = energy.grow(
+                f[col.MASS, i], t[s, trait.MASS], t[s, trait.BIRTH_MASS], t[s, trait.MATURITY], dt
+            )
+        f[col.POWER, i] = energy.resting_power(f[col.MASS, i], c.physiology)
+        wean(f, k, t, i)
+    u0, u1, _, _ = draws.draw(k, c, i, draws.FATE)
+    if (
+        death.starves(f[col.ENERGY, i])
+        or death.dies_of_thirst(f[col.DRIVES + b.THIRST, i], dt, u0)
+        or death.dies_of_age(f[col.AGE, i], f[col.LIFESPAN, i], dt, u1)
+    ):
+        die(f, k, census, ledger, i)
+
+
+@inlined
+def _live(
+    f: F32, k: I32, t: F32, veg: F32, census: I64, ledger: F64, g: Ground, c: Conditions, i: int, shares: I32
+):  # fmt: skip
+    """Spend, feed, suckle and breed for ``LIVE_EVERY`` steps at once."""
+    now, dt = k[col.BEHAVIOR, i], c.dt * LIVE_EVERY
+    effort = f[col.SPEED, i] / t[k[col.SPECIES, i], trait.TOP]
+    joules = energy.spent(f[col.POWER, i], effort, now == b.SLEEP, dt)
+    f[col.ENERGY, i] -= joules
+    ledger[SPENT] += joules
+    if now == b.GRAZE or now == b.BROWSE or now == b.EAT_MEAT:
+        _feed(f, k, t, veg, ledger, g, c, i, dt)
+    if k[col.MOTHER, i] >= 0:
+        _suckle(f, k, t, i, dt)
+    _breed(f, k, t, census, ledger, g, c, i, shares, dt)
+
+
+@compiled
+def interact(
+    f: F32, k: I32, t: F32, veg: F32, census: I64, ledger: F64, g: Ground, c: Conditions, shares: I32
+):  # fmt: skip
+    """Let one world's animals feed, kill, breed, grow and die; ``shares`` are the species' shares of the rows."""
+    rows = f.shape[1]
+    for i in range(rows):
+        if k[col.STATUS, i] == col.ALIVE:
+            if k[col.BEHAVIOR, i] == b.STRIKE:
+                _strike(f, k, t, census, ledger, c, i)
+            if is_turn(c.step, i, LIVE_EVERY):
+                _live(f, k, t, veg, census, ledger, g, c, i, shares)
+            if is_turn(c.step, i, SLOW_EVERY):
+                _grow_and_age(f, k, t, census, ledger, c, i)
+    count = 0
+    for i in range(rows):
+        if k[col.STATUS, i] == col.CARCASS:
+            whole = energy.EDIBLE_SHARE * f[col.MASS, i]
+            f[col.MEAT, i] = predation.rot(f[col.MEAT, i], whole, c.dt)
+            if f[col.MEAT, i] <= predation.BONES_SHARE * whole:
+                clear_row(f, k, i)
+            else:
+                k[col.CARCASSES, count] = i
+                count += 1
+    if count < rows:
+        k[col.CARCASSES, count] = -1
+    vegetation.grow(veg, g, c)

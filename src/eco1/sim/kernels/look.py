@@ -1,0 +1,63 @@
+"""Looking: what anyone standing in the world could measure, written into the arrays of an Observation."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from eco1.sim.compiled import compiled
+from eco1.sim.fields import F32, I16, I32, col, layer, trait
+from eco1.sim.ground import Conditions, Ground
+from eco1.sim.kernels.places import at, forage_of, shelter_of
+from eco1.sim.laws.terrain import cell_of
+
+
+class View(NamedTuple):
+    """The arrays of one world or of many that are filled, (N, ...) or (W, N, ...)."""
+
+    position: F32
+    velocity: F32
+    heading: F32
+    behavior: I16
+    body_length: F32
+    surroundings: F32
+
+
+@compiled
+def _surroundings(v: View, f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int):
+    x, y = f[col.X, i], f[col.Y, i]
+    out = v.surroundings[i]
+    out[0], out[1] = at(g, layer.SHORE_X, x, y) - x, at(g, layer.SHORE_Y, x, y) - y
+    shelter_x, shelter_y = shelter_of(f, k, t, g, i)
+    out[2], out[3] = shelter_x - x, shelter_y - y
+    _, _, forage_x, forage_y = forage_of(f, k, t, veg, g, i)
+    out[4], out[5] = forage_x - x, forage_y - y
+    west, south = x, y
+    east, north = g.size - x, g.size - y
+    least = min(min(west, east), min(south, north))
+    out[6] = -west if least == west else (east if least == east else 0.0)
+    out[7] = 0.0 if out[6] != 0.0 else (-south if least == south else north)
+    out[8], out[9] = at(g, layer.SLOPE_X, x, y), at(g, layer.SLOPE_Y, x, y)
+    cells = veg.shape[0]
+    out[10] = veg[cell_of(y, g.forage_cell, cells), cell_of(x, g.forage_cell, cells)]
+    out[11] = at(g, layer.COVER, x, y)
+    out[12] = c.daylight
+
+
+@compiled
+def look(v: View, f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions):
+    """Fill the view of one world. Young bodies are shorter by the cube root of their mass."""
+    for i in range(f.shape[1]):
+        if k[col.STATUS, i] == col.EMPTY:
+            v.behavior[i] = -1
+            v.surroundings[i, :8] = np.nan
+            continue
+        s = k[col.SPECIES, i]
+        v.position[i, 0], v.position[i, 1], v.position[i, 2] = f[col.X, i], f[col.Y, i], f[col.Z, i]
+        v.velocity[i, 0] = f[col.SPEED, i] * f[col.HEADING_X, i]
+        v.velocity[i, 1] = f[col.SPEED, i] * f[col.HEADING_Y, i]
+        v.velocity[i, 2] = f[col.CLIMB, i]
+        v.heading[i] = math.atan2(f[col.HEADING_Y, i], f[col.HEADING_X, i])
+        v.behavior[i] = k[col.BEHAVIOR, i] if k[col.STATUS, i] == col.ALIVE else -1
+        v.body_length[i] = t[s, trait.LENGTH] * math.pow(f[col.MASS, i] / t[s, trait.MASS], 1.0 / 3.0)
+        _surroundings(v, f, k, t, veg, g, c, i)

@@ -1,0 +1,74 @@
+"""Running: one step of whole worlds, or of a stretch of animals in one big world.
+
+Worlds do not touch each other, so a thread takes its worlds through a whole step while they are in its cache. One big
+world is stepped in phases: every animal decides from what the last step left, then every animal moves,
+then they interact. Either way each animal's computation is the same, and so is the result.
+"""
+
+from eco1.sim import behaviors as b
+from eco1.sim.compiled import entry
+from eco1.sim.fields import F32, F64, I32, I64, col
+from eco1.sim.ground import Conditions, Ground
+from eco1.sim.kernels.advance import advance
+from eco1.sim.kernels.decide import decide, follow_orders
+from eco1.sim.kernels.interact import interact
+from eco1.sim.kernels.look import View, look
+from eco1.sim.kernels.populate import populate
+from eco1.sim.kernels.sense import DROWSE_EVERY, THINK_EVERY, sense, sort_into_cells
+from eco1.sim.kernels.turns import is_turn
+
+
+@entry
+def decide_rows(
+    f: F32, k: I32, t: F32, veg: F32, cells: I32, g: Ground, c: Conditions, side: int, first: int, last: int
+):  # fmt: skip
+    """First phase for rows ``first`` to ``last`` of one world."""
+    for i in range(first, last):
+        if k[col.STATUS, i] == col.ALIVE:
+            drowsy = k[col.BEHAVIOR, i] == b.REST or k[col.BEHAVIOR, i] == b.SLEEP
+            due = is_turn(c.step, i, DROWSE_EVERY if drowsy else THINK_EVERY) or c.step == 0
+            if due:
+                sense(f, k, t, cells, g, i, side)
+            if k[col.CONTROLLED, i]:
+                follow_orders(f, k, i)
+            elif due:
+                decide(f, k, t, veg, g, c, i)
+
+
+@entry
+def advance_rows(f: F32, k: I32, t: F32, g: Ground, c: Conditions, first: int, last: int):
+    """Second phase for rows ``first`` to ``last`` of one world."""
+    for i in range(first, last):
+        if k[col.STATUS, i] == col.ALIVE:
+            advance(f, k, t, g, c, i)
+
+
+@entry
+def step_worlds(
+    f: F32, k: I32, t: F32, veg: F32, census: I64, ledger: F64, cells: I32, g: Ground, c: Conditions, side: int,
+    shares: I32, first: int, last: int,
+):  # fmt: skip
+    """All phases for worlds ``first`` to ``last`` of a batch."""
+    rows = f.shape[2]
+    for w in range(first, last):
+        sort_into_cells(f[w], k[w], cells[w], g, side)
+        decide_rows(f[w], k[w], t, veg[w], cells[w], g, c, side, 0, rows)
+        advance_rows(f[w], k[w], t, g, c, 0, rows)
+        interact(f[w], k[w], t, veg[w], census[w], ledger[w], g, c, shares)
+
+
+@entry
+def populate_worlds(
+    f: F32, k: I32, t: F32, census: I64, g: Ground, c: Conditions, counts: I32, first: int, last: int
+):  # fmt: skip
+    """Fill worlds ``first`` to ``last`` of a batch with their first animals."""
+    for w in range(first, last):
+        populate(f[w], k[w], t, census[w], g, c, counts)
+
+
+@entry
+def look_at_worlds(v: View, f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, first: int, last: int):
+    """Fill the view of worlds ``first`` to ``last`` of a batch."""
+    for w in range(first, last):
+        one = View(v.position[w], v.velocity[w], v.heading[w], v.behavior[w], v.body_length[w], v.surroundings[w])
+        look(one, f[w], k[w], t, veg[w], g, c)

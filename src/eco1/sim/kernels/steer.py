@@ -1,0 +1,92 @@
+"""Steering: the path of a behaviour blended with the herd, kept off water and borders."""
+
+import math
+
+from eco1.sim import behaviors as b
+from eco1.sim.compiled import inlined
+from eco1.sim.fields import F32, I32, col, layer, trait
+from eco1.sim.ground import WADE_DEPTH_M, Ground
+from eco1.sim.kernels.paths import path
+from eco1.sim.kernels.places import at, distance_to
+from eco1.sim.laws import herding, movement, ranging
+
+_BORDER_M = 22.0
+_INTENTION_GAIT = 0.4
+_LANDING_M = 8.0
+#: How much the herd's direction and its middle count beside the own goal, in units of the species' alignment weight.
+_ALIGN = b.table({b.FLEE: 0.7, b.MIGRATE: 0.9, b.GO_TO_WATER: 0.5, b.FORAGE: 0.5, b.GRAZE: 0.5, b.PROWL: 0.3})
+_ATTRACT = b.table(
+    {
+        b.FLEE: 0.3, b.MIGRATE: 0.35, b.GO_TO_WATER: 0.3, b.FORAGE: 0.35, b.GRAZE: 0.5, b.PROWL: 0.2, b.BROWSE: 0.2,
+    }
+)  # fmt: skip
+
+
+@inlined
+def _avoid(f: F32, k: I32, t: F32, g: Ground, i: int, x: float, y: float, speed: float):
+    """Return the direction bent away from the border of the world and, on foot, from deep water ahead."""
+    px, py = f[col.X, i], f[col.Y, i]
+    margin = _BORDER_M
+    if px < margin:
+        x += 1.2 * (1 - px / margin)
+    elif px > g.size - margin:
+        x -= 1.2 * (1 - (g.size - px) / margin)
+    if py < margin:
+        y += 1.2 * (1 - py / margin)
+    elif py > g.size - margin:
+        y -= 1.2 * (1 - (g.size - py) / margin)
+    if t[k[col.SPECIES, i], trait.FLIES] == 0 and speed > 0.0:
+        reach = 2.0 + 1.3 * f[col.SPEED, i]
+        ahead_x, ahead_y = px + reach * x, py + reach * y
+        if at(g, layer.DEPTH, ahead_x, ahead_y) > 0.5 * WADE_DEPTH_M:
+            up_x, up_y = at(g, layer.SLOPE_X, ahead_x, ahead_y), at(g, layer.SLOPE_Y, ahead_x, ahead_y)
+            norm = math.sqrt(up_x * up_x + up_y * up_y)
+            if norm > 1e-4:
+                up_x, up_y = up_x / norm, up_y / norm
+                side = 1.0 if x * -up_y + y * up_x > 0.0 else -1.0
+                x, y = 0.6 * up_x - 0.8 * side * up_y, 0.6 * up_y + 0.8 * side * up_x
+    norm = math.sqrt(x * x + y * y)
+    if norm < 1e-4:
+        return f[col.HEADING_X, i], f[col.HEADING_Y, i]
+    return x / norm, y / norm
+
+
+@inlined
+def wished_height(f: F32, k: I32, t: F32, i: int, behavior: int):
+    """Return the height above ground in m that a flyer wants: high when soaring, down to earth at its goal."""
+    if t[k[col.SPECIES, i], trait.FLIES] == 0:
+        return 0.0
+    if behavior == b.SOAR:
+        return ranging.SOAR_HEIGHT_M
+    if behavior == b.SCAVENGE or behavior == b.SHELTER or behavior == b.GO_TO_WATER:
+        return min(
+            ranging.SOAR_HEIGHT_M,
+            max(0.0, 0.5 * (distance_to(f, k, i, f[col.GOAL_X, i], f[col.GOAL_Y, i]) - _LANDING_M)),
+        )
+    return 25.0 if behavior == b.FLEE else 0.0
+
+
+@inlined
+def steer(f: F32, k: I32, t: F32, g: Ground, i: int):
+    """Write the wished direction, speed and height of one animal."""
+    s, behavior = k[col.SPECIES, i], k[col.NEXT_BEHAVIOR, i]
+    walk = t[s, trait.WALK] * (0.85 + 0.3 * f[col.PERSONALITY + b.ACTIVITY, i])
+    plan = k[col.PLAN, i]
+    x, y, speed = path(f, k, t, g, i, plan if plan >= 0 else behavior, walk)
+    if plan >= 0:
+        speed = min(speed, _INTENTION_GAIT * walk)
+    if speed > 0.0:
+        angle = f[col.WANDER, i]
+        if behavior == b.CHASE or behavior == b.STRIKE or behavior == b.FLEE or behavior == b.SOAR:
+            angle *= 0.3
+        x, y = movement.rotate(x, y, min(max(angle, -1.0), 1.0))
+        weight = t[s, trait.ALIGN_WEIGHT]
+        afraid = 1 + f[col.DRIVES + b.FEAR, i]
+        x, y = herding.blend(
+            x, y, f[col.PUSH_X, i], f[col.PUSH_Y, i], 0.0 if behavior in (b.CHASE, b.STRIKE, b.MATE) else 1.4,
+            f[col.FLOW_X, i], f[col.FLOW_Y, i], weight * _ALIGN[behavior],
+            f[col.HERD_X, i], f[col.HERD_Y, i], weight * afraid * _ATTRACT[behavior],
+        )  # fmt: skip
+        x, y = _avoid(f, k, t, g, i, x, y, speed)
+    f[col.WISH_X, i], f[col.WISH_Y, i], f[col.WISH_SPEED, i] = x, y, speed
+    f[col.WISH_HEIGHT, i] = wished_height(f, k, t, i, behavior)

@@ -1,0 +1,1 @@
+"""The rules of the world, one file per law: plain scalar functions compiled by Numba."""

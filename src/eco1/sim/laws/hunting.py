@@ -1,0 +1,72 @@
+"""Hunting: stalk, ambush, chase with interception, strike."""
+
+import math
+
+from eco1.sim import behaviors as b
+from eco1.sim.compiled import inlined
+from eco1.sim.traits import STYLES
+
+_PURSUIT = STYLES.index("pursuit")
+GIVE_UP_STAMINA = 0.12
+_AMBUSH_COVER = 0.55
+_AMBUSH_WITHIN_M = 70.0
+_BOLT_FACTOR = 1.6
+
+
+@inlined
+def rush_distance(style: int, strike: float, top: float):
+    """Return the distance from which a hunter breaks into a chase, m.
+
+    Stalkers creep as near as their short sprint demands; pursuers start from afar and rely on endurance.
+    """
+    if style == _PURSUIT:
+        return 45.0
+    return max(strike, 1.4 * top)
+
+
+@inlined
+def after_stalk(distance: float, rush: float, prey_behavior: int, cover: float, closing_mps: float, clock: float):
+    """Return the next behaviour of a stalking hunter: chase, ambush, prowl or go on."""
+    if distance < rush or (prey_behavior == b.FLEE and distance < _BOLT_FACTOR * rush):
+        return b.CHASE
+    if clock > b.BOUT_S[b.STALK] or (prey_behavior == b.FLEE and distance > 3.0 * rush and clock > 2.0):
+        return b.PROWL
+    if cover > _AMBUSH_COVER and distance < _AMBUSH_WITHIN_M and closing_mps > 0.3 and clock > 1.5:
+        return b.AMBUSH
+    return b.STALK
+
+
+@inlined
+def after_ambush(distance: float, rush: float, prey_behavior: int, clock: float):
+    """Return the next behaviour of a hunter in ambush."""
+    if distance < rush or (prey_behavior == b.FLEE and distance < _BOLT_FACTOR * rush):
+        return b.CHASE
+    if clock > b.BOUT_S[b.AMBUSH]:
+        return b.STALK
+    return b.AMBUSH
+
+
+@inlined
+def after_chase(distance: float, contact: float, rush: float, stamina: float, clock: float):
+    """Return the next behaviour of a chasing hunter: strike on contact, rest when spent, prowl when outrun."""
+    if distance < contact:
+        return b.STRIKE
+    if stamina < GIVE_UP_STAMINA:
+        return b.REST
+    if (distance > 2.5 * rush and clock > 4.0) or clock > b.BOUT_S[b.CHASE]:
+        return b.REST if stamina < 0.5 else b.PROWL
+    return b.CHASE
+
+
+@inlined
+def intercept(dx: float, dy: float, prey_vx: float, prey_vy: float, speed: float):
+    """Return the unit direction to where the prey will be when the hunter gets there.
+
+    A nearly time-optimal pursuit holds the direction to the target constant (Ghose et al. 2006,
+    DOI 10.1371/journal.pbio.0040108, for bats); here simplified to a lead of at most 1.2 s.
+    """
+    distance = math.sqrt(dx * dx + dy * dy)
+    lead = min(1.2, distance / max(speed, 2.0))
+    x, y = dx + lead * prey_vx, dy + lead * prey_vy
+    norm = 1.0 / max(1e-3, math.sqrt(x * x + y * y))
+    return x * norm, y * norm

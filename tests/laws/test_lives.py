@@ -1,0 +1,85 @@
+"""Births and deaths: nobody comes back, rows are reused only once a carcass is gone."""
+
+import numpy as np
+import pytest
+
+from eco1.core.records import Observation
+from eco1.sim.behaviors import NAMES
+from eco1.sim.ecosystem import Ecosystem
+
+
+def record(seed: int, steps: int, worlds: int = 2, every: int = 1) -> tuple[Ecosystem, Observation]:
+    world = Ecosystem(worlds=worlds, animals=64, threads=1)
+    state, seen = world.reset(seed), []
+    seen.append(world.observe(state))
+    for step in range(steps):
+        state = world.step(state)
+        if step % every == 0:
+            seen.append(world.observe(state))
+    return world, Observation.stack(seen)
+
+
+@pytest.fixture(name="lives", scope="module")
+def _lives():
+    return record(seed=11, steps=4000)
+
+
+def test_the_dead_do_not_rise_and_identities_are_given_once(lives):
+    _, seen = lives
+    for world in range(seen.alive.shape[1]):
+        alive, identity = seen.alive[:, world], seen.identity[:, world]
+        dead = set()
+        for before, after, was, now in zip(alive[:-1], alive[1:], identity[:-1], identity[1:], strict=True):
+            assert len(set(now[after])) == after.sum()
+            assert dead.isdisjoint(now[after])
+            dead |= set(was[before]) - set(now[after])
+        assert dead, "somebody died"
+
+
+def test_a_row_is_reused_only_after_its_carcass_is_gone(lives):
+    _, seen = lives
+    changed = seen.identity[1:] != seen.identity[:-1]
+    assert changed.any(), "somebody was born"
+    assert not seen.alive[:-1][changed].any()
+    assert not seen.carcass[:-1][changed].any()
+    assert seen.alive[1:][changed].all()
+
+
+def test_the_living_are_no_carcasses_and_carcasses_lie_still(lives):
+    _, seen = lives
+    assert not (seen.alive & seen.carcass).any()
+    assert (np.abs(seen.velocity_mps[seen.carcass]) == 0).all()
+    assert (seen.behavior[seen.carcass] == -1).all()
+
+
+def test_the_newborn_are_small_and_grow(lives):
+    _, seen = lives
+    rows = np.argwhere((seen.identity[1:] != seen.identity[:-1]) & seen.alive[1:])
+    for time, world, row in rows:
+        species = seen.species[time + 1, world, row]
+        adult = seen.body_length_m[0][(seen.species[0] == species) & seen.alive[0]].max()
+        assert seen.body_length_m[time + 1, world, row] < 0.75 * adult
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_populations_neither_vanish_nor_explode_in_ten_minutes(seed):
+    world, seen = record(seed, steps=6000, worlds=2, every=600)
+    for index in range(2):
+        alive, species = seen.alive[:, index], seen.species[:, index]
+        start = alive[0].sum()
+        assert 0.5 * start <= alive[-1].sum() <= 1.15 * start
+        left = {world.species_names[s] for s in species[-1][alive[-1]]}
+        assert len(left) >= 8, f"only {sorted(left)} are left"
+
+
+@pytest.mark.slow
+def test_every_behaviour_of_the_ethogram_occurs_and_none_prevails():
+    counts = np.zeros(len(NAMES))
+    for seed in range(3):
+        _, seen = record(seed, steps=6000, worlds=4, every=2)
+        counts += np.bincount(seen.behavior[seen.alive], minlength=len(NAMES))
+    share = counts / counts.sum()
+    missing = [name for name, part in zip(NAMES, share, strict=True) if part == 0]
+    assert not missing
+    assert share.max() < 0.35

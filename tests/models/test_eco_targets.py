@@ -1,0 +1,168 @@
+"""What the model is asked for, and the codebook it answers in."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from small_worlds import ready, untrained, wanderers
+
+from eco1.core.records import Clip
+from eco1.models.eco import EcoConfig
+from eco1.models.eco.codebook import MotionCodebook
+from eco1.models.eco.living import _decision
+from eco1.models.eco.priors import CountedPrior
+from eco1.models.eco.targets import coming_behavior, displacements, motion_since, velocity_history
+from eco1.sensors.scene import scene_of
+from eco1.sensors.trace import Linked, link, no_trace
+
+
+def linked_scene(clip: Clip):
+    scene = scene_of(clip.observation)
+    return scene, link(scene, no_trace(scene.alive.shape[0], scene.alive.shape[2]))
+
+
+def labelled(labels: list[int]) -> tuple:
+    clip = wanderers(frames=len(labels), worlds=1, animals=1)
+    behavior = np.array(labels, np.int16)[None, :, None]
+    return linked_scene(replace(clip, observation=replace(clip.observation, behavior=behavior)))
+
+
+def test_a_motion_change_applied_gives_the_next_velocity():
+    network = ready().network
+    scene, linked = linked_scene(wanderers())
+    change = motion_since(scene, linked)
+    for t in (0, 7, 30):
+        decision = _decision(network, scene[:, t], change[:, t + 1], scene.behavior[:, t])
+        torch.testing.assert_close(decision.velocity_mps, scene.velocity_mps[:, t + 1], atol=1e-4, rtol=1e-4)
+
+
+def test_motion_of_an_animal_that_is_gone_is_not_asked_for():
+    clip = wanderers()
+    clip.observation.alive[0, 20:, 1] = False
+    clip.observation.identity[1, 9:, 3] = 50
+    token = ready().network.motion_tokens(*linked_scene(clip))
+    nothing = (token == ready().network.codebook.nothing).all(-1)
+    assert nothing[0, :, 1].tolist() == [True] + [False] * 19 + [True] * 28
+    assert nothing[1, [0, 9], 3].all()
+    assert not nothing[1, [8, 10], 3].any()
+
+
+def test_tokens_survive_decoding_and_keep_the_distribution():
+    torch.manual_seed(0)
+    change = torch.cat([torch.randn(6000, 2) * torch.tensor([2.0, 0.1]), torch.zeros(2000, 2)])
+    change = change[torch.randperm(8000)]
+    species = torch.ones(8000, dtype=torch.long)
+    book = MotionCodebook(2, 2, 16)
+    book.fit(change, species)
+    token = book.encode(change, species)
+    assert token.min() >= 0
+    assert token.max() < book.bins
+    for place in (0.01, 0.5, 0.99):
+        assert torch.equal(book.encode(book.decode(token, species, torch.full_like(change, place)), species), token)
+    drawn = book.decode(token, species, torch.rand(8000, 2))
+    for factor in range(2):
+        both = torch.stack([change[:, factor], drawn[:, factor]])
+        at = both.flatten().sort().values
+        below = torch.searchsorted(both.sort(-1).values, at.expand(2, -1).contiguous(), right=True) / 8000
+        moving = at.abs() > 0.01 * change[:, factor].std()
+        assert (below[0] - below[1]).abs()[moving].max() < 0.02, "Kolmogorov-Smirnov distance"
+    assert (token == 16).all(-1).sum() == 2000, "standing still has a token of its own"
+    assert torch.equal(book.edges[2], book.edges[0]), "a species without data borrows the pooled bins"
+
+
+def test_codebooks_differ_between_species_as_their_motion_does():
+    change = torch.randn(4000, 2)
+    species = torch.arange(4000) % 2 + 1
+    change[species == 2] *= 10
+    book = MotionCodebook(2, 2, 16)
+    book.fit(change, species)
+    ratio = book.edges[2, 0, -1] / book.edges[1, 0, -1]
+    assert 6 < ratio < 14
+    assert (book.edges.diff(dim=-1) > 0).all()
+
+
+def test_the_next_behaviour_is_named_a_second_before_it_begins():
+    labels = [0] * 20 + [2] * 10 + [1] * 10
+    target = coming_behavior(*labelled(labels), (7, 13), 5)[0, :, 0]
+    assert target[7:14].tolist() == [2] * 7
+    assert (target[:7] == -1).all()
+    assert (target[14:20] == -1).all()
+    assert target[20:24].tolist() == [1] * 4
+    assert (target[24:] == -1).all()
+
+
+def test_flickers_and_breaks_are_no_new_behaviour():
+    flicker = coming_behavior(*labelled([0] * 20 + [2] * 2 + [0] * 18), (7, 13), 5)
+    assert (flicker == -1).all()
+    earlier = coming_behavior(*labelled([0] * 12 + [1] * 8 + [2] * 20), (7, 13), 5)[0, :, 0]
+    assert earlier[5] == 1
+    assert (earlier[7:12] == -1).all(), "another behaviour begins before"
+    unknown = coming_behavior(*labelled([0] * 20 + [-1] * 20), (7, 13), 5)
+    assert (unknown == -1).all()
+
+
+def test_displacements_are_in_the_body_frame_and_stop_at_breaks():
+    clip = wanderers()
+    clip.observation.identity[0, 20:, 1] = 50
+    scene, linked = linked_scene(clip)
+    ahead = displacements(scene, linked, torch.tensor([10, 18]), torch.tensor([1, 5, 60]))
+    assert ahead.valid[0, :, 1].tolist() == [[True, True, False], [True, False, False]]
+    straight = replace(clip.observation, position_m=clip.observation.position_m * 0)
+    straight.position_m[..., :2] = (
+        np.stack([np.cos(straight.heading_rad[:, 10]), np.sin(straight.heading_rad[:, 10])], -1)[:, None]
+        * np.arange(48)[None, :, None, None]
+    )
+    scene = scene_of(straight)
+    value = displacements(scene, linked, torch.tensor([10]), torch.tensor([5])).value[:, 0, :, 0]
+    torch.testing.assert_close(value, torch.tensor([5.0, 0, 0]).expand(2, 5, 3), atol=1e-4, rtol=1e-4)
+
+
+def test_velocity_history_holds_the_first_velocity_before_birth():
+    clip = wanderers()
+    clip.observation.identity[0, 20:, 1] = 50
+    scene, linked = linked_scene(clip)
+    history = velocity_history(scene, linked, torch.tensor([21]), 4)[0, 0]
+    torch.testing.assert_close(history[0], scene.velocity_mps[0, 18:22, 0])
+    born, next_one = scene.velocity_mps[0, 20, 1], scene.velocity_mps[0, 21, 1]
+    torch.testing.assert_close(history[1], torch.stack([born, born, born, next_one]))
+
+
+def test_headings_follow_their_course_as_measured():
+    clip = wanderers()
+    model = untrained()
+    assert model.network.heading_gain[1] > 0.95
+    smooth = clip.observation.heading_rad.copy()
+    for t in range(1, smooth.shape[1]):
+        course = np.arctan2(clip.observation.velocity_mps[:, t, :, 1], clip.observation.velocity_mps[:, t, :, 0])
+        moving = np.linalg.norm(clip.observation.velocity_mps[:, t], axis=-1) > 0
+        gap = np.arctan2(np.sin(course - smooth[:, t - 1]), np.cos(course - smooth[:, t - 1]))
+        smooth[:, t] = smooth[:, t - 1] + np.where(moving, 0.4 * gap, 0)
+    model.calibrate([replace(clip, observation=replace(clip.observation, heading_rad=smooth.astype(np.float32)))])
+    assert abs(model.network.heading_gain[1] - 0.4) < 0.02
+
+
+def test_priors_are_shares_backed_by_coarser_ones():
+    config = EcoConfig.nano(species_names=("a", "b"), behavior_names=("x", "y", "z"), dt_s=0.1)
+    prior = CountedPrior(config, 5)
+    species, now = torch.tensor([1] * 1000 + [2] * 10), torch.tensor([1] * 1010)
+    then = torch.tensor([0] * 900 + [1] * 100 + [2] * 10)
+    prior.fit_behavior(prior.following, species, now, then)
+    share = prior.following.exp()
+    torch.testing.assert_close(share.sum(-1), torch.ones(3, 4))
+    assert share[1, 1, 0] == pytest.approx(0.9, abs=0.01)
+    assert share[2, 1, 0] == pytest.approx(0.6, abs=0.02), "ten sightings weigh half of what all species say"
+    assert share[1, 2, 2] == pytest.approx(11 / 1013, abs=1e-4), "never seen: the share among all behaviours"
+    token = torch.tensor([[3, 1, 2]]).expand(1010, 3)
+    before = torch.where(torch.arange(1010)[:, None] % 2 == 0, token, 5)
+    prior.fit_motion(species, now, before, token)
+    torch.testing.assert_close(prior.momentum.exp().sum(-1), torch.ones(3, 3, 6))
+    expected = prior.motion(species[:2], now[:2], before[:2]).softmax(-1)
+    assert expected[torch.arange(3), :, token[0]].min() > 0.98
+    seen = prior.style[torch.arange(3), 1, 1, token[0]]
+    assert seen.abs().max() < 0.05, "one behaviour alone adds nothing to what its species does"
+
+
+def test_linked_is_cut_like_any_record():
+    _, linked = linked_scene(wanderers())
+    assert isinstance(linked[:1], Linked)

@@ -1,0 +1,151 @@
+"""The ecosystem from outside: what it refuses, shows and lets others control."""
+
+import numpy as np
+import pytest
+
+from eco1.core.errors import ConfigError, UnknownNameError
+from eco1.core.records import DRIVES, SURROUNDINGS, Action
+from eco1.sim import behaviors as b
+from eco1.sim.ecosystem import Ecosystem
+from eco1.sim.fields import col, layer, trait
+
+
+def orders(shape: tuple[int, int], rows: list[int], behavior: int, velocity: tuple[float, float]) -> Action:
+    action = Action(
+        velocity_mps=np.zeros((*shape, 3), np.float32),
+        behavior=np.zeros(shape, np.int16),
+        controlled=np.zeros(shape, bool),
+    )
+    action.velocity_mps[0, rows, :2] = velocity
+    action.behavior[0, rows] = behavior
+    action.controlled[0, rows] = True
+    return action
+
+
+def first_of(world: Ecosystem, state, species: str) -> int:
+    return int(np.flatnonzero(state.integer_field(col.SPECIES)[0] == world.species_names.index(species))[0])
+
+
+def test_an_unknown_biome_is_refused_with_the_nearest_name():
+    with pytest.raises(UnknownNameError, match="Did you mean 'savanna'"):
+        Ecosystem("savana")
+
+
+@pytest.mark.parametrize("settings", [{"worlds": 0}, {"animals": 0}, {"threads": 0}, {"dt_s": 0.0}, {"dt_s": 3.0}])
+def test_impossible_settings_are_refused(settings):
+    with pytest.raises(ConfigError):
+        Ecosystem(**settings)
+
+
+def test_an_unknown_behaviour_is_refused():
+    world = Ecosystem(worlds=1, animals=64)
+    with pytest.raises(ConfigError, match="0 to 27"):
+        world.step(world.reset(0), orders((1, 64), [0], 99, (0, 0)))
+
+
+@pytest.mark.parametrize("animals", [1, 7, 64, 130])
+def test_any_number_of_rows_is_a_world(animals):
+    world = Ecosystem(worlds=1, animals=animals)
+    state = world.reset(1)
+    for _ in range(30):
+        state = world.step(state)
+    seen = world.observe(state)
+    assert seen.alive.sum() > 0.8 * animals * 58 / 64 - 1
+    assert np.isfinite(seen.position_m).all()
+
+
+def test_residents_follow_the_catalog():
+    world = Ecosystem(worlds=1, animals=128)
+    seen = world.observe(world.reset(0))
+    zebras = (seen.species == world.species_names.index("plains_zebra")) & seen.alive
+    assert zebras.sum() == 18
+
+
+def test_surroundings_are_offsets_to_real_places():
+    world = Ecosystem(worlds=1, animals=64)
+    state = world.reset(5)
+    seen, landscape = world.observe(state), world.landscape(state)
+    values = {name: seen.surroundings[0, :, i] for i, name in enumerate(SURROUNDINGS)}
+    alive = seen.alive[0]
+    cell = landscape.size_m / landscape.height_m.shape[0]
+    shore = seen.position_m[0, :, :2] + np.stack([values["water_x_m"], values["water_y_m"]], -1)
+    for x, y in shore[alive]:
+        near = landscape.water_depth_m[
+            max(0, int(y / cell) - 1) : int(y / cell) + 2, max(0, int(x / cell) - 1) : int(x / cell) + 2
+        ]
+        assert near.max() > 0
+        assert near.min() == 0
+    assert (np.hypot(values["barrier_x_m"], values["barrier_y_m"])[alive] <= landscape.size_m / 2).all()
+    lion = alive & (seen.species[0] == world.species_names.index("lion"))
+    assert np.isnan(values["forage_x_m"][lion]).all()
+    grazer = alive & (seen.species[0] == world.species_names.index("plains_zebra"))
+    assert np.isfinite(values["forage_x_m"][grazer]).all()
+    assert set(np.unique(values["daylight"][alive])) == {np.float32(world.daylight(state))}
+    assert ((values["vegetation"] >= 0) & (values["vegetation"] <= 1))[alive].all()
+
+
+def test_hidden_needs_lie_between_0_and_1():
+    world = Ecosystem(worlds=2, animals=64)
+    state = world.reset(6)
+    for _ in range(100):
+        state = world.step(state)
+    hidden = world.hidden(state)
+    assert hidden.drives.shape == (2, 64, len(DRIVES))
+    assert ((hidden.drives >= 0) & (hidden.drives <= 1)).all()
+    assert ((hidden.personality >= 0) & (hidden.personality <= 1)).all()
+    assert hidden.intent.max() < len(DRIVES)
+    assert hidden.target.min() >= -1
+
+
+def test_a_controlled_animal_walks_as_told_within_its_limits():
+    world = Ecosystem(worlds=1, animals=64)
+    state = world.reset(8)
+    zebra = first_of(world, state, "plains_zebra")
+    state.float_field(col.X)[0, zebra] = state.float_field(col.Y)[0, zebra] = 0.5 * state.ground.size
+    for _ in range(40):
+        state = world.step(state, orders((1, 64), [zebra], b.EXPLORE, (1.5, 0.0)))
+    seen = world.observe(state)
+    assert seen.behavior[0, zebra] == b.EXPLORE
+    assert np.allclose(seen.velocity_mps[0, zebra, :2], [1.5, 0.0], atol=0.1)
+    for _ in range(60):
+        state = world.step(state, orders((1, 64), [zebra], b.FLEE, (500.0, 0.0)))
+    speed = np.hypot(*world.observe(state).velocity_mps[0, zebra, :2])
+    assert speed <= world.traits[world.species_names.index("plains_zebra"), trait.TOP] + 1e-3
+
+
+def test_drinking_quenches_thirst_only_at_water():
+    world = Ecosystem(worlds=1, animals=64)
+    state = world.reset(9)
+    zebra, other = first_of(world, state, "plains_zebra"), first_of(world, state, "giraffe")
+    maps, x, y = state.ground.maps, state.float_field(col.X), state.float_field(col.Y)
+    middle = maps.shape[1] // 2
+    x[0, zebra], y[0, zebra] = maps[layer.SHORE_X, middle, middle], maps[layer.SHORE_Y, middle, middle]
+    along = np.arange(maps.shape[1]) * state.ground.cell
+    far = np.argwhere(np.hypot(maps[layer.SHORE_X] - along[None, :], maps[layer.SHORE_Y] - along[:, None]) > 50)
+    y[0, other], x[0, other] = (far[len(far) // 2] + 0.5) * state.ground.cell
+    thirst = state.float_field(col.DRIVES + b.THIRST)
+    thirst[0, [zebra, other]] = 0.9
+    for _ in range(60):
+        state = world.step(state, orders((1, 64), [zebra, other], b.DRINK, (0.0, 0.0)))
+    assert thirst[0, zebra] < 0.6
+    assert thirst[0, other] > 0.89
+
+
+def test_a_controlled_hunter_can_kill_and_eat():
+    world = Ecosystem(worlds=1, animals=64)
+    state = world.reset(10)
+    lion, gazelle = first_of(world, state, "lion"), first_of(world, state, "thomsons_gazelle")
+    x, y = state.float_field(col.X), state.float_field(col.Y)
+    z = state.float_field(col.Z)
+    energy = state.float_field(col.ENERGY)
+    energy[0, lion] *= 0.8
+    for _ in range(300):
+        x[0, gazelle], y[0, gazelle], z[0, gazelle] = x[0, lion] + 1.0, y[0, lion], z[0, lion]
+        state = world.step(state, orders((1, 64), [lion], b.STRIKE, (0.0, 0.0)))
+        if state.integer_field(col.STATUS)[0, gazelle] == col.CARCASS:
+            break
+    assert state.integer_field(col.STATUS)[0, gazelle] == col.CARCASS
+    before = energy[0, lion]
+    for _ in range(50):
+        state = world.step(state, orders((1, 64), [lion], b.EAT_MEAT, (0.0, 0.0)))
+    assert energy[0, lion] > before

@@ -1,0 +1,160 @@
+"""Single laws, as plain functions."""
+
+import math
+
+import numpy as np
+import pytest
+
+from eco1.catalog.loader import load_biome
+from eco1.sim import behaviors as b
+from eco1.sim.laws import choice, death, drives, energy, escape, herding, hunting, movement, predation, ranging, weather
+from eco1.sim.laws.terrain import build_landscape, fractal_noise, nearest_points
+from eco1.sim.traits import STYLES
+
+
+def test_resting_power_follows_kleiber():
+    assert energy.resting_power(16.0, 1.0) / energy.resting_power(1.0, 1.0) == pytest.approx(8.0, rel=1e-6)
+
+
+def test_growth_reaches_adult_mass_near_maturity():
+    mass = 30.0
+    for _ in range(1000):
+        mass = energy.grow(mass, 235.0, 30.0, 100.0, 0.1)
+    assert 0.9 * 235 < mass <= 235
+
+
+def test_turning_is_limited_by_grip():
+    assert movement.turn_limit(3.0, 5.0, 0.0) == 3.0
+    assert movement.turn_limit(3.0, 5.0, 10.0) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("angle", np.linspace(-3.1, 3.1, 13))
+def test_fast_angles_are_near_the_true_ones(angle):
+    assert movement.angle_of(math.cos(angle), math.sin(angle)) == pytest.approx(angle, abs=0.005)
+    if abs(angle) < 1.2:
+        assert movement.rotate(1.0, 0.0, angle) == pytest.approx((math.cos(angle), math.sin(angle)), abs=0.005)
+
+
+def test_push_falls_to_nothing_at_the_edge_of_the_zone():
+    near, far = herding.push(0.25, 2.0), herding.push(3.9, 2.0)
+    assert near > far > 0
+    assert herding.push(4.0, 2.0) == 0.0
+
+
+def test_a_sleeping_hunter_is_less_of_a_threat_than_a_chasing_one():
+    asleep = escape.flight_distance(80.0, b.SLEEP, 0.5, 1.0)
+    chasing = escape.flight_distance(80.0, b.CHASE, 0.5, 1.0)
+    assert asleep < 0.3 * chasing
+    assert escape.danger(0.5 * chasing, chasing, 0.0) == escape.DANGER
+    assert escape.danger(1.3 * chasing, chasing, 2.0) == escape.WARY
+    assert escape.danger(1.3 * chasing, chasing, 0.0) == escape.SAFE
+
+
+def test_flight_bends_along_the_border():
+    x, y = escape.off_the_border(1.0, 0.1, 695.0, 300.0, 700.0)
+    assert x < 0.3
+    assert math.hypot(x, y) == pytest.approx(1.0)
+    assert escape.off_the_border(1.0, 0.0, 350.0, 350.0, 700.0) == (1.0, 0.0)
+
+
+def test_a_chase_leads_to_strike_exhaustion_or_another_search():
+    assert hunting.after_chase(1.0, 3.0, 40.0, 0.8, 2.0) == b.STRIKE
+    assert hunting.after_chase(30.0, 3.0, 40.0, 0.05, 9.0) == b.REST
+    assert hunting.after_chase(200.0, 3.0, 40.0, 0.9, 9.0) == b.PROWL
+    assert hunting.after_chase(30.0, 3.0, 40.0, 0.8, 2.0) == b.CHASE
+
+
+def test_pursuers_start_from_farther_than_stalkers():
+    rush = [hunting.rush_distance(STYLES.index(style), 5.0, 16.0) for style in ("stalk", "pursuit")]
+    assert rush[0] < rush[1]
+
+
+def test_interception_aims_ahead_of_the_prey():
+    x, y = hunting.intercept(20.0, 0.0, 0.0, 10.0, 15.0)
+    assert y > 0.3
+    assert math.hypot(x, y) == pytest.approx(1.0)
+
+
+def test_companions_and_youth_help_a_strike():
+    def share(growth, hunters):
+        return np.mean([predation.strike_kills(0.3, growth, hunters, 1.0, u) for u in np.linspace(0, 1, 400)])
+
+    assert share(1.0, 4) > share(1.0, 1)
+    assert share(0.2, 1) > share(1.0, 1)
+
+
+def test_vultures_circle_at_the_rim_of_a_thermal():
+    x, y = ranging.soar_direction(32.0, 0.0, 0.0, 0.0)
+    assert abs(x) < 0.05
+    assert abs(y) == pytest.approx(1.0, abs=0.01)
+
+
+def test_needs_rise_and_fall():
+    assert drives.hunger(0.0, 10.0, 5.0) == 1.0
+    assert drives.hunger(15.0, 10.0, 5.0) == 0.0
+    assert drives.thirst(0.5, 100.0, False, 10.0, 0.5, 1.0) > 0.5 > drives.thirst(0.5, 100.0, True, 10.0, 0.5, 1.0)
+    assert drives.fatigue(0.5, 0.5, True, 0.0, 144.0, 1.0) < 0.5 < drives.fatigue(0.5, 0.5, False, 0.0, 144.0, 1.0)
+    assert drives.stamina(1.0, 16.0, 1.0, 16.0, 10.0, 1.0) == pytest.approx(0.9)
+
+
+def test_worth_follows_need():
+    assert choice.feed(0.9, 1.0) > choice.feed(0.1, 1.0)
+    assert choice.drink(0.9, 500.0) > choice.feed(0.5, 1.0) > choice.drink(0.31, 500.0)
+    assert choice.sleep(0.8, 0.0, 0.0) > choice.sleep(0.8, 1.0, 0.0)
+    assert choice.play(0.5, 1.0, False) > choice.play(0.5, 1.0, True)
+
+
+def test_mortality_rises_with_age():
+    def share(age):
+        return np.mean([death.dies_of_age(age, 100.0, 1.0, u) for u in np.linspace(0, 1, 2000)])
+
+    assert share(100.0) > share(60.0)
+    assert share(10.0) < 1e-3
+
+
+def test_the_sun_rises_and_sets():
+    assert weather.daylight(0.0) == 0.0
+    assert weather.daylight(12.0) == 1.0
+    assert 0 < weather.daylight(6.0) < 1
+    assert weather.heat(15.0) == pytest.approx(1.0)
+
+
+def test_rain_falls_as_often_as_the_biome_says():
+    biome = load_biome("savanna")
+    wet = np.mean([weather.is_raining(biome, 1, 60.0 * slot) for slot in range(2000)])
+    assert wet == pytest.approx(float(biome.rain_probability), abs=0.02)
+
+
+def test_nearest_points_are_nearest():
+    rng = np.random.default_rng(0)
+    maps = np.full((2, 40, 40), np.nan, np.float32)
+    for row, column in rng.integers(0, 40, (12, 2)):
+        maps[:, row, column] = column + 0.5, row + 0.5
+    near_x, near_y = nearest_points(maps[0], maps[1], 1.0)
+    points = np.argwhere(np.isfinite(maps[0]))[:, ::-1] + 0.5
+    centre = np.stack(np.meshgrid(np.arange(40) + 0.5, np.arange(40) + 0.5), -1)
+    true = np.linalg.norm(centre[:, :, None] - points, axis=-1).min(-1)
+    found = np.hypot(near_x - centre[..., 0], near_y - centre[..., 1])
+    assert np.abs(found - true).max() < 0.6
+    assert (np.abs(found - true) < 1e-4).mean() > 0.98
+
+
+def test_rougher_terrain_has_more_small_waves():
+    def roughness(exponent):
+        noise = fractal_noise(np.random.default_rng(1), 64, exponent)
+        return np.abs(np.diff(noise, axis=0)).mean()
+
+    assert roughness(1.0) > 2 * roughness(2.5)
+
+
+def test_a_landscape_has_water_trees_and_dens_on_dry_ground():
+    biome = load_biome("savanna")
+    landscape, ground = build_landscape(biome, 64, 3)
+    wet = (landscape.water_depth_m > 0).mean()
+    assert wet == pytest.approx(float(biome.water_fraction), abs=0.005)
+    cell = landscape.size_m / landscape.height_m.shape[0]
+    for points in (landscape.tree_position_m, landscape.shelter_position_m):
+        index = (points[:, :2] / cell).astype(int)
+        assert (landscape.water_depth_m[index[:, 1], index[:, 0]] == 0).all()
+    assert np.isfinite(ground.maps).all()
+    assert build_landscape(biome, 256, 3)[0].size_m == pytest.approx(2 * landscape.size_m)
