@@ -57,7 +57,7 @@ def test_tokens_survive_decoding_and_keep_the_distribution():
     book.fit(change, species)
     token = book.encode(change, species)
     assert token.min() >= 0
-    assert token.max() < book.bins
+    assert token.max() < book.rest
     for place in (0.01, 0.5, 0.99):
         assert torch.equal(book.encode(book.decode(token, species, torch.full_like(change, place)), species), token)
     drawn = book.decode(token, species, torch.rand(8000, 2))
@@ -69,6 +69,20 @@ def test_tokens_survive_decoding_and_keep_the_distribution():
         assert (below[0] - below[1]).abs()[moving].max() < 0.02, "Kolmogorov-Smirnov distance"
     assert (token == 16).all(-1).sum() == 2000, "standing still has a token of its own"
     assert torch.equal(book.edges[2], book.edges[0]), "a species without data borrows the pooled bins"
+
+
+def test_rest_is_a_token_and_ends_all_drifting():
+    scene, linked = linked_scene(wanderers())
+    network = ready().network
+    resting = scene.velocity_mps.norm(dim=-1) == 0
+    token = network.motion_tokens(scene, linked)
+    assert torch.equal(token[..., 0] == network.codebook.rest, resting & linked.has_past)
+    assert resting.any()
+    change = network.codebook.decode(token[:, 5], scene.species[:, 5] + 1, torch.rand(2, 5, 3))
+    moved = _decision(network, scene[:, 4], change, scene.behavior[:, 5]).velocity_mps
+    assert torch.equal(moved.norm(dim=-1) == 0, resting[:, 5])
+    odd = torch.full((2, 5, 3), network.codebook.rest)
+    assert network.codebook.decode(odd, scene.species[:, 5] + 1, torch.rand(2, 5, 3))[..., 1:].abs().max() < 0.1
 
 
 def test_codebooks_differ_between_species_as_their_motion_does():
@@ -144,7 +158,7 @@ def test_headings_follow_their_course_as_measured():
 
 def test_priors_are_shares_backed_by_coarser_ones():
     config = EcoConfig.nano(species_names=("a", "b"), behavior_names=("x", "y", "z"), dt_s=0.1)
-    prior = CountedPrior(config, 5)
+    prior = CountedPrior(config)
     species, now = torch.tensor([1] * 1000 + [2] * 10), torch.tensor([1] * 1010)
     then = torch.tensor([0] * 900 + [1] * 100 + [2] * 10)
     prior.fit_behavior(prior.following, species, now, then)
@@ -156,7 +170,7 @@ def test_priors_are_shares_backed_by_coarser_ones():
     token = torch.tensor([[3, 1, 2]]).expand(1010, 3)
     before = torch.where(torch.arange(1010)[:, None] % 2 == 0, token, 5)
     prior.fit_motion(species, now, before, token)
-    torch.testing.assert_close(prior.momentum.exp().sum(-1), torch.ones(3, 3, 6))
+    torch.testing.assert_close(prior.momentum.exp().sum(-1), torch.ones(3, 3, config.motion_tokens + 1))
     expected = prior.motion(species[:2], now[:2], before[:2]).softmax(-1)
     assert expected[torch.arange(3), :, token[0]].min() > 0.98
     seen = prior.style[torch.arange(3), 1, 1, token[0]]

@@ -25,13 +25,21 @@ def test_terms_have_weights_and_monitors_are_finite():
     assert all(value.isfinite() and not value.requires_grad for value in losses.monitors.values())
 
 
+@torch.no_grad()
+def test_a_blank_model_decides_within_reason():
+    torch.manual_seed(0)
+    model, clip = EcoModel(EcoConfig.nano(**NAMES, dt_s=0.1)).eval(), wanderers(worlds=8, animals=20)
+    action = model.act(model.remember(clip), torch.Generator().manual_seed(0))
+    assert np.isfinite(action.velocity_mps).all()
+
+
 def test_before_training_the_heads_say_what_chance_and_then_counting_gives():
     clip = wanderers()
     blank = EcoModel(EcoConfig.nano(**NAMES, dt_s=0.1)).eval()
     chance = blank.loss(clip, None).terms
     assert chance["behavior"].item() == pytest.approx(math.log(3), abs=1e-4)
     assert chance["anticipation"].item() == pytest.approx(math.log(2), abs=1e-4)
-    assert chance["motion"].item() == pytest.approx(3 * math.log(49), abs=1e-3)
+    assert chance["motion"].item() == pytest.approx(3 * math.log(50), abs=1e-3)
     counted = untrained().eval().loss(clip, None).terms
     hazard = 1 / 12
     persistence = -hazard * math.log(hazard) - (1 - hazard) * math.log(1 - hazard)
@@ -78,7 +86,7 @@ def test_one_batch_can_be_learned_by_heart():
     assert last["behavior"] < 0.3 * first["behavior"]
     assert last["anticipation"] < 0.3 * first["anticipation"]
     assert last["motion"] < 0.5 * first["motion"]
-    assert last["latent"] < 0.7 * first["latent"]
+    assert last["latent"] < 0.8 * first["latent"]
     assert last["forecast"] < 0.5 * first["forecast"]
     assert last["load_balance"] < 3.0
 

@@ -2,7 +2,8 @@
 
 Factors are the change of horizontal speed (body lengths/s), the turn (rad) and, for animals that leave the plane, the
 change of climb speed (body lengths/s). Bins are quantiles of the data, narrow around zero and in the tails, with one
-bin for "no change"; a value is drawn evenly inside its bin, so that closed loops stay continuous.
+bin for "no change"; a value is drawn evenly inside its bin, so that closed loops stay continuous. One more token says
+"comes to rest or stays there": a change of speed drawn from a bin would leave every animal that stops drifting on.
 Discrete motion tokens: SMART (arXiv 2405.15677), MotionLM (arXiv 2309.16534).
 """
 
@@ -27,34 +28,42 @@ class MotionCodebook(nn.Module):
     def __init__(self, species: int, factors: int, bins_per_side: int) -> None:
         super().__init__()
         self.side = bins_per_side
-        self.bins = 2 * bins_per_side + 1
-        self.nothing = self.bins  # stands for the motion before an animal's first frame
+        self.rest = 2 * bins_per_side + 1
+        self.tokens = self.rest + 1
+        self.nothing = self.tokens  # never asked for: stands for the motion before an animal's first frame
         default = torch.stack([_default_edges(_DEFAULT_REACH[f], bins_per_side) for f in range(factors)])
         self.register_buffer("edges", default.repeat(species + 1, 1, 1))
 
     def encode(self, change: Float[Tensor, "*b f"], species: Int[Tensor, "*b"]) -> Int[Tensor, "*b f"]:
-        """Return the token of each factor; ``species`` is shifted by one, 0 unknown."""
+        """Return the token of each factor, ``rest`` for minus infinity; ``species`` is shifted by one, 0 unknown."""
         inner = self.edges[:, :, 1:-1][species]
-        return (change[..., None] > inner).sum(-1)
+        return torch.where(change == -torch.inf, self.rest, (change[..., None] > inner).sum(-1))
 
     def decode(
         self, token: Int[Tensor, "*b f"], species: Int[Tensor, "*b"], place: Float[Tensor, "*b f"]
     ) -> Float[Tensor, "*b f"]:
-        """Return the change that a token stands for, ``place`` (0..1) of the way through its bin."""
+        """Return the change that a token stands for, ``place`` (0..1) of the way through its bin.
+
+        Only speed can come to rest (minus infinity); for the other factors that token means no change.
+        """
         edges = self.edges[species]
-        low = edges.gather(-1, token[..., None])[..., 0]
-        high = edges.gather(-1, token[..., None] + 1)[..., 0]
-        return low + place * (high - low)
+        rests = token == self.rest
+        held = torch.where(rests, self.side, token)[..., None]
+        low, high = edges.gather(-1, held)[..., 0], edges.gather(-1, held + 1)[..., 0]
+        change = low + place * (high - low)
+        speed = torch.where(rests[..., :1], -torch.inf, change[..., :1])
+        return torch.cat([speed, change[..., 1:]], dim=-1)
 
     def fit(self, change: Float[Tensor, "m f"], species: Int[Tensor, " m"]) -> None:
         """Set the bins to the quantiles of observed changes."""
         rows, factors, _ = self.edges.shape
         for factor in range(factors):
-            values = change[:, factor]
+            moves = change[:, factor].isfinite()
+            values, kinds = change[moves, factor], species[moves]
             pooled = _quantile_edges(values, self.side, self.edges[0, factor])
             self.edges[0, factor] = pooled
             for row in range(1, rows):
-                self.edges[row, factor] = _quantile_edges(values[species == row], self.side, pooled)
+                self.edges[row, factor] = _quantile_edges(values[kinds == row], self.side, pooled)
 
 
 def _default_edges(reach: float, side: int) -> Tensor:

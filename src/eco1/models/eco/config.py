@@ -96,6 +96,11 @@ class EcoConfig:
         return 3 if self.climbs else 2
 
     @property
+    def motion_tokens(self) -> int:
+        """Return the size of the vocabulary of each factor: the bins, and one token for rest."""
+        return 2 * self.motion_bins_per_side + 2
+
+    @property
     def knots(self) -> tuple[int, ...]:
         """Return the frames ahead at which a forecast path has its knots."""
         return tuple(range(self.knot_frames, self.path_frames + 1, self.knot_frames))

@@ -23,15 +23,15 @@ class BehaviorHead(nn.Module):
 class MotionHead(nn.Module):
     """Autoregressive in time and over factors: speed from the next behaviour and the tokens before, turn, climb."""
 
-    def __init__(self, config: EcoConfig, bins: int) -> None:
+    def __init__(self, config: EcoConfig) -> None:
         super().__init__()
-        hidden, factors = config.motion_hidden, config.motion_factors
+        hidden, factors, tokens = config.motion_hidden, config.motion_factors, config.motion_tokens
         self.start = nn.Linear(config.width, hidden)
         self.behavior = nn.Embedding(len(config.behavior_names) + 1, hidden)
-        self.before = nn.ModuleList(nn.Embedding(bins + 1, hidden) for _ in range(factors))
-        self.given = nn.ModuleList(nn.Embedding(bins, hidden) for _ in range(factors - 1))
+        self.before = nn.Embedding(factors * (tokens + 1), hidden)
+        self.given = nn.ModuleList(nn.Embedding(tokens, hidden) for _ in range(factors - 1))
         self.mix = nn.ModuleList(nn.Linear(hidden, hidden) for _ in range(factors))
-        self.out = nn.ModuleList(silent_linear(hidden, bins) for _ in range(factors))
+        self.out = nn.ModuleList(silent_linear(hidden, tokens) for _ in range(factors))
 
     def forward(
         self,
@@ -72,10 +72,9 @@ class MotionHead(nn.Module):
 
     def begin(self, latent: Tensor, behavior: Tensor, before: Tensor) -> Tensor:
         """Return the state before the first factor."""
-        state = self.start(latent) + self.behavior(behavior)
-        for factor, table in enumerate(self.before):
-            state = state + table(before[:, factor])
-        return state
+        factors = before.shape[-1]
+        own_part = torch.arange(factors, device=before.device) * (self.before.num_embeddings // factors)
+        return self.start(latent) + self.behavior(behavior) + self.before(before + own_part).sum(1)
 
     def tell(self, state: Tensor, factor: int, token: Tensor) -> Tensor:
         """Return the state before ``factor``, which knows the token of the factor before."""

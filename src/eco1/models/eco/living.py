@@ -76,13 +76,13 @@ def sized_for(network: EcoNetwork, z: EcoMemory, animals: int) -> EcoMemory:
 
 
 def _decision(network: EcoNetwork, scene: Scene, change: Tensor, behavior: Tensor) -> Decision:
-    """Apply a change of speed, heading and climb, within the ranges that the species was seen in."""
+    """Apply a change of speed (minus infinity: rest), course and climb, within the ranges the species was seen in."""
     species = scene.species + 1
     length = scene.body_length_m
     limit, climb_limit = network.speed_limit[species], network.climb_limit[species]
     now = scene.velocity_mps / length[..., None]
-    speed = (now[..., :2].norm(dim=-1) + change[..., 0]).clamp(min=0.0)
-    speed = torch.minimum(torch.where(speed > STILL, speed, 0.0), limit)
+    speed = (now[..., :2].norm(dim=-1) + change[..., 0]).clamp(min=STILL)
+    speed = torch.where(change[..., 0] == -torch.inf, 0.0, torch.minimum(speed, limit))
     climb = now[..., 2] + change[..., 2] if change.shape[-1] > 2 else torch.zeros_like(speed)
     climb = torch.minimum(torch.maximum(climb, -climb_limit), climb_limit)
     turn = change[..., 1]

@@ -90,6 +90,6 @@ def empty_memory(config: EcoConfig, batch: int, animals: int, device: torch.devi
         cache=tuple(KeyValue(key=cached, value=cached) for _ in range(config.layers)),
         frame=torch.zeros(batch, dtype=torch.long, device=device),
         latent=torch.zeros(*shape, config.width, device=device),
-        motion=torch.full((*shape, config.motion_factors), 2 * config.motion_bins_per_side + 1, device=device),
+        motion=torch.full((*shape, config.motion_factors), config.motion_tokens, device=device),
         routing=torch.zeros(*shape, len(config.expert_names), device=device),
     )

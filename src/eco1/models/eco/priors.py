@@ -26,21 +26,22 @@ class CountedPrior(nn.Module):
     momentum: Tensor
     style: Tensor
 
-    def __init__(self, config: EcoConfig, bins: int) -> None:
+    def __init__(self, config: EcoConfig) -> None:
         super().__init__()
         species, behaviors = len(config.species_names) + 1, len(config.behavior_names) + 1
+        factors, tokens = config.motion_factors, config.motion_tokens
         outcomes = max(len(config.behavior_names), 1)
         self.register_buffer("following", torch.zeros(species, behaviors, outcomes))
         self.register_buffer("coming", torch.zeros(species, behaviors, outcomes))
-        self.register_buffer("momentum", torch.zeros(config.motion_factors, species, bins + 1, bins))
-        self.register_buffer("style", torch.zeros(config.motion_factors, species, behaviors, bins))
+        self.register_buffer("momentum", torch.zeros(factors, species, tokens + 1, tokens))
+        self.register_buffer("style", torch.zeros(factors, species, behaviors, tokens))
 
     def motion(
         self, species: Int[Tensor, " m"], behavior: Int[Tensor, " m"], before: Int[Tensor, "m f"]
     ) -> Float[Tensor, "f m v"]:
         """Return log weights of each factor's tokens given the next behaviour and the tokens before."""
-        momentum = torch.stack([table[species, before[:, f]] for f, table in enumerate(self.momentum)])
-        return momentum + self.style[:, species, behavior]
+        factor = torch.arange(before.shape[-1], device=before.device)[:, None]
+        return self.momentum[factor, species, before.T] + self.style[:, species, behavior]
 
     def fit_behavior(
         self, table: Float[Tensor, "s c o"], species: Int[Tensor, " m"], now: Int[Tensor, " m"], then: Int[Tensor, " m"]

@@ -12,8 +12,8 @@ from torch import Tensor
 from eco1.sensors.scene import Scene, to_body, wrap
 from eco1.sensors.trace import Linked
 
-#: Below this speed (body lengths/s) the direction of motion is noise and the turn is read from the heading instead.
-STILL = 0.02
+#: At and below this speed (body lengths/s) an animal rests, and its turn is read from its heading, not its course.
+STILL = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,14 +27,16 @@ class Ahead:
 def motion_since(scene: Scene, linked: Linked) -> Float[Tensor, "b t n 3"]:
     """Return the change of speed (body lengths/s), course (rad) and climb (body lengths/s) since the frame before.
 
-    The turn leads from the heading of the frame before to the course of this one. Without a past it means nothing.
+    The change of speed is minus infinity where the animal rests now. The turn leads from the heading of the frame
+    before to the course of this one. Without a past it all means nothing.
     """
     length = scene.body_length_m[..., None]
     now, before = scene.velocity_mps / length, linked.velocity_before_mps / length
     speed, speed_before = now[..., :2].norm(dim=-1), before[..., :2].norm(dim=-1)
     course = torch.where(speed > STILL, torch.atan2(now[..., 1], now[..., 0]), scene.heading_rad)
     turn = wrap(course - linked.heading_before_rad)
-    return torch.stack([speed - speed_before, turn, now[..., 2] - before[..., 2]], dim=-1)
+    change = torch.where(speed > STILL, speed - speed_before, -torch.inf)
+    return torch.stack([change, turn, now[..., 2] - before[..., 2]], dim=-1)
 
 
 def velocity_history(
