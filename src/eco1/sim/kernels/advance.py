@@ -29,14 +29,14 @@ def _move(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     s = k[col.SPECIES, i]
     x, y, hx, hy = f[col.X, i], f[col.Y, i], f[col.HEADING_X, i], f[col.HEADING_Y, i]
     flies = t[s, trait.FLIES] == 1
-    wish_speed, uphill = f[col.WISH_SPEED, i], 0.0
+    wish_speed, uphill, told = f[col.WISH_SPEED, i], 0.0, k[col.CONTROLLED, i] != 0
     settled = hx * f[col.WISH_X, i] + hy * f[col.WISH_Y, i] > _ALIGNED
     if settled and wish_speed == 0.0 and f[col.SPEED, i] == 0.0 and not flies:
         return
     if flies:
         above = f[col.Z, i] - height_at(g, x, y)
-        if k[col.CONTROLLED, i]:
-            f[col.WISH_HEIGHT, i] = max(0.0, above + f[col.ORDER_Z, i])
+        if told:  # height is approached by half of the way per second
+            f[col.WISH_HEIGHT, i] = max(0.0, above + 2.0 * f[col.ORDER_Z, i])
         if above > 3.0:
             wish_speed = max(wish_speed, _LEAST_FLIGHT_MPS)
     else:
@@ -44,7 +44,7 @@ def _move(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     limit = movement.top_speed(t[s, trait.TOP], f[col.STAMINA, i], f[col.MASS, i] / t[s, trait.MASS], uphill)
     hx, hy, speed = movement.steer_body(
         hx, hy, f[col.SPEED, i], f[col.WISH_X, i], f[col.WISH_Y, i], wish_speed, limit,
-        t[s, trait.ACCELERATION], t[s, trait.DECELERATION], t[s, trait.TURN], t[s, trait.GRIP], c.dt,
+        t[s, trait.ACCELERATION], t[s, trait.DECELERATION], t[s, trait.TURN], t[s, trait.GRIP], c.dt, told,
     )  # fmt: skip
     new_x, new_y = x + speed * hx * c.dt, y + speed * hy * c.dt
     outside = min(new_x, new_y) < _RIM_M or max(new_x, new_y) > g.size - _RIM_M

@@ -14,6 +14,8 @@ _FRESH_ALARM_S = 1.5
 LEAST_S = 0.8  # nothing else is begun before, so that behaviours do not flicker
 _CALM_S = 4.0  # an animal is not distracted by a far threat before it did this long what it does
 _TOO_CLOSE_M2 = 12.0**2
+_STARTLE = 0.2  # share of the flight distance from which it runs at once: estimate
+_STARTLE_MPS = 4.0
 _RELIEF = 1.6  # a flight ends at this multiple of the distance at which it would begin
 _PASSING_MPS, _NOT_ME = 3.0, 0.5  # a chase after somebody else that passes by counts half: estimate
 _RIVAL_M = 5.0  # an intruder runs when its rival has come this near, plus two body lengths
@@ -96,6 +98,9 @@ def respond(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     level, source = danger_of(f, k, t, g, c, i)
     if level == escape.DANGER and now != b.FLEE and f[col.CLOCK, i] < LEAST_S and f[col.THREAT_D2, i] > _TOO_CLOSE_M2:
         return now
+    if level == escape.DANGER and _looks_up_first(f, k, t, i, source):
+        k[col.NEXT_TARGET, i] = source
+        return b.VIGILANT
     if level == escape.DANGER:
         s = k[col.SPECIES, i]
         k[col.NEXT_TARGET, i] = source
@@ -113,6 +118,16 @@ def respond(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
         elif now != b.TEND_YOUNG and f[col.DRIVES + b.FEAR, i] < 0.9:
             return b.VIGILANT
     return -1
+
+
+@inlined
+def _looks_up_first(f: F32, k: I32, t: F32, i: int, source: int):
+    """Return whether an animal that is busy raises its head before it runs: from a threat that is not yet close."""
+    now = k[col.BEHAVIOR, i]
+    if now == b.FLEE or now == b.VIGILANT or source != k[col.THREAT, i] or k[col.BEHAVIOR, source] == b.CHASE:
+        return False
+    startle = _STARTLE * t[k[col.SPECIES, i], trait.FLIGHT]
+    return f[col.THREAT_D2, i] > startle * startle and f[col.SPEED, i] < _STARTLE_MPS
 
 
 @inlined

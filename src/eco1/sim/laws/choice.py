@@ -104,8 +104,8 @@ def regroup(loneliness: float):
 
 @inlined
 def tend(apart_m: float):
-    """Return the worth of attending to its young."""
-    return 0.42 + 0.3 * min(1.0, apart_m / 15.0)
+    """Return the worth of attending to its young: high once it has strayed."""
+    return 0.9 if apart_m > 12.0 else 0.3
 
 
 @inlined

@@ -55,19 +55,26 @@ def rotate(x: float, y: float, angle: float):
 @inlined
 def steer_body(
     heading_x: float, heading_y: float, speed: float, wish_x: float, wish_y: float, wish_speed: float,
-    limit: float, acceleration: float, deceleration: float, turn: float, grip: float, dt: float,
+    limit: float, acceleration: float, deceleration: float, turn: float, grip: float, dt: float, told: bool,
 ):  # fmt: skip
-    """Return (heading_x, heading_y, speed) after one step of turning, speeding up or braking within the limits."""
+    """Return (heading_x, heading_y, speed) after one step of turning, speeding up or braking within the limits.
+
+    Built-in animals wish for where they want to get, and ease into it. One that is ``told`` by a brain gets the
+    velocity it asks for, as far as its body can.
+    """
     along = heading_x * wish_x + heading_y * wish_y
     across = heading_x * wish_y - heading_y * wish_x
-    wish_speed = min(wish_speed, limit) * max(_FULL_TURN_SPEED, 0.5 + 0.5 * along)
+    wish_speed = min(wish_speed, limit)
+    if not told:
+        wish_speed *= max(_FULL_TURN_SPEED, 0.5 + 0.5 * along)
     change = wish_speed - speed
     speed += min(max(change, -deceleration * dt), acceleration * dt)
     if speed < _STILL_MPS:
         speed = 0.0
     most = turn_limit(turn, grip, speed) * dt
-    # A body eases into a turn: it closes a quarter of the angle per tenth of a second.
-    angle = angle_of(along, across) * min(1.0, 2.5 * dt)
+    angle = angle_of(along, across)
+    if not told:
+        angle *= min(1.0, 2.5 * dt)  # a quarter of the way per tenth of a second
     angle = min(max(angle, -most), most)
     x, y = rotate(heading_x, heading_y, angle)
     norm = 1.0 / math.sqrt(x * x + y * y)

@@ -36,13 +36,12 @@ def fractal_noise(rng: np.random.Generator, cells: int, exponent: float, widest:
 
 
 @entry
-def nearest_points(seed_x: F32, seed_y: F32, cell: float):
-    """Return for every cell the nearest of the points seeded in the maps (NaN where a cell holds none).
+def _spread_nearest(near_x: F32, near_y: F32, cell: float):
+    """Fill every cell of the maps with the nearest of the points seeded in them (NaN where a cell holds none).
 
     Two raster passes that hand the nearest point on to the neighbours: Danielsson (1980), "Euclidean distance
     mapping", DOI 10.1016/0146-664X(80)90054-4 (8SED).
     """
-    near_x, near_y = seed_x.copy(), seed_y.copy()
     rows, columns = near_x.shape
     for sweep in range(4):
         for a in range(rows):
@@ -61,14 +60,15 @@ def nearest_points(seed_x: F32, seed_y: F32, cell: float):
                     here = (near_x[r, c] - x) ** 2 + (near_y[r, c] - y) ** 2
                     if math.isnan(here) or there < here:
                         near_x[r, c], near_y[r, c] = near_x[rr, cc], near_y[rr, cc]
-    return near_x, near_y
 
 
-def _seed_maps(points: NDArray[np.floating], cells: int, cell: float) -> tuple[F32, F32]:
+def nearest_points(points: NDArray[np.floating], cells: int, cell: float) -> tuple[F32, F32]:
+    """Return the coordinates (x map, y map) of the nearest of ``points`` (K, 2) for every cell."""
     maps = np.full((2, cells, cells), np.nan, np.float32)
     index = np.clip((points / cell).astype(int), 0, cells - 1)
     maps[0, index[:, 1], index[:, 0]] = points[:, 0]
     maps[1, index[:, 1], index[:, 0]] = points[:, 1]
+    _spread_nearest(maps[0], maps[1], cell)
     return maps[0], maps[1]
 
 
@@ -133,9 +133,9 @@ def build_landscape(biome: Biome, rows: int, seed: int) -> tuple[Landscape, Grou
     )
     trees = _scatter(rng, float(biome.tree_density), size, depth, cell)
     dens = _scatter(rng, float(biome.shelter_density), size, depth, cell)
-    tree_maps = nearest_points(*_seed_maps(trees, cells, cell), cell)
-    den_maps = nearest_points(*_seed_maps(dens, cells, cell), cell)
-    shore_maps = nearest_points(*_seed_maps(_shore(depth, cell), cells, cell), cell)
+    tree_maps = nearest_points(trees, cells, cell)
+    den_maps = nearest_points(dens, cells, cell)
+    shore_maps = nearest_points(_shore(depth, cell), cells, cell)
     slope_y, slope_x = np.gradient(height - depth, cell)
     maps = np.empty((layer.LAYERS, cells, cells), np.float32)
     maps[layer.HEIGHT], maps[layer.DEPTH] = height, depth
