@@ -9,6 +9,7 @@ from eco1.models.nn.attention import CausalAttention, KeyValue, sliding_mask
 from eco1.models.nn.mlp import SwiGLU
 from eco1.models.nn.moe import Experts
 from eco1.models.nn.norm import RMSNorm
+from eco1.models.nn.rank import effective_rank
 from eco1.models.nn.rope import Rotation, rotate, rotation_at
 
 WIDTH, HEADS, KV_HEADS, HEAD_DIM, WINDOW = 24, 4, 2, 8, 5
@@ -165,3 +166,13 @@ def test_swiglu_gates():
     layer, x = SwiGLU(6, 4), torch.randn(3, 6)
     gate, up = layer.gate_up(x)[:, :4], layer.gate_up(x)[:, 4:]
     torch.testing.assert_close(layer(x), layer.down(gate * torch.sigmoid(gate) * up))
+
+
+def test_effective_rank_counts_directions():
+    assert float(effective_rank(torch.eye(6))) == pytest.approx(6.0, rel=1e-3)
+    assert float(effective_rank(torch.ones(20, 6))) == pytest.approx(1.0, abs=1e-3)
+    plane = torch.randn(50, 2, generator=torch.Generator().manual_seed(0)) @ torch.randn(
+        2, 8, generator=torch.Generator().manual_seed(1)
+    )
+    assert 1.5 < float(effective_rank(plane)) < 2.01
+    assert float(effective_rank(torch.zeros(0, 3))) == 0.0

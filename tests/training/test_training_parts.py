@@ -5,9 +5,10 @@ import torch
 from tiny_world import WEIGHTS, tiny
 
 from eco1.core.errors import ConfigError, Eco1Error
+from eco1.models.nn.rank import effective_rank
 from eco1.training.config import TrainConfig
 from eco1.training.metrics import MetricsLog, read_metrics
-from eco1.training.monitors import effective_rank, feature_spread, is_collapsing
+from eco1.training.monitors import feature_spread, is_collapsing
 from eco1.training.optimizer import build_optimizer
 from eco1.training.random import stream_seed, torch_generator
 from eco1.training.schedule import ema_momentum, learning_rate
@@ -45,15 +46,6 @@ def test_only_matrices_outside_embeddings_decay():
     assert free["weight_decay"] == 0.0
     assert {"species.weight", "encoder.1.weight", "head.bias"} <= {names[p] for p in free["params"]}
     assert len(decayed["params"]) + len(free["params"]) == len(names) - 4  # the target's four are not trained
-
-
-def test_effective_rank_counts_directions():
-    assert float(effective_rank(torch.eye(6))) == pytest.approx(6.0, rel=1e-3)
-    assert float(effective_rank(torch.ones(20, 6))) == pytest.approx(1.0, abs=1e-3)
-    plane = torch.randn(50, 2, generator=torch_generator("cpu", 0)) @ torch.randn(
-        2, 8, generator=torch_generator("cpu", 1)
-    )
-    assert 1.5 < float(effective_rank(plane)) < 2.01
 
 
 def test_spread_does_not_depend_on_scale():

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from jaxtyping import Float
 
-_EPSILON = 1e-7  # Garrido et al. 2023, section 3
+from eco1.models.nn.rank import effective_rank
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,17 +26,7 @@ def evaluate_collapse(latent: Float[np.ndarray, "m d"]) -> CollapseReport:
     return CollapseReport(
         rows=len(latent),
         dimensions=latent.shape[1],
-        rank_me=rank_me(latent),
+        rank_me=float(effective_rank(torch.from_numpy(latent))),
         mean_std=float(std.mean()),
         least_std=float(std.min()),
     )
-
-
-def rank_me(latent: Float[np.ndarray, "m d"]) -> float:
-    """Return RankMe: the exponential of the entropy of the normalised singular values.
-
-    Garrido et al. (2023), "RankMe", arXiv 2210.02885, equation 1.
-    """
-    values = np.linalg.svd(latent.astype(np.float64), compute_uv=False)
-    share = values / max(float(values.sum()), 1e-12) + _EPSILON
-    return float(np.exp(-(share * np.log(share)).sum()))

@@ -11,21 +11,11 @@ from eco1.core.records import Clip
 from eco1.training.sources import as_world_model, clips_of
 
 _CLIPS = 8  # enough latents to estimate a rank, few enough to cost little
-_EPSILON = 1e-7  # RankMe, arXiv 2210.02885, section 3.1, for float32
+_EPSILON = 1e-7  # latents that are all zero have no spread
 # Our own alarm levels: far below what living models show, above what numerical noise reaches.
 _LOW_RANK_SHARE = 0.05
 _LOWEST_RANK = 1.5
 _LOW_SPREAD = 0.01
-
-
-def effective_rank(latents: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
-    """Return the exponential of the entropy of the singular values: how many directions are in use, 1 to min(m, d).
-
-    RankMe, arXiv 2210.02885, equation 1.
-    """
-    values = torch.linalg.svdvals(latents.float())
-    share = values / values.sum().clamp_min(_EPSILON) + _EPSILON
-    return (-(share * share.log()).sum()).exp()
 
 
 def feature_spread(latents: Float[Tensor, "m d"]) -> Float[Tensor, ""]:

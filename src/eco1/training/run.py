@@ -13,11 +13,12 @@ import torch
 from torch import Tensor, nn
 
 from eco1.core.errors import ConfigError, unknown_name
+from eco1.models.nn.rank import effective_rank
 from eco1.training.checkpoint import load_weights, model_config_json, read_config, read_tensors, save_checkpoint
 from eco1.training.config import TrainConfig
 from eco1.training.manifest import MANIFEST, Progress, read_manifest
 from eco1.training.metrics import MetricsLog
-from eco1.training.monitors import effective_rank, feature_spread, is_collapsing, latents_of
+from eco1.training.monitors import feature_spread, is_collapsing, latents_of
 from eco1.training.optimizer import optimizer_tensors, restore_optimizer
 from eco1.training.sources import BatchSource
 from eco1.training.step import Trainer

@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from eco1.models.nn.rank import effective_rank
 from eco1.models.nn.routing import Routing
 
 _ROWS = 1024
@@ -15,8 +16,8 @@ _ROWS = 1024
 def latent_monitors(latent: Float[Tensor, "m d"], target: Float[Tensor, "k d"]) -> Mapping[str, Tensor]:
     """Return RankMe of the latents and of the target's, and the mean standard deviation of the target's features."""
     return {
-        "rankme_latent": rankme(latent),
-        "rankme_target": rankme(target),
+        "rankme_latent": _rank(latent),
+        "rankme_target": _rank(target),
         "target_std": target.float().std(0).mean() if target.shape[0] > 1 else target.new_zeros(()),
     }
 
@@ -30,14 +31,5 @@ def routing_monitors(routing: Sequence[Routing]) -> Mapping[str, Tensor]:
     }
 
 
-def rankme(latent: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
-    """Return the effective rank: exp of the entropy of the normalised singular values.
-
-    Garrido et al. (2023), "RankMe", arXiv 2210.02885, equation 1. Singular values come from the Gram matrix.
-    """
-    rows = latent[:: latent.shape[0] // _ROWS + 1].float()
-    if rows.shape[0] == 0:
-        return latent.new_zeros(())
-    value = torch.linalg.eigvalsh(rows.T @ rows).clamp(min=0).sqrt()
-    share = value / value.sum().clamp(min=1e-12) + 1e-7
-    return torch.exp(-(share * share.log()).sum())
+def _rank(latents: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
+    return effective_rank(latents[:: latents.shape[0] // _ROWS + 1])
