@@ -7,6 +7,7 @@ from tiny_world import WEIGHTS, tiny
 from eco1.core.errors import ConfigError, Eco1Error
 from eco1.models.nn.rank import effective_rank
 from eco1.training.config import TrainConfig
+from eco1.training.device import quickest_precision
 from eco1.training.metrics import MetricsLog, read_metrics
 from eco1.training.monitors import feature_spread, is_collapsing
 from eco1.training.optimizer import build_optimizer
@@ -109,3 +110,16 @@ def test_a_line_cut_off_by_a_kill_is_dropped(tmp_path):
     log.forget_after(2)
     log.append({"step": 3, "total": math.nan})
     assert [line["total"] for line in read_metrics(log.path)] == [0.1, 0.2, None]
+
+
+@pytest.mark.parametrize(
+    ("able", "precision"), [({"avx512_bf16": True}, "bf16"), ({"amx_bf16": True}, "bf16"), ({"avx2": True}, "fp32")]
+)
+def test_bf16_is_for_processors_that_have_it(able: dict[str, bool], precision: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: able, raising=False)
+    assert quickest_precision(torch.device("cpu")) == precision
+
+
+def test_an_older_torch_that_cannot_tell_gets_fp32(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
+    assert quickest_precision(torch.device("cpu")) == "fp32"

@@ -17,6 +17,7 @@ from eco1.models.eco import EcoConfig, EcoModel
 from eco1.recipes.splits import learning_split, only_kind
 from eco1.training.budget import steps_within
 from eco1.training.config import TrainConfig
+from eco1.training.device import quickest_precision, torch_device
 from eco1.training.loop import train
 
 
@@ -117,7 +118,7 @@ def train_config(model: EcoModel, config: FitConfig) -> TrainConfig:
         "batch": config.batch,
         "lr": config.lr,
         "seed": config.seed,
-        "precision": "bf16" if config.device.startswith("cuda") else "fp32",
+        "precision": quickest_precision(torch_device(config.device)),
         **config.training,
     }
     return TrainConfig(**settings)

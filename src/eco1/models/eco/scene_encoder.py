@@ -4,7 +4,7 @@ Shape letters: m animals x frames, k neighbours, d width of the model, w width o
 """
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -59,14 +59,19 @@ class NeighbourAttention(nn.Module):
         return x + self.mlp(self.mlp_norm(x))
 
     def _listen(self, x: Tensor, others: Tensor, present: Tensor) -> Tensor:
-        tokens, neighbours, _ = others.shape
-        query = self.query(x).view(tokens, self.kv_heads, -1, self.head_dim)
-        both = self.key_value(others).view(tokens, neighbours, 2 * self.kv_heads, self.head_dim)
-        key, value = both.transpose(1, 2).chunk(2, dim=1)
-        logits = (query @ key.transpose(-1, -2)) * self.head_dim**-0.5
-        logits = logits.masked_fill(~present[:, None, None], -torch.inf)
+        """Keys and values are never formed: their maps are applied to the few queries and sums, not to every neighbour.
+
+        The identity is that of multi-head latent attention, DeepSeek-V2 (arXiv 2405.04434, section 2.1.2).
+        """
+        group = self.heads // self.kv_heads
+        to_key, to_value = self.key_value.weight.view(2, self.kv_heads, self.head_dim, -1).unbind()
+        query = self.query(x).unflatten(-1, (self.kv_heads, group, self.head_dim))
+        asked = torch.einsum("mgrh,ghw->mgrw", query, to_key).flatten(1, 2)
+        logits = (asked @ others.transpose(-1, -2)) * self.head_dim**-0.5
+        logits = logits.masked_fill(~present[:, None], -torch.inf)
         share = functional.pad(logits, (0, 1)).softmax(-1)[..., :-1]
-        return self.out((share.to(value.dtype) @ value).reshape(tokens, -1))
+        heard = (share.to(others.dtype) @ others).unflatten(1, (self.kv_heads, group))
+        return self.out(torch.einsum("mgrw,ghw->mgrh", heard, to_value).flatten(1))
 
 
 class SceneEncoder(nn.Module):
@@ -93,7 +98,8 @@ class SceneEncoder(nn.Module):
         shape = view.alive.shape
         count = shape.numel()
         flat = view.map(lambda x: x.reshape(count, *x.shape[len(shape) :]))
-        x = self.own_in(self.own_scale(flat.own)) + self.species(flat.species) + self.behavior(flat.behavior)
+        x = self.own_in(self.own_scale(flat.own))
+        x = x + _kinds(self.species, self.behavior, flat.species, flat.behavior, x.dtype)
         x = self.own_out(functional.silu(x))
         others = self._others(flat)
         for block in self.blocks:
@@ -102,5 +108,18 @@ class SceneEncoder(nn.Module):
 
     def _others(self, flat: Egocentric) -> Float[Tensor, "m k w"]:
         x = self.other_in(self.other_scale(flat.neighbours))
-        x = x + self.other_species(flat.neighbour_species) + self.other_behavior(flat.neighbour_behavior)
+        kinds = flat.neighbour_species, flat.neighbour_behavior
+        x = x + _kinds(self.other_species, self.other_behavior, *kinds, x.dtype)
         return self.other_out(functional.silu(x))
+
+
+def _kinds(
+    species: nn.Embedding,
+    behavior: nn.Embedding,
+    which: Int[Tensor, "*b"],
+    doing: Int[Tensor, "*b"],
+    dtype: torch.dtype,
+) -> Float[Tensor, "*b w"]:
+    """Return the sum of both embeddings, looked up once in the table of all pairs: it is read a million times."""
+    pairs = species.weight[:, None] + behavior.weight
+    return functional.embedding(which * pairs.shape[1] + doing, pairs.flatten(0, 1).to(dtype))
