@@ -1,6 +1,6 @@
 """Scores for action anticipation: top-1, mean class recall@5, and which family of behaviours is taken for which.
 
-Damen et al. (2020), arXiv 2006.13256, section 4.3. The present behaviour is no allowed answer (the question is which
+Damen et al. (2020), arXiv 2006.13256, section 4.4. The present behaviour is no allowed answer (the question is which
 *new* one begins), so its score is ignored for models and baselines alike.
 """
 

@@ -1,6 +1,6 @@
 """Questions for action anticipation: one second before a new behaviour begins, name it.
 
-In the sense of EPIC-Kitchens (Damen et al. 2020, arXiv 2006.13256, section 4.3: anticipation time 1 s). A question is
+In the sense of EPIC-Kitchens (Damen et al. 2020, arXiv 2006.13256, section 4.4: anticipation time 1 s). A question is
 asked for every onset at frame t: the label differs from that of frame t - 1 and then lasts; the history ends one second
 before t; and the label did not change within that second, so that the asked-for behaviour is the next one.
 """
@@ -14,7 +14,7 @@ from jaxtyping import Bool, Int16, Int64
 from eco1.core.records import Clip, Episode, Observation
 from eco1.evaluation.windows import check_alike, evenly, frames_in
 
-ANTICIPATION_S = 1.0  # Damen et al. 2020, section 4.3
+ANTICIPATION_S = 1.0  # Damen et al. 2020, section 4.4
 LASTS_S = 0.5
 
 

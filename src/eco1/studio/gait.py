@@ -15,7 +15,8 @@ WALK_TO_TROT = 0.5
 TROT_TO_GALLOP = (2.0, 3.0)
 _STRIDE_FACTOR, _STRIDE_POWER = 2.3, 0.3  # stride / hip height = 2.3 Fr^0.3: Alexander (1976), DOI 10.1038/261129a0
 # Footfall order as shares of a stride, legs left fore, right fore, left hind, right hind. Walk: lateral sequence, trot:
-# diagonal pairs, gallop: both hind then both fore, as described by Hildebrand (1965), DOI 10.1126/science.150.3697.701.
+# diagonal pairs, gallop: both hind then both fore, walk and trot as described by Hildebrand (1965),
+# DOI 10.1126/science.150.3697.701, the gallop simplified by eye.
 _WALK = np.array([0.25, 0.75, 0.0, 0.5])
 _TROT = np.array([0.5, 1.0, 0.0, 0.5])
 _GALLOP = np.array([0.55, 0.70, 0.0, 0.12])

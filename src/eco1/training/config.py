@@ -32,7 +32,7 @@ class TrainConfig:
     weight_decay: float = 0.1
     betas: tuple[float, float] = (0.9, 0.95)
     clip_norm: float = 1.0
-    ema_start: float = 0.996  # BYOL, arXiv 2006.07733, section 3.2
+    ema_start: float = 0.996  # BYOL, arXiv 2006.07733, section 3.3
     precision: Literal["fp32", "bf16"] = "fp32"
     seed: int = 0
     log_every: int = 10

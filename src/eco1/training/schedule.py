@@ -19,6 +19,6 @@ def learning_rate(config: TrainConfig, step: int) -> float:
 def ema_momentum(config: TrainConfig, step: int) -> float:
     """Return how much of itself a target keeps at a step: ``ema_start`` at step 0, rising to 1 at the end.
 
-    BYOL, arXiv 2006.07733, section 3.2: 1 - (1 - start) (cos(pi k / K) + 1) / 2.
+    BYOL, arXiv 2006.07733, section 3.3: 1 - (1 - start) (cos(pi k / K) + 1) / 2.
     """
     return 1.0 - (1.0 - config.ema_start) * (math.cos(math.pi * step / config.steps) + 1.0) / 2.0

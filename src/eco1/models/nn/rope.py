@@ -1,4 +1,4 @@
-"""Rotary position embedding, half-split form: Su et al. (2021), arXiv 2104.09864."""
+"""Rotary position embedding, Su et al. (2021), arXiv 2104.09864, with halves paired as in GPT-NeoX and Qwen3."""
 
 from dataclasses import dataclass
 

@@ -18,7 +18,8 @@ from eco1.sim.kernels.turns import is_turn
 _SETTLED_S = 3.0  # an animal does at least this long what it chose before it joins others in something else
 _STRANGER_M, _RIVAL_MALE_M = 35.0, 12.0
 _SOAR_S = 10.0  # a vulture takes at least one turn before it comes down again
-_INTENTION_S = 1.6  # intention movements before a new behaviour, Daanje (1950): it turns to where it will go
+_INTENTION_S = 1.6  # an animal turns to where it will go before it goes: Daanje (1950), On locomotory
+# movements in birds and the intention movements derived from them
 
 
 @inlined

@@ -6,7 +6,7 @@ from eco1.sim.compiled import compiled, inlined
 
 # Kleiber (1947), DOI 10.1152/physrev.1947.27.4.511: 70 kcal a day times mass ** 0.75, in watts.
 _KLEIBER_W = 3.39
-# Field metabolic rate of mammals is two to three times the resting rate: Nagy (2005), DOI 10.1242/jeb.01553.
+# The allometry of field metabolism in Nagy (2005), DOI 10.1242/jeb.01553, lies two to three times above Kleiber's.
 _FIELD = 1.6  # before the cost of moving
 _COST_OF_RUNNING = 2.5  # times resting metabolism at top speed, in the compressed time of bodies: estimate
 GRASS_J_PER_KG = 8.0e6  # digestible energy of dry matter: estimate for green savanna grass
