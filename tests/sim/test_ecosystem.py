@@ -131,6 +131,23 @@ def test_drinking_quenches_thirst_only_at_water():
     assert thirst[0, other] > 0.89
 
 
+def test_a_released_animal_goes_at_once_where_the_behavior_it_was_told_leads():
+    world = Ecosystem(worlds=1, animals=64)
+    state = world.reset(8)
+    zebra = first_of(world, state, "plains_zebra")
+    state.float_field(col.DRIVES + b.THIRST)[0, zebra] = 0.9
+    for led_steps in (20, 21):  # whether or not it would have been its turn to think
+        for _ in range(led_steps):
+            shore = world.observe(state).surroundings[0, zebra, :2]
+            state = world.step(state, orders((1, 64), [zebra], b.GO_TO_WATER, -shore / np.linalg.norm(shore)))
+        before = world.observe(state)
+        state = world.step(state)
+        after = world.observe(state)
+        turn = (after.heading_rad - before.heading_rad + np.pi)[0, zebra] % (2 * np.pi) - np.pi
+        assert after.behavior[0, zebra] == b.GO_TO_WATER
+        assert abs(turn) > 0.2
+
+
 def test_a_controlled_hunter_can_kill_and_eat():
     world = Ecosystem(worlds=1, animals=64)
     state = world.reset(10)

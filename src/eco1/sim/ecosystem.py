@@ -109,8 +109,9 @@ class Ecosystem:
 
     def _take_orders(self, state: EcosystemState, actions: Action | None) -> None:
         controlled = state.integer_field(col.CONTROLLED)
+        released = np.where(controlled == col.TOLD, col.RELEASED, col.FREE)
         if actions is None:
-            controlled[:] = 0
+            controlled[:] = released
             return
         told = actions.behavior[actions.controlled]
         if told.size and (told.min() < 0 or told.max() >= len(self.behavior_names)):
@@ -118,7 +119,7 @@ class Ecosystem:
                 f"Controlled animals need behaviours from 0 to {len(self.behavior_names) - 1}, "
                 f"got {told.min()} to {told.max()}."
             )
-        controlled[:] = actions.controlled
+        controlled[:] = np.where(actions.controlled, col.TOLD, released)
         state.integer_field(col.ORDER)[:] = actions.behavior
         velocity = np.nan_to_num(actions.velocity_mps)
         for axis, field in enumerate((col.ORDER_X, col.ORDER_Y, col.ORDER_Z)):

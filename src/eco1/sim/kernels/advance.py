@@ -29,7 +29,7 @@ def _move(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     s = k[col.SPECIES, i]
     x, y, hx, hy = f[col.X, i], f[col.Y, i], f[col.HEADING_X, i], f[col.HEADING_Y, i]
     flies = t[s, trait.FLIES] == 1
-    wish_speed, uphill, told = f[col.WISH_SPEED, i], 0.0, k[col.CONTROLLED, i] != 0
+    wish_speed, uphill, told = f[col.WISH_SPEED, i], 0.0, k[col.CONTROLLED, i] == col.TOLD
     settled = hx * f[col.WISH_X, i] + hy * f[col.WISH_Y, i] > _ALIGNED
     if settled and wish_speed == 0.0 and f[col.SPEED, i] == 0.0 and not flies:
         return

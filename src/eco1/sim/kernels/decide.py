@@ -66,9 +66,11 @@ def _invited(f: F32, k: I32, t: F32, c: Conditions, i: int):
 
 
 @inlined
-def follow_orders(f: F32, k: I32, i: int):
-    """Take over what the outside wants of a controlled animal."""
+def follow_orders(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int):
+    """Take over what the outside wants of a controlled animal, with a goal of its own to go on with when released."""
     behavior = k[col.ORDER, i]
+    if behavior != k[col.BEHAVIOR, i] or k[col.PLAN, i] >= 0:
+        begin(f, k, t, veg, g, c, i, behavior)
     k[col.PLAN, i] = -1
     vx, vy = f[col.ORDER_X, i], f[col.ORDER_Y, i]
     speed = math.sqrt(vx * vx + vy * vy)

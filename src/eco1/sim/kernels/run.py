@@ -27,10 +27,11 @@ def decide_rows(
         if k[col.STATUS, i] == col.ALIVE:
             drowsy = k[col.BEHAVIOR, i] == b.REST or k[col.BEHAVIOR, i] == b.SLEEP
             due = is_turn(c.step, i, DROWSE_EVERY if drowsy else THINK_EVERY) or c.step == 0
+            due = due or k[col.CONTROLLED, i] == col.RELEASED
             if due:
                 sense(f, k, t, cells, g, i, side)
-            if k[col.CONTROLLED, i]:
-                follow_orders(f, k, i)
+            if k[col.CONTROLLED, i] == col.TOLD:
+                follow_orders(f, k, t, veg, g, c, i)
             elif due:
                 decide(f, k, t, veg, g, c, i)
 
