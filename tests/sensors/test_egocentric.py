@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from eco1.core.records import Observation
-from eco1.sensors.egocentric import NEIGHBOUR, OWN, Egocentric, egocentric, nearest_rows, neighbours_hidden
+from eco1.sensors.egocentric import NEIGHBOUR, OWN, Egocentric, egocentric, nearest_rows
 from eco1.sensors.scene import Scene, mirrored, moved, observation_of, scene_of
 from eco1.sensors.trace import link, no_trace, trace_of
 
@@ -90,7 +90,7 @@ def test_a_mirror_turns_left_to_right_and_nothing_else():
     before = egocentric(scene, link(scene, past), dt_s=DT_S, nearest=4, strangers=0)
     after = egocentric(flipped, link(flipped, past), dt_s=DT_S, nearest=4, strangers=0)
     sideways = ("left_speed", "left_acceleration", "turn_rate", "slope_left", "water_left", "shelter_left",
-                "forage_left", "barrier_left")  # fmt: skip
+                "forage_left", "barrier_left", "kin_left", "kin_heading_sin")  # fmt: skip
     own = torch.tensor([-1.0 if name in sideways else 1.0 for name in OWN])
     other = torch.tensor([-1.0 if n in ("left", "relative_left_speed", "heading_sin") else 1.0 for n in NEIGHBOUR])
     torch.testing.assert_close(after.own[0], before.own[0] * own, atol=1e-4, rtol=1e-4)
@@ -120,6 +120,21 @@ def test_missing_things_are_absent_not_zero_metres_away():
     assert not view.own[..., OWN.index("forage_log_distance")].any()
 
 
+def test_kin_is_the_middle_of_its_own_kind_and_where_it_heads():
+    seen = made_up(batch=1, frames=1, animals=4)
+    seen.position_m[0, 0] = [[0, 0, 0], [3, 3, 0], [3, -1, 0], [-9, 9, 0]]
+    seen.heading_rad[0, 0] = [np.pi / 2, np.pi, np.pi, 0.0]
+    seen = replace(seen, species=np.array([[[0, 0, 0, 1]]], np.int16), body_length_m=np.ones_like(seen.body_length_m))
+    own = dict(zip(OWN, view_of(seen).own[0, 0, 0].tolist(), strict=True))
+    middle = np.array([1.0, -3.0])  # one ahead and three to the right of an animal that looks along y
+    away = np.linalg.norm(middle)
+    np.testing.assert_allclose([own["kin_ahead"], own["kin_left"]], middle / away, atol=0.01)
+    np.testing.assert_allclose([own["kin_log_distance"], own["kin_present"]], [np.log1p(away), 1.0], atol=0.01)
+    np.testing.assert_allclose([own["kin_heading_cos"], own["kin_heading_sin"]], [0.0, 1.0], atol=0.01)
+    alone = dict(zip(OWN, view_of(seen).own[0, 0, 3].tolist(), strict=True))
+    assert not any(alone[name] for name in OWN if name.startswith("kin"))
+
+
 def test_in_a_herd_the_lion_is_still_seen():
     seen = made_up(batch=1, frames=1, animals=9)
     seen.position_m[0, 0] = np.arange(9)[:, None] * np.array([1.0, 0, 0])
@@ -145,7 +160,6 @@ def test_few_animals_leave_places_empty():
     assert view_of(made_up(animals=1), nearest=8, strangers=4).neighbours.shape[-2] == 0
     view = view_of(made_up(animals=3), nearest=8, strangers=4)
     assert view.neighbours.shape[-2] == 2
-    assert not neighbours_hidden(view).neighbour_present.any()
 
 
 def test_a_newborn_in_a_taken_over_row_has_no_past():

@@ -4,7 +4,7 @@ Nothing depends on where the world's origin lies or which way it is turned. Numb
 magnitude are compressed: distances d by log(1 + d), signed rates x by asinh(x).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -28,15 +28,17 @@ OWN = (
     "has_past",
     "log_behavior_age",
     "log_body_length",
-    *(f"{name}_{part}" for name in _OFFSETS for part in ("ahead", "left", "log_distance", "present")),
+    *(f"{name}_{part}" for name in (*_OFFSETS, "kin") for part in ("ahead", "left", "log_distance", "present")),
+    "kin_heading_cos",
+    "kin_heading_sin",
     "slope_ahead",
     "slope_left",
     "vegetation",
     "cover",
     "daylight",
 )
-#: The part of ``OWN`` that tells of the place rather than of the animal.
-PLACE = slice(OWN.index("water_ahead"), len(OWN))
+#: The part of ``OWN`` that tells of what is around the animal: where things are, where its kind is and heads.
+CUES = slice(OWN.index("water_ahead"), len(OWN))
 #: Channels of ``Egocentric.neighbours``.
 NEIGHBOUR = (
     "ahead",
@@ -86,26 +88,17 @@ def egocentric(scene: Scene, linked: Linked, *, dt_s: float, nearest: int, stran
     age_log_s = torch.log1p(linked.behavior_age * dt_s)
     index, present = nearest_rows(scene, nearest, strangers)
     who = _take(torch.stack([scene.species + 1, scene.behavior + 1], dim=-1), index) * present[..., None]
+    neighbours = torch.where(present[..., None], _neighbours(scene, age_log_s, index), 0.0)
+    own = _own(scene, linked, _kin(neighbours), age_log_s, dt_s)
     return Egocentric(
-        own=torch.where(scene.alive[..., None], _own(scene, linked, age_log_s, dt_s), 0.0),
+        own=torch.where(scene.alive[..., None], own, 0.0),
         species=scene.species + 1,
         behavior=scene.behavior + 1,
         alive=scene.alive,
-        neighbours=torch.where(present[..., None], _neighbours(scene, age_log_s, index), 0.0),
+        neighbours=neighbours,
         neighbour_species=who[..., 0],
         neighbour_behavior=who[..., 1],
         neighbour_present=present,
-    )
-
-
-def neighbours_hidden(view: Egocentric) -> Egocentric:
-    """Return the same views with nobody else in them: what an animal alone would know."""
-    return replace(
-        view,
-        neighbours=torch.zeros_like(view.neighbours),
-        neighbour_species=torch.zeros_like(view.neighbour_species),
-        neighbour_behavior=torch.zeros_like(view.neighbour_behavior),
-        neighbour_present=torch.zeros_like(view.neighbour_present),
     )
 
 
@@ -127,7 +120,7 @@ def nearest_rows(scene: Scene, nearest: int, strangers: int) -> tuple[Int[Tensor
     return index, near.isfinite()
 
 
-def _own(scene: Scene, linked: Linked, age_log_s: Tensor, dt_s: float) -> Tensor:
+def _own(scene: Scene, linked: Linked, kin: Tensor, age_log_s: Tensor, dt_s: float) -> Tensor:
     length = scene.body_length_m[..., None]
     velocity = scene.velocity_mps / length
     change = (scene.velocity_mps - linked.velocity_before_mps) / (length * dt_s)
@@ -153,7 +146,7 @@ def _own(scene: Scene, linked: Linked, age_log_s: Tensor, dt_s: float) -> Tensor
     )
     rest = torch.stack([linked.has_past.to(rates.dtype), age_log_s, scene.body_length_m.log()], dim=-1)
     felt = scene.surroundings[..., SLOPE_CHANNELS.stop :]
-    return torch.cat([torch.asinh(rates), rest, _places(places, scene.surroundings), slope, felt], dim=-1)
+    return torch.cat([torch.asinh(rates), rest, _places(places, scene.surroundings), kin, slope, felt], dim=-1)
 
 
 def _places(offset: Tensor, raw: Tensor) -> Tensor:
@@ -164,6 +157,20 @@ def _places(offset: Tensor, raw: Tensor) -> Tensor:
     direction = pair / (distance + _CLOSEST_BODY_LENGTHS)
     found = torch.cat([direction, torch.log1p(distance), torch.ones_like(distance)], dim=-1)
     return torch.where(present, found, 0.0).flatten(-2)
+
+
+def _kin(neighbours: Float[Tensor, "*b n k g"]) -> Float[Tensor, "*b n 6"]:
+    """Return the middle of the living neighbours of the same kind, as a place, and their mean heading."""
+    same, carcass = (neighbours[..., NEIGHBOUR.index(name)] for name in ("same_species", "carcass"))
+    share = same * (1.0 - carcass)
+    share = share / share.sum(-1, keepdim=True).clamp(min=1.0)
+    distance = torch.expm1(neighbours[..., NEIGHBOUR.index("log_distance"), None])
+    middle = (share[..., None] * neighbours[..., :2] * distance).sum(-2)
+    present = share.sum(-1, keepdim=True)
+    away = middle.norm(dim=-1, keepdim=True)
+    at = NEIGHBOUR.index("heading_cos")
+    heading = (share[..., None] * neighbours[..., at : at + 2]).sum(-2)
+    return torch.cat([middle / (away + _CLOSEST_BODY_LENGTHS), torch.log1p(away), present, heading], dim=-1)
 
 
 def _neighbours(scene: Scene, age_log_s: Tensor, index: Int[Tensor, "*b n k"]) -> Tensor:

@@ -16,19 +16,19 @@ from eco1.models.nn.moe import Experts
 from eco1.models.nn.norm import RMSNorm
 from eco1.models.nn.rope import Rotation, rotation_at
 from eco1.models.nn.routing import Routing
-from eco1.sensors.egocentric import OWN, PLACE, Egocentric
+from eco1.sensors.egocentric import CUES, OWN, Egocentric
 
 
 class RouterBias(nn.Module):
-    """What leans the router before it has looked: species, behaviour and place (the biome as the animal feels it)."""
+    """What leans the router before it has looked: species, behaviour and what is around (the biome as it is felt)."""
 
     def __init__(self, config: EcoConfig) -> None:
         super().__init__()
         experts = len(config.expert_names)
         self.species = nn.Embedding(len(config.species_names) + 1, experts)
         self.behavior = nn.Embedding(len(config.behavior_names) + 1, experts)
-        self.place = nn.Linear(len(OWN[PLACE]), experts, bias=False)
-        for table in (self.species, self.behavior, self.place):
+        self.around = nn.Linear(len(OWN[CUES]), experts, bias=False)
+        for table in (self.species, self.behavior, self.around):
             nn.init.zeros_(table.weight)
         with torch.no_grad():
             if config.species_expert_bias:
@@ -38,7 +38,7 @@ class RouterBias(nn.Module):
 
     def forward(self, view: Egocentric) -> Float[Tensor, "*b n e"]:
         """Return what is added to the router's logits."""
-        return self.species(view.species) + self.behavior(view.behavior) + self.place(view.own[..., PLACE])
+        return self.species(view.species) + self.behavior(view.behavior) + self.around(view.own[..., CUES])
 
 
 class Block(nn.Module):

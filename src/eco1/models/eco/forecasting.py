@@ -16,7 +16,9 @@ def forecast(network: EcoNetwork, z: EcoMemory, steps: int) -> Float[Tensor, "b 
     scene = z.scene
     history = body_velocities(z.velocity_history, scene.heading_rad, scene.body_length_m)
     latent = z.latent.flatten(0, 1)
-    knots = network.knots(latent, network.predictor(latent), history.flatten(0, 1), (scene.species + 1).flatten())
+    future, cues = network.predictor(latent), z.cues.flatten(0, 1)
+    kinds = (scene.species + 1).flatten(), (scene.behavior + 1).flatten()
+    knots = network.knots(latent, future, history.flatten(0, 1), cues, *kinds)
     path = _between_knots(knots.unflatten(0, scene.alive.shape), network.config.knot_frames, steps)
     path = torch.where(scene.alive[..., None, None], path, 0.0) * scene.body_length_m[..., None, None]
     offset = torch.cat([to_world(path[..., :2], scene.heading_rad[..., None]), path[..., 2:]], dim=-1)

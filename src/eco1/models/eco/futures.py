@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from eco1.models.eco.config import EcoConfig
-from eco1.models.eco.heads import silent_linear
+from eco1.models.eco.heads import CueReader, silent_linear
 
 _COASTING_S = 1.0  # time constant of damped constant velocity before a path was fitted
 _SMALLEST_PATH = 1e-2  # body lengths: species that never move must not get infinite weight
@@ -93,16 +93,24 @@ class FutureHead(nn.Module):
 class PathHead(nn.Module):
     """What the autoregressive path leaves unexplained, in units of its error.
 
-    It is shown the last velocities once more: latents keep what matters for all tasks, a path needs them exactly.
+    It is shown the last velocities and what is around once more: latents keep what matters for all tasks, a path needs
+    them exactly.
     """
 
     def __init__(self, config: EcoConfig) -> None:
         super().__init__()
         self.history = nn.Linear(3 * config.history_frames, config.future_hidden, bias=False)
+        self.cues = CueReader(config, config.future_hidden)
         self.read = FutureHead(config, 3 * len(config.knots))
 
     def forward(
-        self, latent: Float[Tensor, "m d"], future: Float[Tensor, "m h d"], history: Float[Tensor, "m p 3"]
+        self,
+        latent: Float[Tensor, "m d"],
+        future: Float[Tensor, "m h d"],
+        history: Float[Tensor, "m p 3"],
+        cues: Float[Tensor, "m c"],
+        behavior: Int[Tensor, " m"],
     ) -> Float[Tensor, "m q 3"]:
-        """Return residual displacements at the knots."""
-        return self.read(latent, future, self.history(torch.asinh(history.flatten(1)))).unflatten(-1, (-1, 3))
+        """Return residual displacements at the knots; ``behavior`` is the present one, shifted by one."""
+        hint = self.history(torch.asinh(history.flatten(1))) + self.cues(cues, behavior)
+        return self.read(latent, future, hint).unflatten(-1, (-1, 3))

@@ -6,6 +6,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from eco1.models.eco.config import EcoConfig
+from eco1.sensors.egocentric import CUES, OWN
 
 
 class BehaviorHead(nn.Module):
@@ -20,6 +21,23 @@ class BehaviorHead(nn.Module):
         return expected + self.out(latent)
 
 
+class CueReader(nn.Module):
+    """What is around an animal (``egocentric.CUES``), as its behaviour uses it: one gate per behaviour and feature.
+
+    Latents serve all tasks and mostly tell where the animal has been going; a head that steers must also see where
+    things are. Gating by a condition: FiLM, Perez et al. (2018), arXiv 1709.07871.
+    """
+
+    def __init__(self, config: EcoConfig, hidden: int) -> None:
+        super().__init__()
+        self.read = nn.Linear(len(OWN[CUES]), hidden, bias=False)
+        self.gate = nn.Embedding(len(config.behavior_names) + 1, hidden)
+
+    def forward(self, cues: Float[Tensor, "m c"], behavior: Int[Tensor, " m"]) -> Float[Tensor, "m h"]:
+        """Return features; ``behavior`` is shifted by one, 0 unknown."""
+        return self.read(cues) * self.gate(behavior)
+
+
 class MotionHead(nn.Module):
     """Autoregressive in time and over factors: speed from the next behaviour and the tokens before, turn, climb."""
 
@@ -28,6 +46,7 @@ class MotionHead(nn.Module):
         hidden, factors, tokens = config.motion_hidden, config.motion_factors, config.motion_tokens
         self.start = nn.Linear(config.width, hidden)
         self.behavior = nn.Embedding(len(config.behavior_names) + 1, hidden)
+        self.cues = CueReader(config, hidden)
         self.before = nn.Embedding(factors * (tokens + 1), hidden)
         self.given = nn.ModuleList(nn.Embedding(tokens, hidden) for _ in range(factors - 1))
         self.mix = nn.ModuleList(nn.Linear(hidden, hidden) for _ in range(factors))
@@ -36,6 +55,7 @@ class MotionHead(nn.Module):
     def forward(
         self,
         latent: Float[Tensor, "m d"],
+        cues: Float[Tensor, "m c"],
         behavior: Int[Tensor, " m"],
         before: Int[Tensor, "m f"],
         token: Int[Tensor, "m f"],
@@ -45,7 +65,7 @@ class MotionHead(nn.Module):
 
         ``behavior`` is the next one (shifted by one, 0 unknown), ``before`` the motion that led to the present frame.
         """
-        state = self.begin(latent, behavior, before)
+        state = self.begin(latent, cues, behavior, before)
         logits = [expected[0] + self.logits(state, 0)]
         for factor in range(1, len(self.out)):
             state = self.tell(state, factor, token[:, factor - 1])
@@ -55,13 +75,14 @@ class MotionHead(nn.Module):
     def sample(
         self,
         latent: Float[Tensor, "m d"],
+        cues: Float[Tensor, "m c"],
         behavior: Int[Tensor, " m"],
         before: Int[Tensor, "m f"],
         expected: Float[Tensor, "f m v"],
         chance: Float[Tensor, "m f"] | None,
     ) -> Int[Tensor, "m f"]:
         """Return a token per factor, drawn with the uniform numbers ``chance``; without them the likeliest."""
-        state = self.begin(latent, behavior, before)
+        state = self.begin(latent, cues, behavior, before)
         tokens: list[Tensor] = []
         for factor in range(len(self.out)):
             if factor:
@@ -70,11 +91,12 @@ class MotionHead(nn.Module):
             tokens.append(pick(logits, None if chance is None else chance[:, factor]))
         return torch.stack(tokens, dim=-1)
 
-    def begin(self, latent: Tensor, behavior: Tensor, before: Tensor) -> Tensor:
+    def begin(self, latent: Tensor, cues: Tensor, behavior: Tensor, before: Tensor) -> Tensor:
         """Return the state before the first factor."""
         factors = before.shape[-1]
         own_part = torch.arange(factors, device=before.device) * (self.before.num_embeddings // factors)
-        return self.start(latent) + self.behavior(behavior) + self.before(before + own_part).sum(1)
+        told = self.behavior(behavior) + self.before(before + own_part).sum(1)
+        return self.start(latent) + self.cues(cues, behavior) + told
 
     def tell(self, state: Tensor, factor: int, token: Tensor) -> Tensor:
         """Return the state before ``factor``, which knows the token of the factor before."""

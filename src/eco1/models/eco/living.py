@@ -56,7 +56,7 @@ def decide(network: EcoNetwork, z: EcoMemory, generator: Generator | None) -> De
     before = z.motion.flatten(0, 1)
     expected = network.prior.motion(species, behavior + 1, before)
     drawn = None if chance is None else chance[:, 1 : 1 + factors]
-    token = network.motion.sample(latent, behavior + 1, before, expected, drawn)
+    token = network.motion.sample(latent, z.cues.flatten(0, 1), behavior + 1, before, expected, drawn)
     place = torch.full_like(token, 0.5, dtype=latent.dtype) if chance is None else chance[:, 1 + factors :]
     change = network.codebook.decode(token, species, place).unflatten(0, z.latent.shape[:2])
     return _decision(network, scene, change, behavior.view_as(scene.behavior))
@@ -103,6 +103,7 @@ def _memory(scene: Scene, reading: Reading, history: Tensor, frame: Tensor, seen
         cache=reading.cache,
         frame=frame,
         latent=reading.latent[:, -1],
+        cues=reading.cues[:, -1],
         motion=reading.motion[:, -1],
         routing=weights.view(batch, animals, frames, -1)[:, :, -1],
     )

@@ -16,12 +16,13 @@ from eco1.models.eco.targets import (
     coming_behavior,
     displacements,
     same_animal_ahead,
+    told_until,
     velocity_history,
 )
 from eco1.sensors.scene import Scene
 from eco1.sensors.trace import no_trace
 
-#: What each term counts for unless a recipe says otherwise. Router terms as in ST-MoE (arXiv 2202.08906, table 5:
+#: What each term counts for unless a recipe says otherwise. Router terms as in ST-MoE (arXiv 2202.08906, section 3:
 #: 0.01 and 0.001); the others chosen on short runs on the savanna (forecast against motion against the rest).
 TERM_WEIGHTS = {
     "behavior": 1.0,
@@ -35,26 +36,30 @@ TERM_WEIGHTS = {
 _IGNORE = -100
 
 
-def losses(network: EcoNetwork, scene: Scene, *, phase: int, drop: bool) -> Losses:
+def losses(network: EcoNetwork, scene: Scene, told: Bool[Tensor, "b t n"] | None, *, phase: int, drop: bool) -> Losses:
     """Return all terms on a scene (b, t, n).
 
     Args:
         network: the model.
         scene: the clips.
+        told: where an animal did not decide itself what it did until the next frame: it is seen, but not learned from.
+            None: they all did.
         phase: first anchor; anchors are the frames from which futures are predicted.
         drop: whether experts have a fixed capacity.
     """
     batch, frames, animals = scene.alive.shape
     device = scene.alive.device
+    told = torch.zeros_like(scene.alive) if told is None else told
     frame = torch.zeros(batch, dtype=torch.long, device=device)
     reading = network.read(scene, no_trace(batch, animals, device), frame=frame, drop=drop)
     anchors = torch.arange(phase, max(frames - 1, phase + 1), network.config.anchor_stride, device=device)
     anchors = anchors.clamp(max=frames - 1)
     future = network.predictor(reading.latent[:, anchors].flatten(0, 2))
-    behavior, behavior_hit = _behavior(network, scene, reading)
-    motion, motion_hit = _motion(network, scene, reading)
-    anticipation, anticipation_hit = _anticipation(network, scene, reading)
-    latent, target = _latent(network, reading, anchors, future)
+    own = reading.linked.has_past[:, 1:] & ~told[:, :-1]
+    behavior, behavior_hit = _behavior(network, scene, reading, own)
+    motion, motion_hit = _motion(network, scene, reading, own)
+    anticipation, anticipation_hit = _anticipation(network, scene, reading, told)
+    latent, target = _latent(network, reading, told, anchors, future)
     routing = reading.routing
     return Losses(
         terms={
@@ -62,7 +67,7 @@ def losses(network: EcoNetwork, scene: Scene, *, phase: int, drop: bool) -> Loss
             "motion": motion,
             "anticipation": anticipation,
             "latent": latent,
-            "forecast": _forecast(network, scene, reading, anchors, future),
+            "forecast": _forecast(network, scene, reading, told, anchors, future),
             "load_balance": torch.stack([r.load_balance() for r in routing]).mean(),
             "router_z": torch.stack([r.router_z() for r in routing]).mean(),
         },
@@ -76,29 +81,33 @@ def losses(network: EcoNetwork, scene: Scene, *, phase: int, drop: bool) -> Loss
     )
 
 
-def _behavior(network: EcoNetwork, scene: Scene, reading: Reading) -> tuple[Tensor, Tensor]:
-    known = reading.linked.has_past[:, 1:] & (scene.behavior[:, 1:] >= 0)
+def _behavior(network: EcoNetwork, scene: Scene, reading: Reading, own: Tensor) -> tuple[Tensor, Tensor]:
+    known = own & (scene.behavior[:, 1:] >= 0)
     target = torch.where(known, scene.behavior[:, 1:], _IGNORE)
     species, behavior = reading.view.species[:, :-1].flatten(), reading.view.behavior[:, :-1].flatten()
     logits = network.following(reading.latent[:, :-1].flatten(0, 2), species, behavior)
     return _cross_entropy(logits, target.flatten())
 
 
-def _motion(network: EcoNetwork, scene: Scene, reading: Reading) -> tuple[Tensor, Tensor]:
-    known = reading.linked.has_past[:, 1:].flatten()
+def _motion(network: EcoNetwork, scene: Scene, reading: Reading, own: Tensor) -> tuple[Tensor, Tensor]:
+    known = own.flatten()
     before, token = reading.motion[:, :-1].flatten(0, 2), reading.motion[:, 1:].flatten(0, 2)
     following = torch.where(known, scene.behavior[:, 1:].flatten() + 1, 0)
     expected = network.prior.motion(reading.view.species[:, :-1].flatten(), following, before)
     given = torch.where(known[:, None], token, 0)
-    logits = network.motion(reading.latent[:, :-1].flatten(0, 2), following, before, given, expected)
+    latent, cues = reading.latent[:, :-1].flatten(0, 2), reading.cues[:, :-1].flatten(0, 2)
+    logits = network.motion(latent, cues, following, before, given, expected)
     target = torch.where(known[:, None], token, _IGNORE)
     scores = [_cross_entropy(each, target[:, factor]) for factor, each in enumerate(logits)]
     return torch.stack([s[0] for s in scores]).sum(), torch.stack([s[1] for s in scores]).mean()
 
 
-def _anticipation(network: EcoNetwork, scene: Scene, reading: Reading) -> tuple[Tensor, Tensor]:
+def _anticipation(network: EcoNetwork, scene: Scene, reading: Reading, told: Tensor) -> tuple[Tensor, Tensor]:
     config = network.config
-    target = coming_behavior(scene, reading.linked, config.anticipation_frames, config.lasting_frames).flatten()
+    frames = torch.arange(told.shape[1], device=told.device)
+    decided = told_until(told, frames, torch.tensor([config.anticipation_frames[1]], device=told.device))[..., 0]
+    target = coming_behavior(scene, reading.linked, config.anticipation_frames, config.lasting_frames)
+    target = torch.where(decided, -1, target).flatten()
     asked = (target >= 0).nonzero()[:, 0]
     if asked.numel() == 0:
         asked = torch.zeros(1, dtype=torch.long, device=target.device)
@@ -109,11 +118,15 @@ def _anticipation(network: EcoNetwork, scene: Scene, reading: Reading) -> tuple[
 
 
 def _latent(
-    network: EcoNetwork, reading: Reading, anchors: Int[Tensor, " a"], future: Float[Tensor, "m h d"]
+    network: EcoNetwork,
+    reading: Reading,
+    told: Bool[Tensor, "b t n"],
+    anchors: Int[Tensor, " a"],
+    future: Float[Tensor, "m h d"],
 ) -> tuple[Tensor, Tensor]:
     """L1 to the LayerNormed latents of the EMA target (V-JEPA 2, arXiv 2506.09985, equation 1), and these latents."""
     horizons = torch.tensor(network.config.horizon_frames, device=anchors.device)
-    valid = same_animal_ahead(reading.linked, anchors, horizons)
+    valid = same_animal_ahead(reading.linked, anchors, horizons) & ~told_until(told, anchors, horizons)
     frames = reading.view.alive.shape[1]
     wanted = (anchors[:, None] + horizons).clamp(max=frames - 1)
     needed, place = wanted.unique(return_inverse=True)
@@ -126,7 +139,12 @@ def _latent(
 
 
 def _forecast(
-    network: EcoNetwork, scene: Scene, reading: Reading, anchors: Int[Tensor, " a"], future: Float[Tensor, "m h d"]
+    network: EcoNetwork,
+    scene: Scene,
+    reading: Reading,
+    told: Bool[Tensor, "b t n"],
+    anchors: Int[Tensor, " a"],
+    future: Float[Tensor, "m h d"],
 ) -> Tensor:
     """Mean distance between predicted and true path, in units of the error of the autoregressive path alone.
 
@@ -135,12 +153,14 @@ def _forecast(
     config = network.config
     history = velocity_history(scene, reading.linked, anchors, config.history_frames)
     history = body_velocities(history, scene.heading_rad[:, anchors], scene.body_length_m[:, anchors])
-    truth = displacements(scene, reading.linked, anchors, torch.tensor(config.knots, device=anchors.device))
-    species = reading.view.species[:, anchors].flatten()
-    path = network.knots(reading.latent[:, anchors].flatten(0, 2), future, history.flatten(0, 2), species)
+    knots = torch.tensor(config.knots, device=anchors.device)
+    truth = displacements(scene, reading.linked, anchors, knots)
+    species, behavior = reading.view.species[:, anchors].flatten(), reading.view.behavior[:, anchors].flatten()
+    latent, cues = reading.latent[:, anchors].flatten(0, 2), reading.cues[:, anchors].flatten(0, 2)
+    path = network.knots(latent, future, history.flatten(0, 2), cues, species, behavior)
     error = (path.unflatten(0, truth.valid.shape[:3]) - truth.value).square().sum(-1).add(1e-12).sqrt()
     scale = network.path_base.path_scale(species).reshape(truth.valid.shape[:3])
-    return _masked_mean(error / scale[..., None], truth.valid)
+    return _masked_mean(error / scale[..., None], truth.valid & ~told_until(told, anchors, knots))
 
 
 def _cross_entropy(logits: Float[Tensor, "m c"], target: Int[Tensor, " m"]) -> tuple[Tensor, Tensor]:

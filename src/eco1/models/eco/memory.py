@@ -11,6 +11,7 @@ from torch import Tensor
 from eco1.core.records import ArrayRecord
 from eco1.models.eco.config import EcoConfig
 from eco1.models.nn.attention import KeyValue
+from eco1.sensors.egocentric import CUES, OWN
 from eco1.sensors.scene import Scene
 from eco1.sensors.trace import Trace, no_trace
 
@@ -20,7 +21,8 @@ class EcoMemory:
     """Batch first throughout; caches hold the animals of a world side by side (b * n first).
 
     ``motion`` are the tokens of the motion that led to the last scene; ``velocity_history`` (m/s, world axes, oldest
-    first) feeds the autoregressive path; ``routing`` is each expert's mean weight over the layers at the last step.
+    first) feeds the autoregressive path; ``cues`` are what was last around each animal; ``routing`` is each
+    expert's mean weight over the layers at the last step.
     """
 
     scene: Scene
@@ -29,6 +31,7 @@ class EcoMemory:
     cache: tuple[KeyValue, ...]
     frame: Int[Tensor, " b"]
     latent: Float[Tensor, "b n d"]
+    cues: Float[Tensor, "b n c"]
     motion: Int[Tensor, "b n f"]
     routing: Float[Tensor, "b n e"]
 
@@ -90,6 +93,7 @@ def empty_memory(config: EcoConfig, batch: int, animals: int, device: torch.devi
         cache=tuple(KeyValue(key=cached, value=cached) for _ in range(config.layers)),
         frame=torch.zeros(batch, dtype=torch.long, device=device),
         latent=torch.zeros(*shape, config.width, device=device),
+        cues=torch.zeros(*shape, len(OWN[CUES]), device=device),
         motion=torch.full((*shape, config.motion_factors), config.motion_tokens, device=device),
         routing=torch.zeros(*shape, len(config.expert_names), device=device),
     )

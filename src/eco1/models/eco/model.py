@@ -45,7 +45,10 @@ class EcoModel(nn.Module):
         calibrate(self.network, (self._scene(clip) for clip in clips))
 
     def loss(self, clip: Clip, generator: Generator | None) -> Losses:
-        """Return the named terms on a batch of clips. The generator places anchors and mirrors clips (in training)."""
+        """Return the named terms on a batch of clips. The generator places anchors and mirrors clips (in training).
+
+        What animals were told to do is seen but not learned from: only what they then do of themselves is.
+        """
         scene = self._scene(clip)
         phase = 0
         if generator is not None:
@@ -53,7 +56,8 @@ class EcoModel(nn.Module):
             if self.training and self.config.mirror:
                 coin = torch.rand(scene.alive.shape[0], generator=generator, device=generator.device) < 0.5
                 scene = mirrored(scene, coin.to(self.network.device))
-        return losses(self.network, scene, phase=phase, drop=self.training)
+        told = None if clip.action is None else torch.as_tensor(clip.action.controlled, device=self.network.device)
+        return losses(self.network, scene, told, phase=phase, drop=self.training)
 
     def ema_pairs(self) -> list[tuple[nn.Module, nn.Module]]:
         """Return the z-JEPA encoder and the slow copy that training moves towards it after every step."""

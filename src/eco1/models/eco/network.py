@@ -19,7 +19,7 @@ from eco1.models.eco.scene_encoder import SceneEncoder
 from eco1.models.eco.targets import motion_since
 from eco1.models.nn.attention import KeyValue
 from eco1.models.nn.routing import Routing
-from eco1.sensors.egocentric import Egocentric, egocentric
+from eco1.sensors.egocentric import CUES, Egocentric, egocentric
 from eco1.sensors.scene import Scene
 from eco1.sensors.trace import Linked, Trace, link
 
@@ -33,6 +33,7 @@ class Reading:
 
     linked: Linked
     view: Egocentric
+    cues: Float[Tensor, "b t n c"]
     latent: Float[Tensor, "b t n d"]
     motion: Int[Tensor, "b t n f"]
     cache: tuple[KeyValue, ...]
@@ -115,6 +116,7 @@ class EcoNetwork(nn.Module):
         return Reading(
             linked=linked,
             view=view,
+            cues=self.encoder.own_scale(view.own)[..., CUES],
             latent=decoded.latent.transpose(1, 2),
             motion=self.motion_tokens(scene, linked),
             cache=decoded.cache,
@@ -122,10 +124,16 @@ class EcoNetwork(nn.Module):
         )
 
     def knots(
-        self, latent: Float[Tensor, "m d"], future: Float[Tensor, "m h d"], history: Tensor, species: Int[Tensor, " m"]
+        self,
+        latent: Float[Tensor, "m d"],
+        future: Float[Tensor, "m h d"],
+        history: Tensor,
+        cues: Float[Tensor, "m c"],
+        species: Int[Tensor, " m"],
+        behavior: Int[Tensor, " m"],
     ) -> Float[Tensor, "m q 3"]:
         """Return displacements (body lengths, body frame) at the knots: autoregressive path plus what was learned."""
-        residual = self.path(latent, future, history)
+        residual = self.path(latent, future, history, cues, behavior)
         return self.path_base(history, species) + residual * self.path_base.path_scale(species)[:, None, None]
 
     def following(

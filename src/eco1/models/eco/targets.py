@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
+from torch.nn import functional
 
 from eco1.sensors.scene import Scene, to_body, wrap
 from eco1.sensors.trace import Linked
@@ -73,6 +74,16 @@ def displacements(scene: Scene, linked: Linked, anchors: Int[Tensor, " a"], ahea
 def same_animal_ahead(linked: Linked, anchors: Int[Tensor, " a"], ahead: Int[Tensor, " q"]) -> Bool[Tensor, "b a n q"]:
     """Return whether the animal at the anchor is still there, without a break, ``ahead`` frames later."""
     return _frames_ahead(linked, anchors, ahead)[1]
+
+
+def told_until(
+    told: Bool[Tensor, "b t n"], anchors: Int[Tensor, " a"], ahead: Int[Tensor, " q"]
+) -> Bool[Tensor, "b a n q"]:
+    """Return whether an animal was told what to do at an anchor or later, before ``ahead`` frames have passed."""
+    frames = told.shape[1]
+    before = functional.pad(told.long().cumsum(1), (0, 0, 1, 0))  # entry k counts the frames before k
+    end = (anchors[:, None] + ahead[None, :]).clamp(max=frames)
+    return (before[:, end] > before[:, anchors][:, :, None]).permute(0, 1, 3, 2)
 
 
 def coming_behavior(scene: Scene, linked: Linked, window: tuple[int, int], lasting: int) -> Int[Tensor, "b t n"]:
