@@ -3,7 +3,7 @@
 import numpy as np
 
 from eco1.core.fakes import FakeSimulator
-from eco1.core.records import DRIVES, PERSONALITY, Episode, EpisodeInfo, Hidden, Landscape, Observation
+from eco1.core.records import DRIVES, PERSONALITY, Action, Episode, EpisodeInfo, Hidden, Landscape, Observation
 
 
 def info_of(seed: int = 0, world: int = 0, species_names: tuple[str, ...] = FakeSimulator.species_names) -> EpisodeInfo:
@@ -38,6 +38,15 @@ def landscape_of(trees: int = 3) -> Landscape:
         tree_position_m=rng.random((trees, 3), np.float32),
         tree_height_m=rng.random(trees, np.float32),
         shelter_position_m=np.zeros((0, 3), np.float32),
+    )
+
+
+def action_of(frames: int, animals: int, seed: int = 0) -> Action:
+    rng = np.random.default_rng(seed)
+    return Action(
+        velocity_mps=rng.normal(size=(frames, animals, 3)).astype(np.float32),
+        behavior=rng.integers(0, 2, (frames, animals)).astype(np.int16),
+        controlled=rng.random((frames, animals)) < 0.5,
     )
 
 

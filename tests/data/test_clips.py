@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_episodes import assert_same, episode_of, info_of
+from small_episodes import action_of, assert_same, episode_of, info_of
 
 from eco1.core.errors import ConfigError, EpisodeError
-from eco1.core.records import SURROUNDINGS, Clip
+from eco1.core.records import SURROUNDINGS, Action, Clip
 from eco1.data.augment import Augmentation
 from eco1.data.clips import ClipSampler
 from eco1.data.sources import EpisodeCache, open_source
@@ -111,6 +111,28 @@ def test_workers_give_the_same_sequence_and_go_away(paths):
         same_clip(next(alone), next(helped))
         assert len(multiprocessing.active_children()) == 2
     assert multiprocessing.active_children() == []
+
+
+def test_a_clip_tells_who_was_told_and_nothing_where_nobody_was():
+    led, free = replace(episode_of(30), action=action_of(30, 6)), episode_of(30, seed=1)
+    clip = ClipSampler([led, free], frames=6, batch=30, seed=0).batch_at(0)
+    told = clip.action.controlled.reshape(30, -1).any(-1)
+    assert 0 < told.sum() < 30
+    assert (clip.action.velocity_mps[~told] == 0).all()
+    assert (clip.action.behavior[~told] == -1).all()
+    assert ClipSampler([free], frames=6, batch=2, seed=0).batch_at(0).action is None
+
+
+def test_what_animals_were_told_is_turned_with_the_scene():
+    free = episode_of(30)
+    told = Action(
+        velocity_mps=free.observation.velocity_mps,
+        behavior=free.observation.behavior,
+        controlled=free.observation.alive,
+    )
+    sampler = ClipSampler([replace(free, action=told)], frames=6, batch=8, seed=0, augmentation=Augmentation())
+    clip = sampler.batch_at(0)
+    np.testing.assert_array_equal(clip.action.velocity_mps, clip.observation.velocity_mps)
 
 
 def test_trouble_in_a_worker_reaches_the_caller(paths):

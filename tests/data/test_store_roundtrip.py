@@ -10,7 +10,7 @@ import zarr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from small_episodes import assert_same, episode_of, hidden_of, info_of, landscape_of
+from small_episodes import action_of, assert_same, episode_of, hidden_of, info_of, landscape_of
 
 from eco1.core.errors import EpisodeError, UnknownNameError
 from eco1.core.fakes import FakeSimulator
@@ -27,6 +27,14 @@ def test_an_episode_of_any_length_comes_back_as_it_was(tmp_path, frames):
     assert_same(episode.observation, again.observation)
     assert_same(episode.hidden, again.hidden)
     assert_same(episode.landscape, again.landscape)
+    assert again.action is None
+
+
+def test_what_animals_were_told_comes_back_as_it_was(tmp_path):
+    episode = replace(episode_of(9), action=action_of(9, 6))
+    path = write_episode(tmp_path / "e.zarr", episode)
+    assert read_manifest(path).has_action
+    assert_same(episode.action, read_episode(path).action)
 
 
 @settings(max_examples=15, deadline=None)

@@ -1,12 +1,14 @@
 """It learns: every term falls, every parameter moves, and neighbours teach it what its own past cannot."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 from small_worlds import NAMES, cut, ready, school, train_step, untrained, wanderers
 
+from eco1.core.records import Action
 from eco1.models.eco import EcoConfig, EcoModel
 from eco1.models.eco.losses import TERM_WEIGHTS
 
@@ -23,6 +25,25 @@ def test_terms_have_weights_and_monitors_are_finite():
                "behavior_accuracy", "motion_accuracy", "anticipation_accuracy"}  # fmt: skip
     assert losses.monitors.keys() == watched
     assert all(value.isfinite() and not value.requires_grad for value in losses.monitors.values())
+
+
+def test_what_animals_were_told_is_seen_but_not_learned_from():
+    clip, generator = wanderers(), torch.Generator()
+    nobody = np.zeros_like(clip.observation.alive)
+    told = Action(
+        velocity_mps=clip.observation.velocity_mps, behavior=clip.observation.behavior, controlled=nobody.copy()
+    )
+    model = untrained().eval()
+    free = model.loss(clip, generator.manual_seed(0)).terms
+    same = model.loss(replace(clip, action=told), generator.manual_seed(0)).terms
+    assert {name: term.item() for name, term in free.items()} == {name: term.item() for name, term in same.items()}
+    wild = clip.observation.velocity_mps.copy()
+    wild[:, 20:, 2] = 30.0
+    told.controlled[:, 19:, 2] = True
+    observation = replace(clip.observation, velocity_mps=wild)
+    hidden = model.loss(replace(clip, observation=observation, action=told), generator.manual_seed(0)).terms
+    shown = model.loss(replace(clip, observation=observation), generator.manual_seed(0)).terms
+    assert hidden["motion"].item() < 0.95 * shown["motion"].item()
 
 
 @torch.no_grad()

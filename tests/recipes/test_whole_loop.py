@@ -1,12 +1,16 @@
 """The way from a world to a judged, filmed, learned world, at its smallest."""
 
 import json
+import shutil
+from dataclasses import replace
 
 import pytest
+import torch
 
 from eco1.core.errors import ConfigError, EpisodeError
 from eco1.data.store import list_episodes, read_episode
 from eco1.evaluation.evaluate import EvaluationSize
+from eco1.models.registry import build_model
 from eco1.recipes.demo import demo
 from eco1.recipes.films import film_run
 from eco1.recipes.fit import FitConfig, fit
@@ -16,8 +20,9 @@ from eco1.recipes.live import load_brain
 from eco1.recipes.play import insight
 from eco1.recipes.record import RecordConfig, record
 from eco1.recipes.simulate import simulate
-from eco1.recipes.splits import learning_split
+from eco1.recipes.splits import learning_split, undisturbed
 from eco1.sim.ecosystem import Ecosystem
+from eco1.training.checkpoint import load_checkpoint
 
 TINY = EvaluationSize(
     train_windows=40,
@@ -72,6 +77,27 @@ def test_seeds_that_are_judged_are_never_learned(recordings):
     assert {e.info.seed for e in split.train}.isdisjoint(e.info.seed for e in split.held_out)
 
 
+def test_detours_are_learned_from_and_never_judged_on(recordings, tmp_path):
+    shutil.copytree(recordings, tmp_path / "both")
+    led = RecordConfig(
+        out=tmp_path / "both", episodes=2, seconds=12, animals=24, burn_in_s=5, first_seed=100, detours_per_minute=20
+    )
+    for path in record(led, quiet=True):
+        told = read_episode(path).action
+        assert told is not None
+        assert 0.05 < told.controlled.mean() < 0.6
+    split = learning_split(tmp_path / "both")
+    assert [e.info.seed for e in split.train if e.action is not None] == [100, 101]
+    assert all(e.action is None for e in split.held_out)
+    assert len(undisturbed(split.train)) == len(split.train) - 2
+    only_led = tmp_path / "led"
+    only_led.mkdir()
+    for path in (tmp_path / "both").glob("*s001*"):
+        path.rename(only_led / path.name)
+    with pytest.raises(ConfigError, match="without"):
+        learning_split(only_led)
+
+
 @pytest.mark.slow
 def test_a_checkpoint_is_judged_against_baselines(checkpoint, recordings):
     report, path = judge(checkpoint, recordings, JudgeConfig(size=TINY, closed_loop_s=4.0, seeds=1, history_s=1.0))
@@ -103,6 +129,17 @@ def test_training_resumes_where_it_stopped(recordings, tmp_path):
         fit(whole)
     lines = (tmp_path / "whole" / "metrics.jsonl").read_text().splitlines()
     assert json.loads(lines[-1])["step"] == 2
+
+
+@pytest.mark.slow
+def test_a_run_learns_on_from_another(checkpoint, recordings, tmp_path):
+    before = load_checkpoint(checkpoint, build_model).model
+    again = FitConfig(episodes=recordings, out=tmp_path / "on", steps=1, batch=1, lr=1e-9, start_from=checkpoint)
+    after = load_checkpoint(fit(again), build_model).model
+    for name, value in before.state_dict().items():
+        assert torch.allclose(value, after.state_dict()[name], atol=1e-3), name
+    with pytest.raises(ConfigError, match="begin from nothing"):
+        fit(replace(again, out=tmp_path / "other", model={"layers": 1}))
 
 
 def test_a_demo_refuses_too_little_time_and_foreign_folders(tmp_path):

@@ -18,10 +18,12 @@ def train(
     out: Path = Path("runs/model"),
     size: Literal["nano", "small"] = "nano",
     steps: int = 2000,
-    batch: int = 8,
+    batch: int = 4,
+    lr: float = 2.5e-3,
     seed: int = 0,
     device: str = "cpu",
     resume: bool = False,
+    start_from: Path | None = None,
 ) -> None:
     """Train a world model on recorded episodes.
 
@@ -31,9 +33,11 @@ def train(
         size: rung of the size ladder.
         steps: optimiser steps.
         batch: clips in a step.
+        lr: highest learning rate, after the warm-up.
         seed: of initialisation and batches.
         device: cpu or cuda.
         resume: go on where a run in the same folder stopped.
+        start_from: a checkpoint of another run to learn on from.
     """
     from eco1.recipes.fit import FitConfig, fit
 
@@ -43,9 +47,11 @@ def train(
         size=size,
         steps=steps,
         batch=batch,
+        lr=lr,
         seed=seed,
         device=device,
         resume=resume,
+        start_from=start_from,
     )
     checkpoint = fit(config)
     done(f"eco1 eval --model {checkpoint}", checkpoint)

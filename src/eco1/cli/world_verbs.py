@@ -48,6 +48,7 @@ def record(
     first_seed: int = 0,
     worlds: int = 1,
     animals: int = 64,
+    detours_per_minute: float = 0.0,
 ) -> None:
     """Record episodes of built-in animals.
 
@@ -59,6 +60,7 @@ def record(
         first_seed: seeds count up from here.
         worlds: worlds side by side in each landscape.
         animals: rows of a world.
+        detours_per_minute: how often each animal is led astray, to record how it finds back.
     """
     from eco1.recipes.record import RecordConfig, record
 
@@ -70,6 +72,7 @@ def record(
         first_seed=first_seed,
         worlds=worlds,
         animals=animals,
+        detours_per_minute=detours_per_minute,
     )
     paths = record(config)
     done(f"eco1 train --episodes {out}", f"{len(paths)} episodes in {out}")

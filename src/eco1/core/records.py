@@ -132,12 +132,16 @@ class EpisodeInfo:
 
 @dataclass(frozen=True, kw_only=True)
 class Episode:
-    """A whole recording, time first. ``hidden`` and ``landscape`` are None for real tracks."""
+    """A whole recording, time first. ``hidden`` and ``landscape`` are None for real tracks.
+
+    ``action`` is what each animal was told to do from its frame to the next; None when all decided for themselves.
+    """
 
     info: EpisodeInfo
     observation: Observation
     hidden: Hidden | None = None
     landscape: Landscape | None = None
+    action: Action | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +151,7 @@ class Clip:
     observation: Observation
     dt_s: Float32[np.ndarray, " b"]
     hidden: Hidden | None = None
+    action: Action | None = None
 
 
 def empty_surroundings(*shape: int) -> Float32[np.ndarray, "*b n s"]:

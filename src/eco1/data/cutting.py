@@ -1,24 +1,25 @@
 """Batch number k of a seeded stream of random cuts: a pure function of (seed, k)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 
 from eco1.core.errors import ConfigError
 from eco1.core.random import generator
-from eco1.core.records import SURROUNDINGS, UNKNOWN_BEHAVIOR, Clip, Hidden, Observation
-from eco1.data.augment import Augmentation, transform
+from eco1.core.records import SURROUNDINGS, UNKNOWN_BEHAVIOR, Action, Clip, Episode, Hidden, Observation
+from eco1.data.augment import Augmentation, transform, transform_action
 from eco1.data.sources import EpisodeCache, Source
 
-R = TypeVar("R", Observation, Hidden)
+R = TypeVar("R", Observation, Hidden, Action)
 
 #: The first channels are offsets, NaN where there is nothing.
 _OFFSETS = sum(name.endswith("_m") for name in SURROUNDINGS)
 #: What an empty row holds: nothing anyone may read, but nothing that breaks arithmetic either.
 _EMPTY_OBSERVATION = {"identity": -1, "behavior": UNKNOWN_BEHAVIOR, "body_length_m": 1.0}
 _EMPTY_HIDDEN = {"intent": -1, "target": -1}
+_EMPTY_ACTION = {"behavior": UNKNOWN_BEHAVIOR}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,7 @@ class Cutter:
     def __init__(self, sources: Sequence[Source], cache: EpisodeCache, settings: CutSettings) -> None:
         self._sources, self._cache, self._settings = sources, cache, settings
         self._rows = max(source.animals for source in sources)
+        self._with_action = any(source.has_action for source in sources)
         self._last_cut = {stride: self._count_cuts(stride) for stride in settings.strides}
 
     def batch(self, number: int) -> Clip:
@@ -57,15 +59,15 @@ class Cutter:
         settings = self._settings
         rng = generator(settings.seed, number)
         cuts = [self._cut(rng) for _ in range(settings.batch)]
-        observation = Observation.stack([cut.observation for cut in cuts])
-        if settings.augmentation is not None:
-            observation = _augmented(observation, settings.augmentation, rng)
         hidden = [cut.hidden for cut in cuts if cut.hidden is not None]
-        return Clip(
-            observation=observation,
+        action = [cut.action for cut in cuts if cut.action is not None]
+        clip = Clip(
+            observation=Observation.stack([cut.observation for cut in cuts]),
             dt_s=np.concatenate([cut.dt_s for cut in cuts]),
             hidden=Hidden.stack(hidden) if hidden else None,
+            action=Action.stack(action) if action else None,
         )
+        return clip if settings.augmentation is None else _augmented(clip, settings.augmentation, rng)
 
     def _cut(self, rng: np.random.Generator) -> Clip:
         settings = self._settings
@@ -81,6 +83,7 @@ class Cutter:
             observation=_padded(episode.observation[frames], self._rows, _EMPTY_OBSERVATION),
             dt_s=np.array([episode.info.dt_s * stride], np.float32),
             hidden=None if hidden is None else _padded(hidden, self._rows, _EMPTY_HIDDEN),
+            action=_padded(_told(episode, frames), self._rows, _EMPTY_ACTION) if self._with_action else None,
         )
 
     def _count_cuts(self, stride: int) -> np.ndarray:
@@ -95,11 +98,24 @@ class Cutter:
         return counts
 
 
-def _augmented(seen: Observation, wanted: Augmentation, rng: np.random.Generator) -> Observation:
-    batch = len(seen.alive)
-    turn = rng.uniform(-np.pi, np.pi, batch) * wanted.rotate
+def _told(episode: Episode, frames: slice) -> Action:
+    """Return what the animals were told; in an episode in which they decided for themselves, nothing."""
+    if episode.action is not None:
+        return episode.action[frames]
+    seen = episode.observation[frames]
+    return Action(
+        velocity_mps=np.zeros_like(seen.velocity_mps),
+        behavior=np.full_like(seen.behavior, UNKNOWN_BEHAVIOR),
+        controlled=np.zeros_like(seen.alive),
+    )
+
+
+def _augmented(clip: Clip, wanted: Augmentation, rng: np.random.Generator) -> Clip:
+    batch = len(clip.dt_s)
+    turn = (rng.uniform(-np.pi, np.pi, batch) * wanted.rotate).astype(np.float32)
     mirrored = (rng.uniform(size=batch) < 0.5) & wanted.mirror
-    return transform(seen, turn.astype(np.float32), mirrored)
+    action = None if clip.action is None else transform_action(clip.action, turn, mirrored)
+    return replace(clip, observation=transform(clip.observation, turn, mirrored), action=action)
 
 
 def _padded(record: R, rows: int, empty: Mapping[str, int | float]) -> R:

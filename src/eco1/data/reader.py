@@ -10,8 +10,9 @@ import numpy as np
 import zarr
 
 from eco1.core.errors import EpisodeError
-from eco1.core.records import Episode, Hidden, Landscape, Observation
+from eco1.core.records import Action, Episode, Hidden, Landscape, Observation
 from eco1.data.schema import (
+    ACTION_FIELDS,
     ANIMALS,
     FORMAT_NAME,
     HIDDEN_UNITS,
@@ -72,10 +73,15 @@ def read_episode(path: Path, species_names: Sequence[str] | None = None) -> Epis
     hidden = None
     if manifest.has_hidden:
         hidden = Hidden(**{name: _animal_array(group, manifest, name, path) for name in HIDDEN_UNITS})
+    action = None
+    if manifest.has_action:
+        told = {field: _animal_array(group, manifest, name, path) for name, field in ACTION_FIELDS.items()}
+        action = Action(**told)
     episode = Episode(
         info=manifest.info,
         observation=observation,
         hidden=hidden,
+        action=action,
         landscape=_landscape(group, manifest, path),
     )
     if species_names is None:

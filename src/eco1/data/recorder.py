@@ -14,8 +14,9 @@ import numpy as np
 import zarr
 
 from eco1.core.errors import EpisodeError
-from eco1.core.records import Episode, EpisodeInfo, Hidden, Landscape, Observation
+from eco1.core.records import Action, Episode, EpisodeInfo, Hidden, Landscape, Observation
 from eco1.data.schema import (
+    ACTION_FIELDS,
     ANIMALS,
     HIDDEN_UNITS,
     LANDSCAPE,
@@ -72,13 +73,13 @@ class EpisodeRecorder:
         with self._storage_errors():
             self._finish()
 
-    def append(self, observation: Observation, hidden: Hidden | None = None) -> None:
+    def append(self, observation: Observation, hidden: Hidden | None = None, action: Action | None = None) -> None:
         """Add one step (N rows, no leading axis). The arrays are copied.
 
         Raises:
             EpisodeError: when the rows differ from the first step's, or the disk is full.
         """
-        step = _step_arrays(observation, hidden)
+        step = _step_arrays(observation, hidden, action)
         if self._frames == 0:
             self._start(step)
         self._check_shapes(step)
@@ -162,13 +163,18 @@ def write_episode(path: Path, episode: Episode) -> Path:
     with EpisodeRecorder(path, episode.info, episode.landscape) as recorder:
         for frame in range(len(episode.observation.alive)):
             hidden = None if episode.hidden is None else episode.hidden[frame]
-            recorder.append(episode.observation[frame], hidden)
+            action = None if episode.action is None else episode.action[frame]
+            recorder.append(episode.observation[frame], hidden, action)
     return path
 
 
-def _step_arrays(observation: Observation, hidden: Hidden | None) -> dict[str, np.ndarray]:
+def _step_arrays(observation: Observation, hidden: Hidden | None, action: Action | None) -> dict[str, np.ndarray]:
     arrays = {name: getattr(observation, name) for name in OBSERVATION_UNITS}
-    return arrays if hidden is None else arrays | {name: getattr(hidden, name) for name in HIDDEN_UNITS}
+    if hidden is not None:
+        arrays |= {name: getattr(hidden, name) for name in HIDDEN_UNITS}
+    if action is not None:
+        arrays |= {name: getattr(action, field) for name, field in ACTION_FIELDS.items()}
+    return arrays
 
 
 def _refuse_existing(path: Path) -> None:

@@ -39,6 +39,9 @@ HIDDEN_UNITS = {
     "personality": "1",
     "target": "row",
 }
+#: By array: the field of ``Action`` it fills. Recorded only when somebody told animals what to do.
+ACTION_FIELDS = {"action_velocity_mps": "velocity_mps", "action_behavior": "behavior", "controlled": "controlled"}
+ACTION_UNITS = {"action_velocity_mps": "m/s", "action_behavior": "index of behavior_names", "controlled": "1"}
 LANDSCAPE_UNITS = {
     "height_m": "m",
     "water_depth_m": "m",
@@ -69,6 +72,11 @@ class Manifest:
     def has_hidden(self) -> bool:
         """Whether the hidden state was recorded."""
         return f"{ANIMALS}/drives" in self.crc32
+
+    @property
+    def has_action(self) -> bool:
+        """Whether animals were told what to do."""
+        return f"{ANIMALS}/controlled" in self.crc32
 
     @property
     def duration_s(self) -> float:
@@ -156,7 +164,7 @@ def _refuse_foreign(attributes: Mapping[str, Any], where: str) -> None:
 
 def _unit(path: str) -> str:
     group, name = path.split("/")
-    return LANDSCAPE_UNITS[name] if group == LANDSCAPE else {**OBSERVATION_UNITS, **HIDDEN_UNITS}[name]
+    return LANDSCAPE_UNITS[name] if group == LANDSCAPE else {**OBSERVATION_UNITS, **HIDDEN_UNITS, **ACTION_UNITS}[name]
 
 
 def _manifest_crc32(body: Mapping[str, Any]) -> str:

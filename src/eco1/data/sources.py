@@ -20,6 +20,7 @@ class Source:
     frames: int
     animals: int
     has_hidden: bool
+    has_action: bool
 
 
 def open_source(episode: Episode | Path) -> Source:
@@ -36,6 +37,7 @@ def open_source(episode: Episode | Path) -> Source:
             frames=manifest.frames,
             animals=manifest.animals,
             has_hidden=manifest.has_hidden,
+            has_action=manifest.has_action,
         )
     frames, animals = episode.observation.alive.shape
     return Source(
@@ -44,6 +46,7 @@ def open_source(episode: Episode | Path) -> Source:
         frames=frames,
         animals=animals,
         has_hidden=episode.hidden is not None,
+        has_action=episode.action is not None,
     )
 
 
@@ -97,7 +100,8 @@ class EpisodeCache:
     @property
     def size_bytes(self) -> int:
         """Memory held by the arrays of the kept episodes."""
-        return sum(_bytes(e.observation) + (0 if e.hidden is None else _bytes(e.hidden)) for e in self._kept.values())
+        kept = [(e.observation, e.hidden, e.action) for e in self._kept.values()]
+        return sum(_bytes(record) for records in kept for record in records if record is not None)
 
 
 def _bytes(record: ArrayRecord) -> int:

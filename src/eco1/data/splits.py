@@ -58,7 +58,8 @@ def split_in_time(episode: Episode, share: float = 0.8, gap_frames: int = 0) -> 
 
 def _between(episode: Episode, start: int, stop: int) -> Episode:
     hidden = None if episode.hidden is None else episode.hidden[start:stop]
-    return replace(episode, observation=episode.observation[start:stop], hidden=hidden)
+    action = None if episode.action is None else episode.action[start:stop]
+    return replace(episode, observation=episode.observation[start:stop], hidden=hidden, action=action)
 
 
 def _seed_of(episode: Path | Episode) -> int:

@@ -13,12 +13,14 @@ from eco1.evaluation.evaluate import EvaluationSize
 from eco1.recipes.films import film_run
 from eco1.recipes.fit import FitConfig, fit
 from eco1.recipes.judge import JudgeConfig, judge
-from eco1.recipes.record import RecordConfig, record
+from eco1.recipes.record import DETOURS_PER_MINUTE, RecordConfig, record
 from eco1.studio.report import render_report
 from eco1.studio.report_reading import measures
 
-_EPISODES = 20
+_EPISODES, _LED_EPISODES = 20, 10
 _EPISODE_S = 40.0
+_LED_FROM_SEED = 10_000
+_CALIBRATION = 20
 _FILM_S = 12.0
 _FILM_SEED = 20_000
 #: Seconds kept for judging, filming and the report; training takes the rest.
@@ -39,11 +41,20 @@ def demo(out: Path, minutes: float, *, console: Console | None = None) -> Path:
     console.print("1/5  Simulating and recording a savanna ...")
     recordings = out / "episodes"
     record(RecordConfig(out=recordings, episodes=_EPISODES, seconds=_EPISODE_S))
+    led = RecordConfig(
+        out=recordings,
+        episodes=_LED_EPISODES,
+        seconds=_EPISODE_S,
+        first_seed=_LED_FROM_SEED,
+        detours_per_minute=DETOURS_PER_MINUTE,
+    )
+    record(led)
     console.print("2/5  Training nano ...")
     seconds = minutes * 60 - _RESERVE_S - (time.perf_counter() - started)
     if seconds < _SHORTEST_TRAINING_S:
         raise ConfigError(f"{minutes:g} minutes leave no time for training. Run: eco1 demo --minutes 5")
-    checkpoint = fit(FitConfig(episodes=recordings, out=out / "train", seconds=seconds, batch=2), console=console)
+    learned = FitConfig(episodes=recordings, out=out / "train", seconds=seconds, calibration_batches=_CALIBRATION)
+    checkpoint = fit(learned, console=console)
     shutil.copytree(checkpoint, out / "model")
     console.print("3/5  Judging it on worlds it never saw ...")
     evaluation, _ = judge(out / "model", recordings, JudgeConfig(size=_SIZE, closed_loop_s=30.0, seeds=2))

@@ -57,6 +57,7 @@ def fit_fish(name: str, config: FishConfig, *, console: Console | None = None) -
         out=config.out / name,
         steps=config.steps,
         batch=config.batch,
+        lr=1e-3,
         seed=config.seed,
         clip_s=_CLIP_S,
         model={**_NARROW, **_one_second_ahead(episode.info.dt_s)},

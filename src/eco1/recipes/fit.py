@@ -11,11 +11,14 @@ from rich.console import Console
 
 from eco1.catalog.loader import load_ethogram, load_species, species_names
 from eco1.catalog.records import FAMILIES
+from eco1.core.errors import ConfigError
 from eco1.core.records import Episode
 from eco1.data.clips import ClipSampler
 from eco1.models.eco import EcoConfig, EcoModel
-from eco1.recipes.splits import learning_split, only_kind
+from eco1.models.registry import build_model
+from eco1.recipes.splits import learning_split, only_kind, undisturbed
 from eco1.training.budget import steps_within
+from eco1.training.checkpoint import load_checkpoint
 from eco1.training.config import TrainConfig
 from eco1.training.device import quickest_precision, torch_device
 from eco1.training.loop import train
@@ -32,12 +35,13 @@ class FitConfig:
     seconds: float | None = None  # instead of ``steps``: as many as fit on this machine
     batch: int = 4
     clip_s: float | None = None  # None: a full window of context and the longest future
-    lr: float = 1e-3
+    lr: float = 2.5e-3
     seed: int = 0
     device: str = "cpu"
     resume: bool = False
+    start_from: Path | None = None  # a checkpoint to learn on from, instead of from nothing
     workers: int = 0
-    calibration_batches: int = 24  # measured before learning: codebook, feature scales, counted priors
+    calibration_batches: int = 60  # measured before learning: codebook, feature scales, counted priors
     model: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
 
@@ -57,11 +61,12 @@ def fit_on(
 ) -> Path:
     """Train on given episodes; ``held_out`` ones are only watched. Returns the folder of the last checkpoint."""
     torch.manual_seed(config.seed)
-    model = EcoModel(model_config(tuple(learned), config))
+    model = _started(model_config(tuple(learned), config), config.start_from)
     frames = clip_frames(model.config, tuple(learned), config.clip_s)
     with sampler(learned, frames, config, config.seed, workers=config.workers) as clips:
-        if not config.resume:
-            model.calibrate(clips.batch_at(number) for number in range(config.calibration_batches))
+        if not config.resume and config.start_from is None:
+            free = sampler(undisturbed(learned), frames, config, config.seed)
+            model.calibrate(free.batch_at(number) for number in range(config.calibration_batches))
         settings = train_config(model, config)
         if config.seconds is not None:
             settings = steps_within(config.seconds, model, clips, settings)
@@ -76,6 +81,18 @@ def fit_on(
             console=console,
         )
     return result.last
+
+
+def _started(made_for: EcoConfig, start_from: Path | None) -> EcoModel:
+    if start_from is None:
+        return EcoModel(made_for)
+    model = load_checkpoint(start_from, build_model).model
+    if not isinstance(model, EcoModel) or model.config != made_for:
+        raise ConfigError(
+            f"{start_from} cannot learn on from these episodes: its size, species, behaviours or pace differ. "
+            "Leave out --start-from to begin from nothing."
+        )
+    return model
 
 
 def sampler(episodes: Sequence[Episode], frames: int, config: FitConfig, seed: int, *, workers: int = 0) -> ClipSampler:

@@ -14,7 +14,7 @@ from eco1.data.splits import Split
 from eco1.evaluation.evaluate import ClosedLoop, EvaluationSize, evaluate_model
 from eco1.models.registry import build_model
 from eco1.recipes.fish import FishConfig, fit_fish
-from eco1.recipes.splits import learning_split
+from eco1.recipes.splits import learning_split, undisturbed
 from eco1.sim.ecosystem import Ecosystem
 from eco1.studio.report_reading import measures
 from eco1.training.checkpoint import load_checkpoint
@@ -47,7 +47,7 @@ def judge(model_folder: Path, episodes: Path, config: JudgeConfig | None = None)
     split = learning_split(episodes)
     report = evaluate_model(
         model,
-        split.train,
+        undisturbed(split.train),
         split.held_out,
         history_s=config.history_s,
         size=config.size,

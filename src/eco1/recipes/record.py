@@ -1,17 +1,25 @@
 """Simulate worlds and write what happens as episodes."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from rich.progress import track
 
 from eco1 import __version__
+from eco1.brains.detours import DetourBrain
+from eco1.brains.drive import drive
 from eco1.catalog.loader import load_biome
 from eco1.core.errors import ConfigError
-from eco1.core.records import EpisodeInfo
+from eco1.core.records import Action, EpisodeInfo, Observation
 from eco1.data.store import EpisodeRecorder
-from eco1.sim.ecosystem import Ecosystem
+from eco1.sim.ecosystem import Ecosystem, EcosystemState
+
+#: How often an animal is led astray in recordings made for that.
+DETOURS_PER_MINUTE = 15.0
+_MOST_DETOURS = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +34,7 @@ class RecordConfig:
     worlds: int = 1
     animals: int = 64
     burn_in_s: float = 20.0  # lets herds form and every animal settle into a bout of behaviour
+    detours_per_minute: float = 0.0  # how often each animal is led astray, to show how it finds back
 
     def __post_init__(self) -> None:
         if self.episodes < 1 or self.worlds < 1 or self.animals < 2:
@@ -35,6 +44,10 @@ class RecordConfig:
             )
         if not self.seconds > 0:
             raise ConfigError(f"A recording lasts longer than 0 s; got {self.seconds:g} s.")
+        if not 0 <= self.detours_per_minute <= _MOST_DETOURS:
+            raise ConfigError(
+                f"Detours per minute lie between 0 and {_MOST_DETOURS:g}; got {self.detours_per_minute:g}."
+            )
 
 
 def record(config: RecordConfig, *, quiet: bool = False) -> list[Path]:
@@ -65,12 +78,25 @@ def _record_seed(world: Ecosystem, config: RecordConfig, seed: int) -> list[Path
             stack.enter_context(EpisodeRecorder(path, _info(world, config, seed, index), landscape))
             for index, path in enumerate(paths)
         ]
-        for _ in range(round(config.seconds / world.dt_s)):
-            seen, hidden = world.observe(state), world.hidden(state)
+        steps = round(config.seconds / world.dt_s)
+        for now, seen, action in islice(_moments(world, state, config, seed), steps):
+            hidden = world.hidden(now)
             for index, recorder in enumerate(recorders):
-                recorder.append(seen[index], hidden[index])
-            state = world.step(state)
+                recorder.append(seen[index], hidden[index], None if action is None else action[index])
     return paths
+
+
+def _moments(
+    world: Ecosystem, state: EcosystemState, config: RecordConfig, seed: int
+) -> Iterator[tuple[EcosystemState, Observation, Action | None]]:
+    """Yield each state with what is seen in it and what animals are told: nothing, or to make a detour."""
+    if config.detours_per_minute > 0:
+        leader = DetourBrain(per_minute=float(config.detours_per_minute), dt_s=world.dt_s)
+        for moment in drive(world, state, leader, seed=seed):
+            yield moment.state, moment.observation, moment.action
+    while True:
+        yield state, world.observe(state), None
+        state = world.step(state)
 
 
 def _info(world: Ecosystem, config: RecordConfig, seed: int, index: int) -> EpisodeInfo:
@@ -86,6 +112,7 @@ def _info(world: Ecosystem, config: RecordConfig, seed: int, index: int) -> Epis
             "generator": f"eco1 {__version__}",
             "animals": str(config.animals),
             "burn_in_s": f"{config.burn_in_s:g}",
+            "detours_per_minute": f"{config.detours_per_minute:g}",
             "licence": "Apache-2.0",
         },
     )

@@ -1,10 +1,11 @@
 """Which part of a recording is learned from and which is judged on: worlds by seed, one real recording in time."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from eco1.core.errors import ConfigError, EpisodeError
 from eco1.core.records import Episode
-from eco1.data.reader import read_episode
+from eco1.data.reader import read_episode, read_manifest
 from eco1.data.splits import Split, split_by_seed, split_in_time
 from eco1.data.store import list_episodes
 
@@ -14,7 +15,8 @@ TRAIN_SHARE = 0.8
 def learning_split(source: Path) -> Split[Episode]:
     """Return the training and held-out parts of a folder of episodes, or of one episode.
 
-    A folder is split by seed; a single recording in time, its last 20 % held out.
+    A folder is split by seed; a single recording in time, its last 20 % held out. Episodes in which animals were told
+    what to do are only learned from.
 
     Raises:
         EpisodeError: when there is no episode, or one cannot be read.
@@ -25,12 +27,26 @@ def learning_split(source: Path) -> Split[Episode]:
     paths = list_episodes(source) if source.is_dir() else []
     if not paths:
         raise EpisodeError(f"There is no episode in {source}. Record some: eco1 record --out {source}")
-    chosen = split_by_seed(paths, TRAIN_SHARE)
-    names = read_episode(paths[0]).info.species_names
+    manifests = {path: read_manifest(path) for path in paths}
+    free = [path for path in paths if not manifests[path].has_action]
+    if not free:
+        raise ConfigError(
+            f"In all {len(paths)} episodes of {source} animals were led, so none can be held out. "
+            f"Record some without: eco1 record --out {source} --first-seed 10000"
+        )
+    chosen = split_by_seed(free, TRAIN_SHARE)
+    judged = {manifests[path].info.seed for path in chosen.held_out}
+    led = [path for path in paths if manifests[path].has_action and manifests[path].info.seed not in judged]
+    names = manifests[paths[0]].info.species_names
     return Split(
-        train=tuple(read_episode(path, names) for path in chosen.train),
+        train=tuple(read_episode(path, names) for path in (*chosen.train, *led)),
         held_out=tuple(read_episode(path, names) for path in chosen.held_out),
     )
+
+
+def undisturbed(episodes: Sequence[Episode]) -> tuple[Episode, ...]:
+    """Return the episodes in which all animals decided for themselves."""
+    return tuple(episode for episode in episodes if episode.action is None)
 
 
 def only_kind(episodes: tuple[Episode, ...]) -> tuple[tuple[str, ...], tuple[str, ...], float]:

@@ -15,8 +15,8 @@ from eco1.training.device import torch_device
 from eco1.training.sources import BatchSource
 from eco1.training.step import Trainer
 
-_WARM_UP = 2
-_TIMED = 5
+_WARM_UP = 1
+_TIMED = 3
 _MARGIN = 0.9  # the rest is for checkpoints and for a machine that slows down
 
 
@@ -31,7 +31,7 @@ def steps_within(
 ) -> TrainConfig:
     """Return the settings with as many steps as fit into ``seconds`` on this machine, measured on a copy of the model.
 
-    The measuring (7 steps and an evaluation) comes out of the budget. Evaluation is counted at ``eval_every``.
+    The measuring (4 steps and an evaluation) comes out of the budget. Evaluation is counted at ``eval_every``.
 
     Raises:
         ConfigError: when not even one step fits.
@@ -47,7 +47,8 @@ def steps_within(
     steps = int(left_s / step_s)
     if steps < 1:
         raise ConfigError(
-            f"{seconds:g} s are too short: one step takes {step_s:.2g} s here, measuring takes 7 of them."
+            f"{seconds:g} s are too short: one step takes {step_s:.2g} s here, "
+            f"measuring takes {_WARM_UP + _TIMED} of them."
         )
     return replace(config, steps=steps)
 
