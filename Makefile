@@ -32,6 +32,7 @@ format: $(STAMP) ## Format and fix what can be fixed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-clean: ## Remove what was built and run (keeps .venv)
+clean: ## Remove what was built, compiled and run (keeps .venv)
 	rm -rf runs build dist .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $${XDG_CACHE_HOME:-$$HOME/.cache}/eco1/sim-*
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +

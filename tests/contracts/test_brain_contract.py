@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from tests.contracts.scenes import scenes
 
 from eco1.brains.model_brain import ModelBrain
 from eco1.core.fakes import FakeBrain, FakeSimulator
@@ -21,14 +22,6 @@ BRAINS = {"fake": FakeBrain, "nano": nano_brain}
 @pytest.fixture(params=BRAINS, name="brain")
 def _brain(request):
     return BRAINS[request.param]()
-
-
-def scenes(worlds: int, steps: int):
-    simulator = FakeSimulator(worlds=worlds, animals=5)
-    state = simulator.reset(0)
-    for _ in range(steps):
-        yield simulator.observe(state)
-        state = simulator.step(state, None)
 
 
 def acted(brain, worlds: int, seed: int):

@@ -123,20 +123,6 @@ def test_unknown_behaviours_stay_unknown():
     assert np.isfinite(model.anticipate(clip)).all()
 
 
-def test_animals_that_see_nobody_do_not_depend_on_anybody():
-    clip, model = wanderers(), ready()
-    alone = model.alone()
-    apart = clip.observation.map(np.copy)
-    apart.position_m[:, :, 1:] += 30
-    moved = replace(clip, observation=apart)
-    torch.testing.assert_close(alone.embed_clip(moved)[:, :, 0], alone.embed_clip(clip)[:, :, 0])
-    assert (model.embed_clip(moved)[:, :, 0] - model.embed_clip(clip)[:, :, 0]).abs().max() > 1e-3
-    single = cut(clip, (slice(None), slice(None), slice(0, 1)))
-    torch.testing.assert_close(alone.embed_clip(clip)[:, :, :1], model.embed_clip(single), atol=1e-5, rtol=1e-4)
-    assert model.config.max_neighbours > 0
-    assert alone.network.encoder is model.network.encoder
-
-
 def test_a_model_can_be_blind_to_others_from_the_start():
     model = untrained(max_neighbours=0, max_strangers=0)
     losses = model.loss(wanderers(), torch.Generator().manual_seed(0))

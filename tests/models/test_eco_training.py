@@ -9,6 +9,7 @@ import torch
 from small_worlds import NAMES, cut, ready, school, train_step, untrained, wanderers
 
 from eco1.core.records import Action
+from eco1.evaluation.social import AloneForecaster
 from eco1.models.eco import EcoConfig, EcoModel
 from eco1.models.eco.losses import TERM_WEIGHTS
 
@@ -162,7 +163,7 @@ def test_a_school_is_forecast_better_than_by_going_straight_and_neighbours_matte
     model.eval()
     now, velocity = history.observation.position_m[:, -1:], history.observation.velocity_mps[:, -1:]
     straight = error(now + velocity * np.arange(1, 31, dtype=np.float32)[:, None, None] * 0.1)
-    learned, alone = error(model.forecast(history, 30)), error(model.alone().forecast(history, 30))
+    learned, alone = error(model.forecast(history, 30)), error(AloneForecaster(inner=model).forecast(history, 30))
     futures = model.sample_futures(history, 30, 6, torch.Generator().manual_seed(0))
     best = np.linalg.norm(futures - truth[:, None], axis=-1).mean(2).min(1).mean()
     print(f"straight {straight:.3f} ridge {ridge:.3f} learned {learned:.3f} alone {alone:.3f} best of 6 {best:.3f}")

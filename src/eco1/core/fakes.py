@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from eco1.core.protocols import Losses
 from eco1.core.random import generator as numpy_generator
 from eco1.core.records import Action, Clip, Hidden, Observation, empty_surroundings
 
 if TYPE_CHECKING:
-    from torch import Generator
+    from torch import Generator, Tensor
 
 _TURN_NOISE_RADPS = 0.4
 _SPEED_MPS = 1.5
@@ -107,12 +108,84 @@ class FakeForecaster:
         return np.repeat(history.observation.position_m[:, -1:], steps, axis=1)
 
 
+class FakeFutureSampler:
+    """Everything jumps somewhere within half a metre and stays there."""
+
+    def sample_futures(self, history: Clip, steps: int, samples: int, generator: "Generator | None") -> np.ndarray:
+        """Return the last position, shifted once per sample; without a generator not at all."""
+        last = history.observation.position_m[:, -1]
+        shift = np.zeros((samples, *last.shape), np.float32)
+        if generator is not None:
+            rng = numpy_generator(int(generator.initial_seed()), 2)
+            shift = rng.uniform(-0.5, 0.5, shift.shape).astype(np.float32)
+        return np.repeat((last + shift).swapaxes(0, 1)[:, :, None], steps, axis=2)
+
+
+@dataclass(frozen=True)
+class FakeAnticipator:
+    """Finds every one of ``behaviors`` as likely as any other."""
+
+    behaviors: int
+
+    def anticipate(self, history: Clip) -> np.ndarray:
+        """Return equal scores."""
+        worlds, _, animals = history.observation.alive.shape
+        return np.full((worlds, animals, self.behaviors), 1 / self.behaviors, np.float32)
+
+
+class FakeWorldModel:
+    """Expects everybody to go on as they go. Its memory is the last scene, seen or imagined; None before any."""
+
+    def __init__(self, dt_s: float = 0.1) -> None:
+        self.dt_s = dt_s
+
+    def initial(self, batch: int) -> Observation | None:
+        """Return the empty memory."""
+        return None
+
+    def observe(
+        self, z: Observation | None, action: Action | None, observation: Observation, is_first: "Tensor"
+    ) -> Observation:
+        """Return the scene."""
+        return observation.map(np.copy)
+
+    def predict(self, z: Observation, action: Action | None, generator: "Generator | None") -> Observation:
+        """Return the scene one step later; controlled animals move as told."""
+        velocity = z.velocity_mps
+        if action is not None:
+            velocity = np.where(action.controlled[..., None], action.velocity_mps, velocity)
+        return replace(z, velocity_mps=velocity, position_m=z.position_m + velocity * np.float32(self.dt_s))
+
+    def loss(self, clip: Clip, generator: "Generator | None") -> Losses:
+        """Return the mean change of velocity, which is what it cannot foresee."""
+        from torch import tensor
+
+        change = np.linalg.norm(np.diff(clip.observation.velocity_mps, axis=1), axis=-1)
+        return Losses(terms={"velocity": tensor(float(change.mean()))})
+
+    def decode(self, z: Observation) -> Observation:
+        """Return the scene."""
+        return z
+
+    def act(self, z: Observation, generator: "Generator | None") -> Action:
+        """Let everybody go on."""
+        return FakeBrain().act(0, z, generator)[1]
+
+    def embed(self, z: Observation) -> "Tensor":
+        """Return the velocities."""
+        from torch import from_numpy
+
+        return from_numpy(z.velocity_mps.copy())
+
+
 class FakeRecorder:
-    """Keeps an episode in memory; ``observation`` exists only after a clean exit."""
+    """Keeps an episode in memory; ``observation`` and ``action`` exist only after a clean exit."""
 
     def __init__(self) -> None:
         self._steps: list[Observation] = []
+        self._told: list[Action] = []
         self.observation: Observation | None = None
+        self.action: Action | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -122,10 +195,13 @@ class FakeRecorder:
     ) -> None:
         if kind is None:
             self.observation = Observation.stack(self._steps)
+            self.action = Action.stack(self._told) if self._told else None
 
-    def append(self, observation: Observation, hidden: Hidden | None = None) -> None:
-        """Keep one step."""
-        self._steps.append(observation)
+    def append(self, observation: Observation, hidden: Hidden | None = None, action: Action | None = None) -> None:
+        """Keep a copy of one step."""
+        self._steps.append(observation.map(np.copy))
+        if action is not None:
+            self._told.append(action.map(np.copy))
 
 
 def _velocity(heading_rad: np.ndarray, speed_mps: np.ndarray) -> np.ndarray:

@@ -118,8 +118,8 @@ class Recorder(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def append(self, observation: Observation, hidden: Hidden | None = None) -> None:
-        """Add one step (N rows, no leading axis)."""
+    def append(self, observation: Observation, hidden: Hidden | None = None, action: Action | None = None) -> None:
+        """Add one step (N rows, no leading axis); ``action`` is what the animals were told to do until the next."""
         ...
 
 

@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from rich.console import Console
 
+from eco1.core.records import Episode
 from eco1.data.fish import fetch_fish
 from eco1.data.reader import read_episode
-from eco1.data.splits import split_in_time
+from eco1.data.splits import Split, split_in_time
 from eco1.evaluation.evaluate import EvaluationSize, evaluate_model
 from eco1.evaluation.report import EvaluationReport
+from eco1.models.eco import EcoModel
+from eco1.models.ensemble import Ensemble
 from eco1.models.registry import build_model
 from eco1.recipes.fit import FitConfig, fit_on
 from eco1.recipes.splits import TRAIN_SHARE
@@ -36,9 +39,13 @@ _CLIP_S = 2.0
 
 @dataclass(frozen=True, kw_only=True)
 class FishConfig:
-    """How long to learn. ``steps`` was chosen on the last fifth of the training part, never on the held-out part."""
+    """How long to learn. ``steps`` was chosen on the last fifth of the training part, never on the held-out part.
+
+    ``members`` models are trained from different beginnings and asked together: the recordings are short.
+    """
 
     out: Path
+    members: int = 4
     steps: int = 400
     batch: int = 4
     seed: int = 0
@@ -52,18 +59,8 @@ def fit_fish(name: str, config: FishConfig, *, console: Console | None = None) -
     """
     episode = read_episode(fetch_fish()[name])
     split = split_in_time(episode, TRAIN_SHARE)
-    fitted = FitConfig(
-        episodes=Path(name),
-        out=config.out / name,
-        steps=config.steps,
-        batch=config.batch,
-        lr=1e-3,
-        seed=config.seed,
-        clip_s=_CLIP_S,
-        model={**_NARROW, **_one_second_ahead(episode.info.dt_s)},
-        training={"log_every": 20, "eval_every": config.steps, "eval_batches": 1, "checkpoint_every": config.steps},
-    )
-    model = load_checkpoint(fit_on(split.train, (), fitted, console=console), build_model).model.eval()
+    trained = [_fit_member(name, split, config, number, console) for number in range(config.members)]
+    model = Ensemble([cast(EcoModel, load_checkpoint(folder, build_model).model.eval()) for folder in trained])
     return evaluate_model(
         model,
         split.train,
@@ -74,6 +71,21 @@ def fit_fish(name: str, config: FishConfig, *, console: Console | None = None) -
         size=EvaluationSize(test_windows=400, social_windows=60),
         generator=torch.Generator().manual_seed(config.seed),
     )
+
+
+def _fit_member(name: str, split: Split[Episode], config: FishConfig, number: int, console: Console | None) -> Path:
+    fitted = FitConfig(
+        episodes=Path(name),
+        out=config.out / name / str(number),
+        steps=config.steps,
+        batch=config.batch,
+        lr=1e-3,
+        seed=config.seed + number,
+        clip_s=_CLIP_S,
+        model={**_NARROW, **_one_second_ahead(split.train[0].info.dt_s)},
+        training={"log_every": 20, "eval_every": config.steps, "eval_batches": 1, "checkpoint_every": config.steps},
+    )
+    return fit_on(split.train, (), fitted, console=console)
 
 
 def _one_second_ahead(dt_s: float) -> dict[str, Any]:

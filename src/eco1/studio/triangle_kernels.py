@@ -78,8 +78,8 @@ def fill_plane(
     if abs(area) < 1e-9:
         return
     height, width = depth.shape
-    dx = ((inverse[1] - inverse[0]) * (y[2] - y[0]) - (inverse[2] - inverse[0]) * (y[1] - y[0])) / area
-    dy = ((inverse[2] - inverse[0]) * (x[1] - x[0]) - (inverse[1] - inverse[0]) * (x[2] - x[0])) / area
+    x10, x20, y10, y20 = x[1] - x[0], x[2] - x[0], y[1] - y[0], y[2] - y[0]
+    dx, dy = slopes(inverse[0], inverse[1], inverse[2], x10, x20, y10, y20, 1.0 / area)
     top_x, top_y, mid_x, mid_y, end_y, long, upper, lower = outline(x, y)
     for row in range(max(0, math.ceil(top_y - 0.5)), min(height, math.ceil(end_y - 0.5))):
         first, last = span(row, width, top_x, top_y, mid_x, mid_y, long, upper, lower)
@@ -144,8 +144,8 @@ def fill_mask(
     if abs(area) < 1e-9:
         return
     height, width = depth.shape
-    dx = ((inverse[1] - inverse[0]) * (y[2] - y[0]) - (inverse[2] - inverse[0]) * (y[1] - y[0])) / area
-    dy = ((inverse[2] - inverse[0]) * (x[1] - x[0]) - (inverse[1] - inverse[0]) * (x[2] - x[0])) / area
+    x10, x20, y10, y20 = x[1] - x[0], x[2] - x[0], y[1] - y[0], y[2] - y[0]
+    dx, dy = slopes(inverse[0], inverse[1], inverse[2], x10, x20, y10, y20, 1.0 / area)
     top_x, top_y, mid_x, mid_y, end_y, long, upper, lower = outline(x, y)
     for row in range(max(0, math.ceil(top_y - 0.5)), min(height, math.ceil(end_y - 0.5))):
         first, last = span(row, width, top_x, top_y, mid_x, mid_y, long, upper, lower)

@@ -1,9 +1,6 @@
 """Eco-1 behind the contracts of ``core.protocols``: numpy records in, numpy records out, tensors only inside."""
 
-import copy
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import Self
 
 import numpy as np
 import torch
@@ -155,14 +152,6 @@ class EcoModel(nn.Module):
     def anticipate(self, history: Clip) -> Float32[np.ndarray, "b n c"]:
         """Return the probability of each behaviour to be the next new one, about a second after the last frame."""
         return forecasting.anticipate(self.network, self.remember(history)).cpu().numpy()
-
-    def alone(self) -> Self:
-        """Return a model with the same weights whose animals do not see each other."""
-        copied = copy.copy(self)
-        copied._modules = dict(self._modules)
-        copied.network = copy.copy(self.network)
-        copied.config = copied.network.config = replace(self.config, max_neighbours=0, max_strangers=0)
-        return copied
 
     def _scene(self, clip: Clip) -> Scene:
         """Return the clip as tensors.

@@ -1,0 +1,74 @@
+"""What every `Recorder` promises."""
+
+import numpy as np
+import pytest
+from tests.contracts.scenes import DT_S, scenes
+
+from eco1.core.errors import EpisodeError
+from eco1.core.fakes import FakeBrain, FakeRecorder, FakeSimulator
+from eco1.core.protocols import Recorder
+from eco1.core.records import EpisodeInfo
+from eco1.data.store import EpisodeRecorder, read_episode
+
+INFO = EpisodeInfo(
+    biome="plain",
+    seed=0,
+    world=0,
+    dt_s=DT_S,
+    species_names=FakeSimulator.species_names,
+    behavior_names=FakeSimulator.behavior_names,
+    provenance={"source": "test"},
+)
+
+
+class InMemory:
+    def __init__(self, folder):
+        self.recorder = FakeRecorder()
+
+    def written(self):
+        return self.recorder
+
+
+class OnDisk:
+    def __init__(self, folder):
+        self.path = folder / "episode.zarr"
+        self.recorder = EpisodeRecorder(self.path, INFO)
+
+    def written(self):
+        return read_episode(self.path)
+
+
+@pytest.fixture(params=[InMemory, OnDisk], name="kept")
+def _kept(request, tmp_path):
+    return request.param(tmp_path)
+
+
+def test_what_was_seen_and_told_is_kept_step_by_step(kept):
+    seen = [scene[0] for scene in scenes(1, 5)]
+    assert isinstance(kept.recorder, Recorder)
+    with kept.recorder as recorder:
+        for scene in seen:
+            action = FakeBrain().act(0, scene, None)[1]
+            recorder.append(scene, None, action)
+            action.velocity_mps[:] = np.nan  # the arrays were copied
+    written = kept.written()
+    assert len(written.observation.alive) == 5
+    assert np.array_equal(written.observation.heading_rad[4], seen[4].heading_rad)
+    assert np.isfinite(written.action.velocity_mps).all()
+    assert written.action.controlled.all()
+
+
+def struck(recorder):
+    with recorder:
+        recorder.append(scenes(1, 1)[0][0])
+        raise RuntimeError("lightning")
+
+
+def test_an_error_leaves_no_episode(kept):
+    with pytest.raises(RuntimeError, match="lightning"):
+        struck(kept.recorder)
+    if isinstance(kept, OnDisk):
+        with pytest.raises(EpisodeError, match="No episode"):
+            kept.written()
+    else:
+        assert kept.written().observation is None
