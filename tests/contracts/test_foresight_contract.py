@@ -1,21 +1,40 @@
 """What every `Forecaster`, `FutureSampler` and `Anticipator` promises."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
-from tests.contracts.scenes import history
+from tests.contracts.scenes import episodes, history
 from tests.models.small_worlds import NAMES, cut, ready
 
 from eco1.core.fakes import FakeAnticipator, FakeForecaster, FakeFutureSampler
 from eco1.core.protocols import Anticipator, Forecaster, FutureSampler
-from eco1.evaluation.baselines import StandingStill
-from eco1.evaluation.social import AloneForecaster, AloneSampler
+from eco1.evaluation.baseline_set import fit_motion_baselines
+from eco1.evaluation.markov import fit_majority, fit_markov, fit_timed_markov
+from eco1.evaluation.onsets import Questions, find_questions
+from eco1.evaluation.remembering import RememberingForecaster
+from eco1.evaluation.social import AloneForecaster
+from eco1.evaluation.windows import cut_windows
 from eco1.models.ensemble import Ensemble
 
 STEPS = 7
+HISTORY_FRAMES = 6
+
+
+def baseline(name: str) -> Forecaster:
+    windows = cut_windows(episodes(), frames=HISTORY_FRAMES + STEPS, stride=1, limit=200)
+    return fit_motion_baselines(windows, history_frames=HISTORY_FRAMES)[name]
+
+
+def questions() -> Questions:
+    return find_questions(episodes(), history_s=0.5)
+
+
 FORECASTERS = {
     "fake": FakeForecaster,
-    "still": StandingStill,
+    **{name: partial(baseline, name) for name in ("still", "constant velocity", "damped velocity", "ridge")},
+    "remembering": lambda: RememberingForecaster(ready(), STEPS),
     "eco": ready,
     "eco alone": lambda: AloneForecaster(inner=ready()),
     "ensemble": lambda: Ensemble([ready(), ready()]),
@@ -23,10 +42,15 @@ FORECASTERS = {
 SAMPLERS = {
     "fake": FakeFutureSampler,
     "eco": ready,
-    "eco alone": lambda: AloneSampler(inner=ready()),
     "ensemble": lambda: Ensemble([ready(), ready()]),
 }
-ANTICIPATORS = {"fake": lambda: FakeAnticipator(len(NAMES["behavior_names"])), "eco": ready}
+ANTICIPATORS = {
+    "fake": lambda: FakeAnticipator(len(NAMES["behavior_names"])),
+    "eco": ready,
+    "majority": lambda: fit_majority(questions()),
+    "markov": lambda: fit_markov(questions()),
+    "timed markov": lambda: fit_timed_markov(questions()),
+}
 
 
 @pytest.mark.parametrize("name", FORECASTERS)

@@ -115,15 +115,6 @@ def test_nothing_measured_still_makes_a_page(tmp_path):
     assert "Nothing was measured" in text
 
 
-def test_a_big_film_is_linked_by_its_relative_path(tmp_path):
-    film = tmp_path / "films" / "long film.mp4"
-    film.parent.mkdir()
-    with film.open("wb") as file:
-        file.truncate(7_000_000)
-    text = render_report(tmp_path / "out" / "r.html", {}, film=film).read_text(encoding="utf-8")
-    assert 'src="../films/long film.mp4"' in text
-
-
 def test_missing_film_and_damaged_log_are_named(tmp_path, log):
     with pytest.raises(Eco1Error, match="eco1 film"):
         render_report(tmp_path / "r.html", {}, film=tmp_path / "none.mp4")

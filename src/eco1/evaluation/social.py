@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import Float32
 
-from eco1.core.protocols import Forecaster, FutureSampler
+from eco1.core.protocols import Forecaster
 from eco1.core.records import Clip, Observation
 
 if TYPE_CHECKING:
-    from torch import Generator
+    pass
 
 _SCENES = 512
 
@@ -26,20 +26,6 @@ class AloneForecaster:
         scenes = alone(history)
         parts = [self.inner.forecast(part, steps) for part in _portions(scenes)]
         return np.moveaxis(np.concatenate(parts).reshape(*_batch_and_rows(history), steps, 3), 1, 2)
-
-
-@dataclass(frozen=True, kw_only=True)
-class AloneSampler:
-    """Hides all neighbours from a sampler of futures."""
-
-    inner: FutureSampler
-
-    def sample_futures(
-        self, history: Clip, steps: int, samples: int, generator: "Generator | None"
-    ) -> Float32[np.ndarray, "b samples steps n 3"]:
-        """Return sampled positions of animals that see nobody."""
-        parts = [self.inner.sample_futures(part, steps, samples, generator) for part in _portions(alone(history))]
-        return np.moveaxis(np.concatenate(parts).reshape(*_batch_and_rows(history), samples, steps, 3), 1, 3)
 
 
 def alone(history: Clip) -> Clip:

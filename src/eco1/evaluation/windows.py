@@ -1,7 +1,7 @@
 """Equally long cuts from episodes, always the same ones: what is evaluated must not depend on chance."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -148,13 +148,6 @@ def evenly(items: Sequence[Any], limit: int) -> tuple[Any, ...]:
         return tuple(items)
     chosen = np.linspace(0, len(items) - 1, limit).round().astype(int)
     return tuple(items[i] for i in chosen)
-
-
-def join_clips(clips: Sequence[Clip]) -> Clip:
-    """Return one batch from several with equally many frames and rows."""
-    seen = [clip.observation for clip in clips]
-    joined = {f.name: np.concatenate([getattr(o, f.name) for o in seen]) for f in fields(Observation)}
-    return Clip(observation=Observation(**joined), dt_s=np.concatenate([clip.dt_s for clip in clips]))
 
 
 def first_frames(clip: Clip, frames: int) -> Clip:

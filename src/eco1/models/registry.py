@@ -1,6 +1,6 @@
-"""Models by name: from a config as JSON to a model and back."""
+"""Models by name: from a config as JSON to a model."""
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 from torch import nn
@@ -9,16 +9,6 @@ from eco1.core.errors import ConfigError, unknown_name
 from eco1.models.eco import EcoConfig, EcoModel
 
 _MODELS: dict[str, tuple[type[EcoConfig], type[nn.Module]]] = {"eco": (EcoConfig, EcoModel)}
-
-
-def model_kinds() -> tuple[str, ...]:
-    """Return the names of all models."""
-    return tuple(_MODELS)
-
-
-def config_to_json(config: EcoConfig) -> dict[str, Any]:
-    """Return a config as plain JSON values."""
-    return asdict(config)
 
 
 def build_model(config_json: dict[str, Any]) -> nn.Module:

@@ -9,7 +9,7 @@ from eco1.core.records import Episode
 from eco1.data.reader import read_episode
 from eco1.recipes.live import live, load_brain
 from eco1.sim.ecosystem import Ecosystem
-from eco1.studio.film import render_film
+from eco1.studio.film import render_film, render_still
 
 BURN_IN_S = 30.0
 
@@ -38,7 +38,9 @@ def film_episode(out: Path, episode: Path, seconds: float) -> Path:
 
 
 def write_film(episode: Episode, out: Path, seconds: float, title: str) -> Path:
-    """Render an episode with a progress bar."""
+    """Render an episode with a progress bar; to a ``.png`` only its most interesting moment."""
+    if out.suffix == ".png":
+        return render_still(episode, out)
     with Progress(transient=True) as progress:
         task = progress.add_task("filming", total=None)
         report = render_film(episode, out, seconds=seconds, title=title, progress=_shown_on(progress, task))

@@ -26,11 +26,6 @@ def painter(pattern: str, coat: Rgb, accent: Rgb, length_m: float, height_m: flo
     return paint
 
 
-def pattern_names() -> tuple[str, ...]:
-    """Return the patterns that exist."""
-    return tuple(_PATTERNS)
-
-
 def cell_noise(points: np.ndarray, scale: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return distances to the nearest and second nearest jittered lattice point, and a number of the nearest.
 

@@ -4,7 +4,6 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from html import escape
-from os.path import relpath
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ from eco1.core.errors import Eco1Error
 from eco1.studio import report_plots as plots
 from eco1.studio.report_reading import Measure, measures, number, part, scores
 
-_INLINE_FILM_BYTES = 6_000_000
 _STYLE = """
 :root{color-scheme:light dark;--ink:#23211e;--paper:#faf7f1;--card:#fff;--line:#e4ddd0;--quiet:#77706472;
 --accent:#c8622b}
@@ -59,7 +57,7 @@ def render_report(
     target = Path(path)
     log = [] if training_log is None else _read_log(Path(training_log))
     sections = [
-        _section("Film", "" if film is None else _film(Path(film), target)),
+        _section("Film", "" if film is None else _film(Path(film))),
         _section("Measures", _measure_table(measures(evaluation))),
         _section("Motion", _card(plots.motion_bars(evaluation))),
         _section("Anticipation", _anticipation(evaluation)),
@@ -87,15 +85,15 @@ def _card(content: str) -> str:
     return f'<div class="card">{content}</div>' if content else ""
 
 
-def _film(film: Path, page: Path) -> str:
+def _film(film: Path) -> str:
     try:
-        data = film.read_bytes() if film.stat().st_size <= _INLINE_FILM_BYTES else None
+        data = film.read_bytes()
     except OSError as error:
         raise Eco1Error(
             f"The film {film} cannot be read: {error.strerror}. Make one: eco1 film --out {film}"
         ) from error
-    source = relpath(film, page.parent) if data is None else "data:video/mp4;base64," + base64.b64encode(data).decode()
-    return f'<video controls muted loop playsinline src="{escape(source, quote=True)}"></video>'
+    source = "data:video/mp4;base64," + base64.b64encode(data).decode()
+    return f'<video controls muted loop playsinline src="{source}"></video>'
 
 
 def _measure_table(rows: Sequence[Measure]) -> str:

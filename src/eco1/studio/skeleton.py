@@ -19,7 +19,6 @@ PARTS = (
 )  # fmt: skip
 TORSO, NECK, HEAD, TRUNK_UPPER, TRUNK_LOWER, TAIL, MANE = range(7)
 FIRST_LEG, FIRST_WING = 7, 15
-LEGS = ("left_fore", "right_fore", "left_hind", "right_hind")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +48,3 @@ class Body:
     height_m: float
     rig: Rig
     meshes: dict[str, Mesh] = field(default_factory=dict)
-
-    @property
-    def leg_length_m(self) -> float:
-        """Hip height in metres: what stride length scales with."""
-        return float(self.rig.pivots_m[FIRST_LEG + 4, 2] + self.rig.pivots_m[TORSO, 2])

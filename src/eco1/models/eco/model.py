@@ -26,7 +26,7 @@ _DT_TOLERANCE = 0.02
 class EcoModel(nn.Module):
     """A world model of animals, and with it a CanDecode, CanAct, CanEmbed, Forecaster, FutureSampler and Anticipator.
 
-    Call ``calibrate`` on training clips once before training, and move the ``ema_pairs`` after every optimiser step.
+    Call ``calibrate`` on training clips once before training, and ``update_target`` after every optimiser step.
     """
 
     def __init__(self, config: EcoConfig) -> None:
@@ -55,10 +55,6 @@ class EcoModel(nn.Module):
                 scene = mirrored(scene, coin.to(self.network.device))
         told = None if clip.action is None else torch.as_tensor(clip.action.controlled, device=self.network.device)
         return losses(self.network, scene, told, phase=phase, drop=self.training)
-
-    def ema_pairs(self) -> list[tuple[nn.Module, nn.Module]]:
-        """Return the z-JEPA encoder and the slow copy that training moves towards it after every step."""
-        return [(self.network.encoder, self.network.target)]
 
     def update_target(self, momentum: float) -> None:
         """Move the z-JEPA target towards the encoder; momentum runs from 0.996 to 1 over a training."""
