@@ -188,6 +188,39 @@ def test_other_zarr_groups_are_not_episodes(tmp_path):
         parse_manifest({}, "nowhere")
 
 
+@pytest.mark.parametrize("manifest", [None, b"", b"{", b"\xff\x00"])
+def test_an_episode_that_lost_its_manifest_is_named_and_never_left_out(tmp_path, manifest):
+    write_episode(tmp_path / "kept.zarr", episode_of(2))
+    path = write_episode(tmp_path / "sub" / "lost.zarr", episode_of(2))
+    (path / "zarr.json").unlink()
+    if manifest is not None:
+        (path / "zarr.json").write_bytes(manifest)
+    with pytest.raises(EpisodeError, match=r"lost\.zarr is damaged: its manifest .*record or import it again"):
+        list_episodes(tmp_path)
+
+
+def test_unfinished_recordings_and_old_zarr_groups_are_left_out_silently(tmp_path):
+    kept = write_episode(tmp_path / "kept.zarr", episode_of(2))
+    (tmp_path / "e.zarr.partial" / "animals").mkdir(parents=True)
+    (tmp_path / "version2.zarr").mkdir()
+    (tmp_path / "version2.zarr" / ".zgroup").write_text('{"zarr_format": 2}')
+    assert list_episodes(tmp_path) == [kept]
+
+
+def test_a_folder_that_cannot_be_looked_into_is_named(tmp_path, monkeypatch):
+    kept = write_episode(tmp_path / "kept.zarr", episode_of(2))
+    scandir = os.scandir
+
+    def closed(folder):
+        if str(folder) == str(kept):
+            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    with pytest.raises(EpisodeError, match=r"kept\.zarr cannot be searched for episodes: Permission denied"):
+        list_episodes(tmp_path)
+
+
 def test_a_misspelt_path_is_answered_with_the_nearest(tmp_path):
     write_episode(tmp_path / "savanna-s00001.zarr", episode_of(2))
     with pytest.raises(EpisodeError, match=r"Did you mean .*savanna-s00001.zarr\?"):

@@ -70,6 +70,14 @@ def test_a_given_rate_has_to_fit_the_times(tmp_path):
         read_csv(path, 30.0)
 
 
+@pytest.mark.parametrize("rate", [0.0, -30.0, float("nan"), float("inf")])
+def test_a_given_rate_has_to_be_a_rate(tmp_path, rate):
+    for clock in ("time", "frame"):
+        path = table(tmp_path, f"{clock},id,x,y", "0,a,1,1", "1,a,2,1")
+        with pytest.raises(TrackError, match=rf"--fps is {rate}; it has to be positive, such as --fps 30"):
+            read_csv(path, rate)
+
+
 def test_a_frame_column_beside_the_times_is_ignored(tmp_path):
     path = table(tmp_path, "frame,time,id,x,y", "7,0,a,1,1", "8,0.5,a,2,1")
     assert read_csv(path).frame_rate_hz == 2.0
@@ -89,6 +97,8 @@ ROW = "0,a,1,1"
         (["time,id,x,y", ROW, "1,a,two,2"], r"tracks.csv:3 has 'two' in column 'x'"),
         (["time,id,x,y", ROW, "soon,a,2,2"], r":3 has 'soon' in column 'time'"),
         (["time,id,x,y", ROW, ",a,2,2"], ":3 has no time"),
+        (["time,id,x,y", ROW, "1, ,2,2"], r"tracks.csv:3 has no id; every row needs"),
+        (["time,id,x,y", ROW, "1,a,2,2", "2,a,1,1", "1e300,a,3,3"], "a time stamp must be wrong"),
         (["time,id,x,y", ROW, "1,a,2"], ":3 has 3 cells; 4 are needed"),
         (["time,id,x,y", ROW, "1,a,2,2", "1,a,3,3"], r":4 gives animal 'a' a second position at 1; .* line 3"),
         (["time,id,x,y", ROW, "2,a,2,2", "1,a,3,3"], r":4 goes back in time for animal 'a': 1 after 2\. Sort"),

@@ -78,7 +78,10 @@ def test_one_unknown_coordinate_makes_the_place_unknown(tmp_path):
         ({"trajectories": "none"}, "not an array of numbers"),
         ({"frames_per_second": None}, r"no frame rate \('frames_per_second' is None\)"),
         ({"frames_per_second": 0}, "frame rate 0.0 Hz"),
+        ({"frames_per_second": float("nan")}, "frame rate nan Hz"),
+        ({"frames_per_second": float("inf")}, "frame rate inf Hz"),
         ({"trajectories": np.full((5, 3, 2), np.nan)}, "0 known of 15"),
+        ({"identities_labels": ["a", "b", "a"]}, "several animals one label: 'a' in 'identities_labels'"),
     ],
 )
 def test_files_without_usable_tracks_are_refused(tmp_path, change, message):

@@ -165,7 +165,14 @@ def test_import_writes_an_episode_that_reads_back(tmp_path):
     [
         ({"units_per_m": 0.0}, "--units-per-m is 0.0"),
         ({"units_per_m": float("nan")}, "--units-per-m"),
-        ({"arena_share": 0.0}, "--arena-share is 0.0"),
+        ({"units_per_m": -1000.0}, "--units-per-m is -1000.0; it has to be positive, such as --units-per-m 1000"),
+        ({"body_length": 0.0}, "--body-length is 0.0"),
+        ({"body_length": float("inf")}, "--body-length is inf"),
+        ({"frame_rate_hz": float("nan")}, "--fps is nan"),
+        ({"frame_rate_hz": -25.0}, "--fps is -25.0"),
+        ({"arena_share": 0.0}, "arena_share is 0.0"),
+        ({"arena_box": (0.0, 5.0, 9.0, 5.0)}, r"--arena-box is \(0.0, 5.0, 9.0, 5.0\).*x0 < x1"),
+        ({"arena_box": (0.0, 0.0, float("inf"), 5.0)}, "--arena-box"),
     ],
 )
 def test_impossible_settings_are_refused(wrong, message):

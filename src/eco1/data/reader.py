@@ -1,8 +1,7 @@
-"""Find and read episodes, trusting nothing: every array is checked against its checksum."""
+"""Read episodes, trusting nothing: every array is checked against its checksum."""
 
-import os
+import math
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,11 @@ import zarr
 
 from eco1.core.errors import EpisodeError
 from eco1.core.records import Action, Episode, Hidden, Landscape, Observation
+from eco1.data.finding import nearest_path
+from eco1.data.raw_tracks import spatial
 from eco1.data.schema import (
     ACTION_FIELDS,
     ANIMALS,
-    FORMAT_NAME,
     HIDDEN_UNITS,
     LANDSCAPE,
     LANDSCAPE_UNITS,
@@ -25,27 +25,8 @@ from eco1.data.schema import (
     damaged,
     parse_manifest,
 )
+from eco1.data.track_observation import observe_positions
 from eco1.data.vocabulary import remap_species
-
-_MANIFEST_FILE = "zarr.json"
-
-
-def list_episodes(root: Path) -> list[Path]:
-    """Return the complete episodes under ``root`` (or ``root`` itself), sorted by path. Unfinished ones are left out.
-
-    Raises:
-        EpisodeError: when there is no such folder.
-    """
-    if not root.is_dir():
-        raise EpisodeError(f"No folder of episodes at {root}.{_nearest(root)} Record some: eco1 record --help")
-    found: list[Path] = []
-    for parent, folders, files in os.walk(root):
-        if _MANIFEST_FILE in files:
-            folders.clear()
-            if FORMAT_NAME in Path(parent, _MANIFEST_FILE).read_text(errors="replace"):
-                found.append(Path(parent))
-        folders[:] = [name for name in folders if not name.endswith(PARTIAL_SUFFIX)]
-    return sorted(found)
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -60,6 +41,8 @@ def read_manifest(path: Path) -> Manifest:
 def read_episode(path: Path, species_names: Sequence[str] | None = None) -> Episode:
     """Return a whole episode, (T, N) first.
 
+    Where it holds positions alone, the rest is worked out as for imported tracks; nobody is alive in the first frame.
+
     Args:
         path: the episode's folder.
         species_names: the vocabulary that the species indices shall refer to; the episode's own by default.
@@ -69,7 +52,7 @@ def read_episode(path: Path, species_names: Sequence[str] | None = None) -> Epis
         UnknownNameError: when it holds a species outside ``species_names``.
     """
     group, manifest = _open(path)
-    observation = Observation(**{name: _animal_array(group, manifest, name, path) for name in OBSERVATION_UNITS})
+    observation = _observation(group, manifest, path)
     hidden = None
     if manifest.has_hidden:
         hidden = Hidden(**{name: _animal_array(group, manifest, name, path) for name in HIDDEN_UNITS})
@@ -96,13 +79,32 @@ def _open(path: Path) -> tuple[Any, Manifest]:
         partial = path.with_name(path.name + PARTIAL_SUFFIX)
         if partial.is_dir():
             raise _unfinished(path, partial)
-        raise EpisodeError(f"No episode at {path}.{_nearest(path)} Record one: eco1 record --help")
+        raise EpisodeError(f"No episode at {path}.{nearest_path(path)} Record one: eco1 record --help")
     try:
         group = zarr.open_group(path, mode="r", zarr_format=3)
         attributes = dict(group.attrs)
     except Exception as error:  # a damaged manifest fails in many ways inside JSON and Zarr
         raise damaged(str(path), f"its manifest cannot be read ({type(error).__name__}: {error})") from error
     return group, parse_manifest(attributes, str(path))
+
+
+def _observation(group: Any, manifest: Manifest, where: Path) -> Observation:
+    if manifest.has_positions_alone:
+        shape = (manifest.frames, manifest.animals, 3)
+        position_m = _checked(group, manifest, f"{ANIMALS}/position_m", where, shape)
+        return observe_positions(spatial(position_m, str(where)), manifest.info.dt_s, _only_length_m(manifest, where))
+    return Observation(**{name: _animal_array(group, manifest, name, where) for name in OBSERVATION_UNITS})
+
+
+def _only_length_m(manifest: Manifest, where: Path) -> float:
+    """Return the one body length of animals of the one species, as an episode of positions alone has to state."""
+    length, names = manifest.body_length_m, manifest.info.species_names
+    if not isinstance(length, int | float) or not 0 < length < math.inf or len(names) != 1:
+        raise EpisodeError(
+            f"Episode {where} holds positions alone. Then its manifest has to say body_length_m, in metres, and one "
+            f"species; it says {length} and {list(names)}. Or import the tracks: eco1 import --help"
+        )
+    return float(length)
 
 
 def _animal_array(group: Any, manifest: Manifest, name: str, where: Path) -> np.ndarray:
@@ -135,9 +137,3 @@ def _unfinished(path: Path, partial: Path) -> EpisodeError:
         f"The recording of {path} was interrupted: {partial.name} is unfinished and cannot be read. "
         "Record it again under the same name and it will be overwritten."
     )
-
-
-def _nearest(path: Path) -> str:
-    siblings = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
-    match = get_close_matches(path.name, siblings, n=1, cutoff=0.6)
-    return f" Did you mean {path.with_name(match[0])}?" if match else ""

@@ -16,6 +16,7 @@ from eco1.core.records import DRIVES, PERSONALITY, SURROUNDINGS, EpisodeInfo
 
 FORMAT_NAME = "eco1-episode"
 FORMAT_VERSION = 1
+EPISODE_SUFFIX = ".zarr"
 PARTIAL_SUFFIX = ".partial"
 ANIMALS = "animals"
 LANDSCAPE = "landscape"
@@ -60,13 +61,22 @@ CHANNELS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """The attributes of an episode. ``crc32`` holds the checksum of every array by its path in the group."""
+    """The attributes of an episode. ``crc32`` holds the checksum of every array by its path in the group.
+
+    ``body_length_m`` is that of every animal in an episode of positions alone, and None where an array holds it.
+    """
 
     info: EpisodeInfo
     frames: int
     animals: int
     crc32: dict[str, str]
     landscape_size_m: float | None = None
+    body_length_m: float | None = None
+
+    @property
+    def has_positions_alone(self) -> bool:
+        """Whether nothing but positions was observed, so that the rest of an observation is worked out from them."""
+        return [name for name in OBSERVATION_UNITS if f"{ANIMALS}/{name}" in self.crc32] == ["position_m"]
 
     @property
     def has_hidden(self) -> bool:
@@ -98,6 +108,7 @@ class Manifest:
             "channels": CHANNELS,
             "crc32": self.crc32,
             "landscape_size_m": self.landscape_size_m,
+            "body_length_m": self.body_length_m,
         }
         return {**body, "manifest_crc32": _manifest_crc32(body)}
 
@@ -132,6 +143,7 @@ def parse_manifest(attributes: Mapping[str, Any], where: str) -> Manifest:
         animals=body["animals"],
         crc32=dict(body["crc32"]),
         landscape_size_m=body["landscape_size_m"],
+        body_length_m=body.get("body_length_m"),  # older manifests do not mention it
     )
 
 

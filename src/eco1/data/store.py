@@ -1,6 +1,7 @@
 """Episodes on disk: the one place to import from."""
 
-from eco1.data.reader import list_episodes, read_episode, read_manifest
+from eco1.data.finding import list_episodes
+from eco1.data.reader import read_episode, read_manifest
 from eco1.data.recorder import EpisodeRecorder, write_episode
 from eco1.data.schema import FORMAT_VERSION, Manifest
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from eco1.core.errors import TrackError
-from eco1.data.raw_tracks import MAX_CELLS, RawTracks, known_places
+from eco1.data.raw_tracks import MAX_CELLS, RawTracks, known_places, refuse_unless_positive
 
 #: How far, as a share of a frame, a time stamp may lie from the frame grid.
 _JITTER = 0.25
@@ -37,6 +37,7 @@ def read_csv(path: Path, frame_rate_hz: float | None = None) -> RawTracks:
     Raises:
         TrackError: naming the line or column, when the table cannot be tracks.
     """
+    refuse_unless_positive("--fps", frame_rate_hz, "30")
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.reader(file)
@@ -86,8 +87,11 @@ def _rows(reader: Iterator[list[str]], header: dict[str, int], path: Path) -> It
         moment = number.get("time", number.get("frame", math.nan))
         if not math.isfinite(moment):
             raise TrackError(f"{path}:{line} has no time; every row needs one.")
+        label = cells[header["id"]].strip()
+        if not label:
+            raise TrackError(f"{path}:{line} has no id; every row needs the name or number of its animal.")
         place = (number["x"], number["y"], number.get("z", 0.0))
-        yield _Row(line=line, moment=moment, label=cells[header["id"]].strip(), position=place)
+        yield _Row(line=line, moment=moment, label=label, position=place)
 
 
 def _number(cell: str, column: str, where: str) -> float:
@@ -130,6 +134,7 @@ def _frames(rows: list[_Row], counted: bool, given_hz: float | None, path: Path)
             f"The times in {path} are not evenly spaced: a step is {worst:.2f} of a frame off the usual {usual:g} s. "
             "Give the true rate (--fps), or resample the tracks first."
         )
-    frames = np.concatenate([[0], np.cumsum(whole)]).astype(np.int64)
+    grid = np.minimum(np.cumsum(whole), MAX_CELLS)  # beyond it the table is refused; further ones fit no integer
+    frames = np.concatenate([[0], grid]).astype(np.int64)
     rate = given_hz if given_hz is not None else float(frames[-1] / (moments[-1] - moments[0]))
     return frames[inverse.reshape(-1)], rate

@@ -5,6 +5,7 @@ and, since version 4, ``setup_points`` and ``identities_labels`` (layout as writ
 ``base/postprocess/trajectories_creation.py``). A bare array of positions is read too, given its frame rate.
 """
 
+from collections import Counter
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
@@ -17,6 +18,7 @@ from eco1.data.raw_tracks import RawTracks, spatial
 from eco1.data.unpickle import load_npy
 
 _POSITIONS, _RATE, _LENGTH = "trajectories", "frames_per_second", "body_length"
+_NAMES = "identities_labels"
 _BORDER_CORNERS = 3
 
 
@@ -39,7 +41,7 @@ def read_npy(path: Path, frame_rate_hz: float | None = None) -> RawTracks:
         source=str(path),
         position=position,
         frame_rate_hz=_frame_rate(fields, frame_rate_hz, path),
-        labels=_labels(fields, position.shape[1]),
+        labels=_labels(fields, position.shape[1], path),
         body_length=_body_length(fields),
         border=_border(fields),
     )
@@ -64,11 +66,18 @@ def _frame_rate(fields: dict[str, Any], given: float | None, path: Path) -> floa
     return float(rate)
 
 
-def _labels(fields: dict[str, Any], animals: int) -> tuple[str, ...]:
-    labels = fields.get("identities_labels")
-    if isinstance(labels, list | tuple) and len(cast(list[Any], labels)) == animals:
-        return tuple(str(label) for label in cast(list[Any], labels))
-    return tuple(str(index + 1) for index in range(animals))
+def _labels(fields: dict[str, Any], animals: int, path: Path) -> tuple[str, ...]:
+    given = fields.get(_NAMES)
+    if not isinstance(given, list | tuple) or len(cast(list[Any], given)) != animals:
+        return tuple(str(index + 1) for index in range(animals))
+    labels = tuple(str(label) for label in cast(list[Any], given))
+    twice = [label for label, count in Counter(labels).items() if count > 1]
+    if twice:
+        raise TrackError(
+            f"{path} gives several animals one label: {', '.join(map(repr, twice))} in {_NAMES!r}. "
+            "Every animal needs its own; rename them in the tracker."
+        )
+    return labels
 
 
 def _body_length(fields: dict[str, Any]) -> float | None:

@@ -9,17 +9,18 @@ import numpy as np
 from jaxtyping import Float64
 
 from eco1.core.errors import TrackError
-from eco1.core.records import SURROUNDINGS, UNKNOWN_BEHAVIOR, Episode, EpisodeInfo, Observation, empty_surroundings
-from eco1.data.arena import border_outline, box_outline, hull_outline, nearest_wall
-from eco1.data.motion import backward_velocity, causal_heading, hold_last, known_rows
-from eco1.data.raw_tracks import RawTracks, known_places
+from eco1.core.records import Episode, EpisodeInfo
+from eco1.data.arena import border_outline, box_outline, hull_outline
+from eco1.data.raw_tracks import RawTracks, known_places, refuse_unless_positive
 from eco1.data.recorder import write_episode
 from eco1.data.track_csv import read_csv
 from eco1.data.track_npy import read_npy
+from eco1.data.track_observation import observe_positions
 
 #: Biome of every recording of real animals.
 TRACKED = "tracked"
-_BARRIER = SURROUNDINGS.index("barrier_x_m")
+#: Where walls come from, when no box is given.
+Arena = Literal["border", "hull", "none"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,16 +38,22 @@ class TrackSettings:
     units_per_m: float
     body_length: float | None = None
     frame_rate_hz: float | None = None
-    arena: Literal["border", "hull", "none"] = "border"
+    arena: Arena = "border"
     arena_box: tuple[float, float, float, float] | None = None
     arena_share: float = 0.8
     provenance: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        if not (np.isfinite(self.units_per_m) and self.units_per_m > 0):
-            raise TrackError(f"--units-per-m is {self.units_per_m}; it has to be positive, such as 1000.")
+        refuse_unless_positive("--units-per-m", self.units_per_m, "1000")
+        refuse_unless_positive("--body-length", self.body_length, "57")
+        refuse_unless_positive("--fps", self.frame_rate_hz, "30")
         if not 0 < self.arena_share <= 1:
-            raise TrackError(f"--arena-share is {self.arena_share}; it has to be in (0, 1].")
+            raise TrackError(f"arena_share is {self.arena_share}; it has to be in (0, 1].")
+        if self.arena_box is not None and not _is_box(*self.arena_box):
+            raise TrackError(
+                f"--arena-box is {self.arena_box}; it has to be x0 y0 x1 y1 in the file's unit of length, with x0 < x1 "
+                "and y0 < y1: --arena-box 0 0 900 900"
+            )
 
 
 def read_tracks(path: Path, frame_rate_hz: float | None = None) -> RawTracks:
@@ -83,11 +90,11 @@ def tracks_episode(tracks: RawTracks, settings: TrackSettings) -> Episode:
     """
     origin = np.floor(_early_places(tracks, settings.arena_share).min(0))
     outline = _outline(tracks, settings)
-    observation = _observation(
+    observation = observe_positions(
         (tracks.position - origin) / settings.units_per_m,
-        None if outline is None else (outline - origin[:2]) / settings.units_per_m,
         1.0 / tracks.frame_rate_hz,
         _body_length_m(tracks, settings),
+        None if outline is None else (outline - origin[:2]) / settings.units_per_m,
     )
     info = EpisodeInfo(
         biome=TRACKED,
@@ -98,35 +105,11 @@ def tracks_episode(tracks: RawTracks, settings: TrackSettings) -> Episode:
         behavior_names=(),
         provenance=_provenance(tracks, settings, origin, outline),
     )
-    return Episode(info=info, observation=observation)
+    return Episode(info=info, observation=observation[1:])
 
 
-def _observation(
-    position_m: Float64[np.ndarray, "t n 3"],
-    outline_m: Float64[np.ndarray, "m 2"] | None,
-    dt_s: float,
-    body_length_m: float,
-) -> Observation:
-    known = known_rows(position_m)
-    velocity = backward_velocity(position_m, known, dt_s)
-    heading = causal_heading(velocity, known, dt_s)
-    held = hold_last(position_m)
-    surroundings = empty_surroundings(*known.shape)
-    if outline_m is not None:
-        surroundings[..., _BARRIER : _BARRIER + 2] = nearest_wall(held[..., :2], outline_m)
-    whole = Observation(
-        position_m=held.astype(np.float32),
-        velocity_mps=velocity.astype(np.float32),
-        heading_rad=heading,
-        alive=known,
-        carcass=np.zeros_like(known),
-        identity=np.broadcast_to(np.arange(known.shape[1]), known.shape).astype(np.int64),
-        species=np.zeros(known.shape, np.int16),
-        behavior=np.full(known.shape, UNKNOWN_BEHAVIOR, np.int16),
-        body_length_m=np.full(known.shape, body_length_m, np.float32),
-        surroundings=surroundings,
-    )
-    return whole[1:]
+def _is_box(x_low: float, y_low: float, x_high: float, y_high: float) -> bool:
+    return bool(np.isfinite([x_low, y_low, x_high, y_high]).all()) and x_low < x_high and y_low < y_high
 
 
 def _body_length_m(tracks: RawTracks, settings: TrackSettings) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eco1.catalog.loader import biome_names, species_names
-from eco1.data.fish import cache_folder
+from eco1.data.fish import fish_paths
 
 _EXTRAS = {
     "torch": "learn",
@@ -19,6 +19,7 @@ _EXTRAS = {
     "viser": "studio",
 }
 _BASE = ("numpy", "numba", "zarr", "jaxtyping", "tyro", "rich")
+_BROWSERS = ("chromium", "google-chrome", "firefox")
 _ROOM_WANTED_GB = 2.0
 
 
@@ -56,7 +57,9 @@ def _catalog() -> Finding:
 
 
 def _threads() -> Finding:
-    return Finding(name="cores", ok=True, detail=f"{len(os.sched_getaffinity(0))} usable")
+    on_linux = hasattr(os, "sched_getaffinity")
+    usable = len(os.sched_getaffinity(0)) if on_linux else os.cpu_count()
+    return Finding(name="cores", ok=True, detail=f"{usable or 'unknown'} usable")
 
 
 def _cuda() -> Finding:
@@ -76,7 +79,7 @@ def _disk() -> Finding:
 
 
 def _fish() -> Finding:
-    here = cache_folder().exists()
+    here = all(path.is_dir() for path in fish_paths().values())
     detail = (
         "real fish tracks are in the cache" if here else "real fish tracks not fetched yet (optional: eco1 fetch fish)"
     )
@@ -84,7 +87,8 @@ def _fish() -> Finding:
 
 
 def _browser() -> Finding:
-    found = next((path for name in ("chromium", "google-chrome", "firefox") if (path := shutil.which(name))), None)
-    return Finding(
-        name="browser", ok=True, detail="found" if found else "none here; eco1 play can be opened from another machine"
+    found = any(shutil.which(name) for name in _BROWSERS)
+    detail = (
+        "found" if found else "none here; see eco1 play from elsewhere with: ssh -L 8080:localhost:8080 THIS_MACHINE"
     )
+    return Finding(name="browser", ok=True, detail=detail)

@@ -6,6 +6,7 @@ from pathlib import Path
 from eco1.core.errors import ConfigError, EpisodeError
 from eco1.core.records import Episode
 from eco1.data.reader import read_episode, read_manifest
+from eco1.data.schema import EPISODE_SUFFIX
 from eco1.data.splits import Split, split_by_seed, split_in_time
 from eco1.data.store import list_episodes
 
@@ -20,11 +21,12 @@ def learning_split(source: Path) -> Split[Episode]:
 
     Raises:
         EpisodeError: when there is no episode, or one cannot be read.
-        ConfigError: when a folder has fewer than two seeds.
+        ConfigError: when a folder has fewer than two seeds, or nothing in which animals were left alone.
     """
-    if source.suffix == ".zarr":
+    if source.suffix == EPISODE_SUFFIX:
+        _refuse_led(source)
         return split_in_time(read_episode(source), TRAIN_SHARE)
-    paths = list_episodes(source) if source.is_dir() else []
+    paths = list_episodes(source)
     if not paths:
         raise EpisodeError(f"There is no episode in {source}. Record some: eco1 record --out {source}")
     manifests = {path: read_manifest(path) for path in paths}
@@ -42,6 +44,15 @@ def learning_split(source: Path) -> Split[Episode]:
         train=tuple(read_episode(path, names) for path in (*chosen.train, *led)),
         held_out=tuple(read_episode(path, names) for path in chosen.held_out),
     )
+
+
+def _refuse_led(path: Path) -> None:
+    if read_manifest(path).has_action:
+        raise ConfigError(
+            f"In {path} animals were led, so no part of it can be held out. Record some without beside it: "
+            f"eco1 record --out {path.parent} --first-seed 10000, and name the folder: "
+            f"eco1 train --episodes {path.parent}"
+        )
 
 
 def undisturbed(episodes: Sequence[Episode]) -> tuple[Episode, ...]:

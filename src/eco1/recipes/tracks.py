@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from eco1.data.tracks import TrackSettings
+from eco1.data.schema import EPISODE_SUFFIX
+from eco1.data.tracks import Arena, TrackSettings
 from eco1.data.tracks import import_tracks as import_file
 
 #: Trackers that work in pixels do not know the scale; a pixel is then called a millimetre, as for the fish recordings.
@@ -17,8 +18,12 @@ def import_tracks(
     fps: float | None,
     body_length: float | None,
     units_per_m: float | None,
+    arena: Arena = "border",
+    arena_box: tuple[float, float, float, float] | None = None,
 ) -> Path:
     """Write the tracks as an episode, beside the file unless ``out`` says where, and return its path.
+
+    An episode's name ends in ``.zarr``, which is added where ``out`` lacks it.
 
     Raises:
         TrackError: when the tracks cannot be imported as they stand.
@@ -26,8 +31,14 @@ def import_tracks(
     """
     settings = TrackSettings(
         species=species,
-        units_per_m=units_per_m or UNITS_PER_M.get(source.suffix.lower(), 1.0),
+        units_per_m=UNITS_PER_M.get(source.suffix.lower(), 1.0) if units_per_m is None else units_per_m,
         body_length=body_length,
         frame_rate_hz=fps,
+        arena=arena,
+        arena_box=arena_box,
     )
-    return import_file(source, out or source.with_suffix(".zarr"), settings)
+    return import_file(source, _episode_path(out or source.with_suffix(EPISODE_SUFFIX)), settings)
+
+
+def _episode_path(wanted: Path) -> Path:
+    return wanted if wanted.suffix == EPISODE_SUFFIX else wanted.with_name(wanted.name + EPISODE_SUFFIX)

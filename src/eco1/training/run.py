@@ -55,13 +55,14 @@ class Run:
         if (self.last / MANIFEST).exists():
             step = read_manifest(self.last).progress.step
             raise ConfigError(
-                f"{self.last.parent} already holds a run, at step {step}. Resume it, or name another folder."
+                f"{self.last.parent} already holds a run, at step {step}. Resume it (eco1 train --resume), "
+                "or name another folder (--out OTHER)."
             )
         try:
             self.last.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ConfigError(
-                f"Cannot train into {self.last.parent}: {error.strerror}. Name another folder."
+                f"Cannot train into {self.last.parent}: {error.strerror}. Name another folder (--out OTHER)."
             ) from error
         self.metrics.forget_after(-1)
         if self.held_out is not None:
@@ -72,6 +73,11 @@ class Run:
 
     def resume(self) -> Progress:
         """Take up the last checkpoint; refuses other settings or another model."""
+        if not (self.last / MANIFEST).exists():
+            raise ConfigError(
+                f"{self.last.parent} holds no checkpoint to resume from: its run stopped before the first, or never "
+                "began. Start it without --resume."
+            )
         model, manifest = self.trainer.model, read_manifest(self.last)
         stored = read_config(self.last, manifest)
         _require_same("model", stored["model"], model_config_json(model))
@@ -152,4 +158,7 @@ def _require_same(what: str, stored: dict[str, Any], given: dict[str, Any]) -> N
         if stored.get(key) != given.get(key)
     ]
     if changed:
-        raise ConfigError(f"The run to resume has another {what}: {'; '.join(changed)}. Resume it as it was started.")
+        raise ConfigError(
+            f"The run to resume has another {what}: {'; '.join(changed)}. It is untouched. "
+            "Resume it as it was started, or begin another in another folder."
+        )

@@ -1,6 +1,5 @@
 """Where clips come from, as training sees it."""
 
-from dataclasses import replace
 from typing import Any, Protocol, cast, runtime_checkable
 
 from torch import nn
@@ -21,9 +20,8 @@ class BatchSource(Protocol):
 
 def clips_of(clip: Clip, first: int, last: int) -> Clip:
     """Return clips ``first`` to ``last`` (not included) of a batch."""
-    rows = slice(first, last)
-    hidden = None if clip.hidden is None else clip.hidden[rows]
-    return replace(clip, observation=clip.observation[rows], dt_s=clip.dt_s[rows], hidden=hidden)
+    parts: dict[str, Any] = {name: None if part is None else part[first:last] for name, part in vars(clip).items()}
+    return Clip(**parts)
 
 
 def split(clip: Clip, parts: int, batch: int) -> list[Clip]:
