@@ -1,8 +1,42 @@
+import errno
 import json
+import os
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+import zarr
+from bad_files import CHECKPOINT_DAMAGES, EPISODE_DAMAGES, contents, small_checkpoint, small_recording, tracks
 
+from eco1.catalog.loader import SHIPPED, load_species
 from eco1.cli import VERBS, main
+from eco1.data.store import list_episodes, read_episode, write_episode
+from eco1.training import files
+
+FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.fixture(scope="module", name="recorded")
+def _recorded(tmp_path_factory):
+    return small_recording(tmp_path_factory.mktemp("recorded") / "savanna")
+
+
+@pytest.fixture(scope="module", name="trained")
+def _trained(tmp_path_factory):
+    return small_checkpoint(tmp_path_factory.mktemp("trained") / "last")
+
+
+@pytest.fixture(name="here")
+def _here(tmp_path, recorded, trained, monkeypatch):
+    """A working folder with a recording, a checkpoint and tracks."""
+    shutil.copytree(recorded, tmp_path / "savanna")
+    shutil.copytree(trained, tmp_path / "model" / "last")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 def run(capsys, *words: str) -> tuple[int, str, str]:
@@ -50,26 +84,311 @@ def test_doctor_speaks_json(capsys):
     assert findings["catalog"]["detail"].startswith("12 species")
 
 
+def refused(capsys, says: str, *words: str) -> str:
+    """Run a verb that must end in one message and exit code 2, and lose nothing that lies here."""
+    before = contents(Path.cwd())
+    code, out, err = run(capsys, *words)
+    assert code == 2
+    assert says in err
+    assert "Traceback" not in out + err
+    assert "Next:" not in out
+    after = contents(Path.cwd())
+    assert {name: after.get(name) for name in before} == before
+    return err
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("simulate", "--biome", "savana"), "Did you mean 'savanna'?"),
-        (("record", "--biome", "savana"), "Did you mean 'savanna'?"),
-        (("record", "--seconds", "0"), "longer than 0 s"),
-        (("train", "--episodes", "nowhere"), "eco1 record"),
-        (("eval",), "--model CHECKPOINT"),
-        (("eval", "--model", "nowhere"), "nowhere"),
-        (("film", "--episode", "nowhere.zarr"), "nowhere.zarr"),
-        (("play", "--model", "nowhere"), "nowhere"),
-        (("import", "nowhere.csv"), "nowhere.csv"),
-        (("import", "tracks.xlsx"), "'.xlsx'"),
-        (("frobnicate",), "frobnicate"),
-        (("list", "planets"), "planets"),
+        ("trian", "Did you mean 'train'?"),
+        ("frobnicate", "Allowed: bench, demo"),
+        ("list planets", "planets"),
+        ("list --jsn", "--json"),
+        ("train --epsodes savanna", "--episodes"),
+        ("train --size huge", "huge"),
+        ("simulate --seconds soon", "--seconds"),
+        ("simulate --biome savana", "Did you mean 'savanna'?"),
+        ("record --biome savana", "Did you mean 'savanna'?"),
+        ("film --model None --biome savana", "Did you mean 'savanna'?"),
+        ("play --model None --biome savana", "Did you mean 'savanna'?"),
+        ("record --episodes 0", "at least 1 episode"),
+        ("record --detours-per-minute nan", "Detours per minute"),
+        ("simulate --animals 0", "at least 1"),
+        ("train --episodes nowhere", "eco1 record"),
+        ("train --episodes savanna --steps 0", "steps is 0"),
+        ("train --episodes savanna --batch 0", "0"),
+        ("train --episodes savanna --lr nan", "lr is nan"),
+        ("train --episodes savanna --out new --resume", "without --resume"),
+        ("train --episodes savanna --out model", "eco1 train --resume"),
+        ("train --episodes savanna --start-from nowhere", "nowhere"),
+        ("train --episodes savanna --start-from model/last", "--start-from"),
+        ("eval", "runs/model/last"),
+        ("eval --fish --model model/last", "either --model"),
+        ("eval --model nowhere", "nowhere"),
+        ("eval --model model --episodes savanna", "did you mean model/last"),
+        ("film --episode nowhere.zarr", "nowhere.zarr"),
+        ("film --model nowhere --seconds 1", "nowhere"),
+        ("play --model nowhere", "nowhere"),
+        ("play --model None --port 70000", "0 to 65535"),
+        ("import nowhere.csv", "nowhere.csv"),
+        ("import tracks.xlsx", "'.xlsx'"),
+        ("demo --minutes 1", "--minutes is 1"),
+        ("demo --minutes nan", "--minutes is nan"),
+        ("demo --out savanna", "nothing was deleted"),
     ],
 )
-def test_a_users_error_is_one_message_and_exit_code_2(words, says, capsys, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    code, _, err = run(capsys, *words)
-    assert code == 2
+def test_a_users_error_is_one_message_and_exit_code_2(words, says, capsys, here):
+    refused(capsys, says, *words.split())
+
+
+@pytest.mark.parametrize("verb", ["simulate", "record", "film --model None"])
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-inf", "0", "-3"])
+def test_a_length_of_time_is_finite_and_above_0(verb, seconds, capsys, here):
+    refused(capsys, "--seconds is", *verb.split(), "--seconds", seconds)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "simulate --seed -1",
+        "film --model None --seed -1",
+        "play --model None --seed -1",
+        "record --first-seed -1",
+        "simulate --seed 9999999999999999999999",
+        "train --episodes savanna --seed -1",
+    ],
+)
+def test_a_seed_is_never_negative_nor_too_long(words, capsys, here):
+    assert "seed is" in refused(capsys, "allowed: ", *words.split())
+
+
+@pytest.mark.parametrize("damage", EPISODE_DAMAGES)
+def test_a_bad_episode_is_refused(damage, capsys, here):
+    spoil, says = EPISODE_DAMAGES[damage]
+    episode = list_episodes(here / "savanna")[0]
+    spoil(episode)
+    refused(capsys, says, "film", "--episode", str(episode))
+    if damage != "unfinished":  # those are left out of a folder
+        refused(capsys, says, "train", "--episodes", str(episode))
+
+
+@pytest.mark.parametrize("damage", CHECKPOINT_DAMAGES)
+def test_a_bad_checkpoint_is_refused(damage, capsys, here):
+    spoil, says = CHECKPOINT_DAMAGES[damage]
+    spoil(here / "model" / "last")
+    refused(capsys, says, "play", "--model", "model/last", "--port", "0")
+    refused(capsys, says, "eval", "--model", "model/last", "--episodes", "savanna")
+
+
+def test_an_unknown_species_is_refused(capsys, here):
+    episode = read_episode(list_episodes(here / "savanna")[0])
+    names = tuple(name.replace("lion", "lionn") for name in episode.info.species_names)
+    strange = {**vars(episode.info), "species_names": names, "seed": 77}
+    write_episode(
+        here / "savanna" / "strange.zarr", type(episode)(**{**vars(episode), "info": type(episode.info)(**strange)})
+    )
+    assert "species" in refused(capsys, "lion", "train", "--episodes", "savanna")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('name = "lion"', 'name = "lion', "not valid TOML"),
+        ("max_speed =", "max_sped =", "Did you mean 'max_speed'?"),
+        ("[senses]", "[sences]", "Did you mean 'senses'?"),
+    ],
+)
+def test_a_malformed_catalog_is_refused_with_file_and_line(old, new, says, capsys, here, monkeypatch):
+    shutil.copytree(SHIPPED, here / "catalog", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    lion = here / "catalog" / "species" / "lion.toml"
+    lion.write_text(lion.read_text().replace(old, new))
+    monkeypatch.setattr("eco1.recipes.listing.species_table", lambda: load_species("lion", here / "catalog"))
+    assert "lion.toml:" in refused(capsys, says, "list", "species", "--json")
+
+
+@pytest.mark.parametrize(
+    ("rows", "flags", "says"),
+    [
+        (["0,a,nan,nan", "0.1,a,nan,nan"], "--body-length 1", "no animal with known positions"),
+        (["0,a,1,1", "0.1,a,2,1"], "", "--body-length"),
+        (["0,a,1,1", "0,a,2,1", "0.1,a,3,1"], "--body-length 1", "second position"),
+        (["0,a,1,1"], "--body-length 1", "--fps"),
+        (["0,a,one,1", "0.1,a,2,1"], "--body-length 1", "wanted a number"),
+        (["0.1,a,1,1", "0,a,2,1"], "--body-length 1", "back in time"),
+        (["0,a,1,1", "0.1,a,2,1"], "--body-length 1 --fps 0", "--fps"),
+        (["0,a,1,1", "0.1,a,2,1"], "--body-length 1 --units-per-m -2", "--units-per-m"),
+        ([], "--body-length 1", "no rows"),
+    ],
+)
+def test_bad_tracks_are_refused(rows, flags, says, capsys, here):
+    tracks(here / "tracks.csv", *rows)
+    refused(capsys, says, "import", "tracks.csv", *flags.split())
+    assert not (here / "tracks.zarr").exists()
+
+
+def test_tracks_that_count_frames_need_a_rate(capsys, here):
+    tracks(here / "tracks.csv", "0,a,1,1", "1,a,2,1", header="frame,id,x,y")
+    refused(capsys, "--fps", "import", "tracks.csv", "--body-length", "1")
+
+
+def test_gaps_and_a_single_animal_are_welcome(capsys, here):
+    tracks(here / "tracks.csv", "0,a,1,1", "0.1,a,2,1", "0.2,a,,", "0.3,a,4,1", "0.4,a,5,1")
+    code, out, _ = run(capsys, "import", "tracks.csv", "--body-length", "1")
+    assert code == 0
+    assert out.strip().endswith("eco1 train --episodes tracks.zarr")
+    assert read_episode(here / "tracks.zarr").observation.alive[:, 0].tolist() == [True, False, False, True]
+    refused(capsys, "exists", "import", "tracks.csv", "--body-length", "1")
+    refused(capsys, "no landscape", "film", "--episode", "tracks.zarr")
+
+
+def test_a_full_disk_keeps_what_was_recorded(capsys, here, monkeypatch):
+    def full(*_args, **_kwargs):
+        raise FULL
+
+    tracks(here / "tracks.csv", "0,a,1,1", "0.1,a,2,1", "0.2,a,3,1")
+    monkeypatch.setattr(zarr.Array, "append", full)
+    refused(capsys, "disk is full", "record", "--out", "savanna", "--first-seed", "5", "--seconds", "1")
+    refused(capsys, "disk is full", "import", "tracks.csv", "--body-length", "1")
+    monkeypatch.undo()
+    monkeypatch.chdir(here)
+    assert [path.name for path in list_episodes(here)] == [path.name for path in list_episodes(here / "savanna")]
+    monkeypatch.setattr(files, "flush", full)
+    refused(capsys, os.strerror(errno.ENOSPC), "demo", "--out", "new")
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOSPC, "Free space"),
+        (errno.EACCES, "read and write"),
+        (errno.EROFS, "read and write"),
+        (errno.ENOTDIR, "move it"),
+        (errno.EEXIST, "move it"),
+        (errno.EIO, "eco1 doctor"),
+    ],
+)
+def test_whatever_the_machine_refuses_is_one_message(number, remedy, capsys, here, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise OSError(number, os.strerror(number), "runs/there")
+
+    monkeypatch.setattr("eco1.recipes.fit.fit", refuse)
+    err = refused(capsys, remedy, "train")
+    assert "runs/there" in err
+    assert os.strerror(number) in err
+
+
+def test_a_file_in_the_way_of_a_folder(capsys, here):
+    (here / "file").write_text("of mine")
+    refused(capsys, "file", "record", "--out", "file/x", "--seconds", "1")
+    refused(capsys, "file", "train", "--episodes", "savanna", "--out", "file/x", "--steps", "1")
+    refused(capsys, "file", "demo", "--out", "file")
+
+
+def episode_of(here: Path) -> str:
+    return str(list_episodes(here / "savanna")[0])
+
+
+def test_a_port_in_use_is_refused(capsys, here):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        before = run(capsys, "play", "--model", "None", "--port", str(port))
+    assert before[0] == 2
+    assert before[1] == "", "no address is shown before it is served"
+    assert f"--port {port + 1}" in before[2]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["film.mp4", "picture.png"])
+def test_a_film_that_cannot_be_written_leaves_the_earlier_one(name, capsys, here, monkeypatch):
+    def full(*_args):
+        raise FULL
+
+    (here / name).write_text("an earlier one")
+    monkeypatch.setattr(Path, "replace", full)
+    refused(capsys, "eco1 film --out", "film", "--episode", episode_of(here), "--seconds", "0.1", "--out", name)
+    assert not list(here.glob("*.partial"))
+
+
+@pytest.mark.slow
+def test_a_film_needs_no_display(here):
+    environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    words = ["film", "--episode", episode_of(here), "--seconds", "0.1", "--out", "film.mp4"]
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; from eco1.cli import main; main(sys.argv[1:])", *words],
+        env={**environment, "MPLBACKEND": "TkAgg"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (here / "film.mp4").stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("words", "function", "says"),
+    [
+        ("train", "eco1.recipes.fit.fit", "--resume"),
+        ("record", "eco1.recipes.record.record", "Complete episodes are kept"),
+        ("eval --fish", "eco1.recipes.judge.judge_fish", "--fish"),
+        ("demo", "eco1.recipes.demo.demo", "left in its folder"),
+        ("simulate", "eco1.recipes.simulate.simulate", "Nothing was written"),
+    ],
+)
+def test_ctrl_c_says_in_one_line_what_is_kept(words, function, says, capsys, here, monkeypatch):
+    def interrupt(*_args, **_kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(function, interrupt)
+    code, _, err = run(capsys, *words.split())
+    assert code == 130
     assert says in err
-    assert "Traceback" not in err
+    assert err.count("\n") == 1
+
+
+def test_a_reader_that_goes_away_is_no_error():
+    listing = f'{sys.executable} -c \'from eco1.cli import main; main(["list", "species", "--json"])\''
+    done = subprocess.run(f"{listing} | head -1", shell=True, capture_output=True, text=True, check=False)
+    assert done.stdout == "[\n"
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "function", "result", "following"),
+    [
+        (
+            "train --episodes 'my worlds'",
+            "eco1.recipes.fit.fit",
+            Path("runs/model/last"),
+            "eco1 eval --model runs/model/last --episodes 'my worlds'",
+        ),
+        ("film --model m/last", "eco1.recipes.films.film_run", Path("film.mp4"), "eco1 play --model m/last"),
+        ("play --model m/last --seed 3", "eco1.recipes.play.play", None, "eco1 film --model m/last --seed 3"),
+        ("record --out there", "eco1.recipes.record.record", [], "eco1 train --episodes there"),
+    ],
+)
+def test_the_next_command_goes_on_with_the_same_things(words, function, result, following, capsys, here, monkeypatch):
+    monkeypatch.setattr(function, lambda *_args, **_kwargs: result)
+    code, out, _ = run(capsys, *shlex.split(words))
+    assert code == 0
+    assert out.strip().splitlines()[-1] == f"Next:  {following}"
+
+
+@pytest.mark.parametrize(
+    ("words", "function", "result"),
+    [
+        ("train", "eco1.recipes.fit.fit", Path("last")),
+        ("eval --fish --json", "eco1.recipes.judge.judge_fish", ({}, Path("evaluation.json"))),
+    ],
+)
+def test_progress_is_drawn_beside_the_results(words, function, result, capsys, here, monkeypatch):
+    consoles = []
+
+    def catch(*_args, console):
+        consoles.append(console)
+        return result
+
+    monkeypatch.setattr(function, catch)
+    assert run(capsys, *words.split())[0] == 0
+    assert consoles[0].stderr

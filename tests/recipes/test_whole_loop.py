@@ -7,11 +7,10 @@ from dataclasses import replace
 import pytest
 import torch
 
-from eco1.core.errors import ConfigError, EpisodeError
+from eco1.core.errors import ConfigError
 from eco1.data.store import list_episodes, read_episode
 from eco1.evaluation.evaluate import EvaluationSize
 from eco1.models.registry import build_model
-from eco1.recipes.demo import demo
 from eco1.recipes.films import film_run
 from eco1.recipes.fit import FitConfig, fit
 from eco1.recipes.judge import JudgeConfig, judge, report_rows
@@ -65,11 +64,6 @@ def test_recording_the_same_world_again_gives_the_same_episode(recordings, tmp_p
     (path,) = record(again, quiet=True)
     first, second = read_episode(list_episodes(recordings)[0]), read_episode(path)
     assert (first.observation.position_m == second.observation.position_m).all()
-
-
-def test_recording_never_writes_over_an_episode(recordings):
-    with pytest.raises(EpisodeError, match="exists"):
-        record(RecordConfig(out=recordings, episodes=1, seconds=1, animals=24, burn_in_s=0), quiet=True)
 
 
 def test_seeds_that_are_judged_are_never_learned(recordings):
@@ -140,13 +134,6 @@ def test_a_run_learns_on_from_another(checkpoint, recordings, tmp_path):
         assert torch.allclose(value, after.state_dict()[name], atol=1e-3), name
     with pytest.raises(ConfigError, match="begin from nothing"):
         fit(replace(again, out=tmp_path / "other", model={"layers": 1}))
-
-
-def test_a_demo_refuses_too_little_time_and_foreign_folders(tmp_path):
-    (tmp_path / "thesis.tex").write_text("years of work")
-    with pytest.raises(ConfigError, match="something else"):
-        demo(tmp_path, 5)
-    assert (tmp_path / "thesis.tex").exists()
 
 
 def test_census_counts_every_species():

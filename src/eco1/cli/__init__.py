@@ -3,12 +3,14 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 import tyro
 
 from eco1.cli import model_verbs, world_verbs
+from eco1.cli.failures import INTERRUPTED, NO_READER, interrupted, refused
 from eco1.cli.output import ERR, OUT, USER_ERROR
-from eco1.core.errors import Eco1Error
+from eco1.core.errors import Eco1Error, unknown_name
 
 #: Every verb with the example that ends its help.
 VERBS: dict[str, tuple[Callable[..., None], str]] = {
@@ -18,7 +20,7 @@ VERBS: dict[str, tuple[Callable[..., None], str]] = {
     "import": (world_verbs.import_, "eco1 import tracks.csv --fps 25 --body-length 0.04"),
     "fetch": (world_verbs.fetch, "eco1 fetch fish"),
     "train": (model_verbs.train, "eco1 train --episodes runs/savanna --steps 4000"),
-    "eval": (model_verbs.eval_, "eco1 eval --model runs/model --episodes runs/savanna"),
+    "eval": (model_verbs.eval_, "eco1 eval --model runs/model/last --episodes runs/savanna"),
     "play": (world_verbs.play, "eco1 play --model runs/demo/model"),
     "film": (world_verbs.film, "eco1 film --model runs/demo/model --out runs/film.mp4"),
     "bench": (model_verbs.bench, "eco1 bench sim --worlds 1 --animals 10000 --json"),
@@ -28,26 +30,45 @@ VERBS: dict[str, tuple[Callable[..., None], str]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line. A user's error is one message on standard error and exit code 2."""
+    """Run the command line. A user's error is one message on standard error and exit code 2, Ctrl+C code 130."""
     # Small models lose most of their time to spinning OpenMP threads; it has to be said before torch is loaded.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        tyro.extras.subcommand_cli_from_dict(
-            {verb: function for verb, (function, _) in VERBS.items()},
-            prog="eco1",
-            description="World models of animal life: simulate, record, learn, judge, play and film.",
-            args=words,
-            config=(tyro.conf.FlagCreatePairsOff,),
-        )
+        _run(words)
+        sys.stdout.flush()
     except Eco1Error as error:
-        ERR.print(str(error), style="red", soft_wrap=True, markup=False, highlight=False)
-        sys.exit(USER_ERROR)
+        _leave(str(error), USER_ERROR)
+    except KeyboardInterrupt:
+        _leave(interrupted(_verb(words)), INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at exit
+        sys.exit(NO_READER)
+    except OSError as error:
+        _leave(refused(error), USER_ERROR)
     except SystemExit as leaving:
         if not leaving.code and {"-h", "--help"} & set(words):
-            OUT.print(f"Example:  {_example(words)}", soft_wrap=True, highlight=False)
+            example = VERBS[_verb(words)][1] if _verb(words) else "eco1 demo"
+            OUT.print(f"Example:  {example}", soft_wrap=True, highlight=False)
         raise
 
 
-def _example(words: Sequence[str]) -> str:
-    return next((VERBS[word][1] for word in words if word in VERBS), "eco1 demo")
+def _run(words: list[str]) -> None:
+    if words and not words[0].startswith("-") and words[0] not in VERBS:
+        raise unknown_name("verb", words[0], VERBS, see="eco1 --help")
+    tyro.extras.subcommand_cli_from_dict(
+        {verb: function for verb, (function, _) in VERBS.items()},
+        prog="eco1",
+        description="World models of animal life: simulate, record, learn, judge, play and film.",
+        args=words,
+        config=(tyro.conf.FlagCreatePairsOff,),
+    )
+
+
+def _leave(message: str, code: int) -> NoReturn:
+    ERR.print(message, style="red", soft_wrap=True, markup=False, highlight=False)
+    sys.exit(code)
+
+
+def _verb(words: Sequence[str]) -> str:
+    return next((word for word in words if word in VERBS), "")

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import tyro
 
-from eco1.cli.output import USER_ERROR, done, print_json, print_table
+from eco1.cli.output import ERR, USER_ERROR, command, done, print_json, print_table
 from eco1.core.errors import ConfigError
 
 Positional = tyro.conf.Positional
@@ -53,8 +53,8 @@ def train(
         resume=resume,
         start_from=start_from,
     )
-    checkpoint = fit(config)
-    done(f"eco1 eval --model {checkpoint}", checkpoint)
+    checkpoint = fit(config, console=ERR)
+    done(command("eval", "--model", checkpoint, "--episodes", episodes), checkpoint)
 
 
 def eval_(
@@ -71,12 +71,14 @@ def eval_(
     from eco1.recipes.judge import judge, judge_fish, report_rows
 
     if fish == (model is not None):
-        raise ConfigError("eco1 eval judges either --model CHECKPOINT or --fish. Example: eco1 eval --model runs/model")
-    report, path = judge_fish(Path("runs/fish")) if model is None else judge(model, episodes)
+        raise ConfigError(
+            "eco1 eval judges either --model CHECKPOINT or --fish. Example: eco1 eval --model runs/model/last"
+        )
+    report, path = judge_fish(Path("runs/fish"), console=ERR) if model is None else judge(model, episodes)
     if json:
         return print_json(report)
     print_table("held-out episodes", report_rows(report))
-    return done("eco1 play" if model is None else f"eco1 play --model {model}", path)
+    return done("eco1 play" if model is None else command("play", "--model", model), path)
 
 
 def bench(
@@ -120,7 +122,7 @@ def demo(out: Path = Path("runs/demo"), minutes: float = 5.0) -> None:
     """
     from eco1.recipes.demo import demo
 
-    done(f"eco1 play --model {out / 'model'}", demo(out, minutes))
+    done(command("play", "--model", out / "model"), demo(out, minutes))
 
 
 def doctor(*, json: bool = False) -> None:

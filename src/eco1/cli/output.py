@@ -1,6 +1,7 @@
 """How the command line speaks: tables, JSON, and a last line with the path written and the next command."""
 
 import json
+import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
@@ -28,6 +29,11 @@ def print_table(title: str, rows: Sequence[dict[str, Any]]) -> None:
     for row in rows:
         table.add_row(*(str(cell) for cell in row.values()))
     OUT.print(table)
+
+
+def command(*words: object) -> str:
+    """Return an eco1 command as it can be typed into a shell, whatever its paths are called."""
+    return shlex.join(["eco1", *map(str, words)])
 
 
 def done(next_command: str, written: object = None) -> None:

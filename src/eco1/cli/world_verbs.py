@@ -5,9 +5,10 @@ from typing import Literal
 
 import tyro
 
-from eco1.cli.output import OUT, done, print_json, print_table
+from eco1.cli.output import OUT, command, done, print_json, print_table
 
 Positional = tyro.conf.Positional
+SHIPPED = Path("savanna-nano")  # the name of weights that come with the package, see `recipes.shipped`
 
 
 def list_(what: Positional[Literal["species", "biomes", "behaviors"]] = "species", *, json: bool = False) -> None:
@@ -34,8 +35,11 @@ def simulate(biome: str = "savanna", seconds: float = 60.0, seed: int = 0, anima
         seed: of the world.
         animals: rows of the world; its area grows with them.
     """
+    from eco1.recipes.record import require_seconds, require_seed
     from eco1.recipes.simulate import census_rows, simulate
 
+    require_seconds(seconds)
+    require_seed(seed)
     print_table(f"{biome}, seed {seed}, {seconds:g} s", census_rows(simulate(biome, seconds, seed, animals)))
     done("eco1 record --out runs/savanna")
 
@@ -75,7 +79,7 @@ def record(
         detours_per_minute=detours_per_minute,
     )
     paths = record(config)
-    done(f"eco1 train --episodes {out}", f"{len(paths)} episodes in {out}")
+    done(command("train", "--episodes", out), f"{len(paths)} episodes in {out}")
 
 
 def import_(
@@ -85,21 +89,34 @@ def import_(
     fps: float | None = None,
     body_length: float | None = None,
     units_per_m: float | None = None,
+    arena: Literal["border", "hull", "none"] = "border",
+    arena_box: tuple[float, float, float, float] | None = None,
 ) -> None:
     """Bring real tracks in: idtracker.ai or trajectorytools .npy, or CSV with time, id, x, y[, z].
 
     Args:
         tracks: the file.
-        out: episode to write (default: beside the file, ending in .zarr).
+        out: episode to write (default: beside the file); .zarr is added where the name lacks it.
         species: name of the animals.
         fps: frames per second, where the file does not say.
         body_length: of one animal, in the file's unit of length.
         units_per_m: how many of the file's units make a metre (default: 1 for CSV, 1000 for pixels).
+        arena: walls from the border points in the file, where it has them, or around where the animals went, or none.
+        arena_box: walls of a rectangle x0 y0 x1 y1 instead, in the file's unit of length.
     """
     from eco1.recipes.tracks import import_tracks
 
-    path = import_tracks(tracks, out, species=species, fps=fps, body_length=body_length, units_per_m=units_per_m)
-    done(f"eco1 train --episodes {path}", path)
+    path = import_tracks(
+        tracks,
+        out,
+        species=species,
+        fps=fps,
+        body_length=body_length,
+        units_per_m=units_per_m,
+        arena=arena,
+        arena_box=arena_box,
+    )
+    done(command("train", "--episodes", path), path)
 
 
 def fetch(what: Positional[Literal["fish"]] = "fish") -> None:
@@ -116,25 +133,29 @@ def fetch(what: Positional[Literal["fish"]] = "fish") -> None:
     done("eco1 eval --fish")
 
 
-def play(model: Path | None = None, biome: str = "savanna", seed: int = 0, animals: int = 64, port: int = 8080) -> None:
+def play(
+    model: Path | None = SHIPPED, biome: str = "savanna", seed: int = 0, animals: int = 64, port: int = 8080
+) -> None:
     """Open a live 3D world in the browser.
 
     Args:
-        model: a checkpoint; without one all animals are built-in.
+        model: a checkpoint folder or shipped weights; None: all animals follow their built-in drives.
         biome: which world.
         seed: of the world.
         animals: rows of the world.
         port: where to serve.
     """
     from eco1.recipes.play import play
+    from eco1.recipes.record import require_seed
 
-    OUT.print(f"Open http://localhost:{port} (Ctrl+C ends it)")
+    require_seed(seed)
     play(model, biome, seed=seed, animals=animals, port=port)
+    done(command("film", "--model", model, "--seed", seed))
 
 
 def film(
     out: Path = Path("runs/film.mp4"),
-    model: Path | None = None,
+    model: Path | None = SHIPPED,
     episode: Path | None = None,
     biome: str = "savanna",
     seconds: float = 20.0,
@@ -143,14 +164,17 @@ def film(
     """Write a film of a run, without browser or display.
 
     Args:
-        out: MP4 file.
-        model: a checkpoint that drives the animals; without one they are built-in.
+        out: MP4 file, or PNG for a picture of the most interesting moment.
+        model: a checkpoint folder or shipped weights that drive the animals; None: built-in drives.
         episode: film this recording instead of a new run.
         biome: which world.
         seconds: length, s.
         seed: of the world.
     """
     from eco1.recipes.films import film_episode, film_run
+    from eco1.recipes.record import require_seconds, require_seed
 
+    require_seconds(seconds)
+    require_seed(seed)
     path = film_run(out, model, biome, seconds, seed) if episode is None else film_episode(out, episode, seconds)
-    done("eco1 play", path)
+    done(command("play", "--model", model) if episode is None else "eco1 play", path)

@@ -19,6 +19,7 @@ from eco1.models.registry import build_model
 from eco1.recipes.fit import FitConfig, fit_on
 from eco1.recipes.splits import TRAIN_SHARE
 from eco1.training.checkpoint import load_checkpoint
+from eco1.training.manifest import MANIFEST
 
 #: What a model is told before it is asked, and how far ahead.
 HISTORY_S, HORIZON_S = 0.5, 1.0
@@ -35,6 +36,7 @@ _NARROW: dict[str, Any] = {
 }
 _KNOT_S, _HORIZONS_S = 0.125, (0.25, 0.5, 1.0)
 _CLIP_S = 2.0
+_CHECKPOINT_EVERY = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +56,11 @@ class FishConfig:
 def fit_fish(name: str, config: FishConfig, *, console: Console | None = None) -> EvaluationReport:
     """Train on the first 80 % of one recording and judge on the rest.
 
+    Members that ``out`` holds already are not trained again; unfinished ones go on from their last checkpoint.
+
     Raises:
         TrackError: when the recordings cannot be fetched.
+        ConfigError: when ``out`` holds members of other settings.
     """
     episode = read_episode(fetch_fish()[name])
     split = split_in_time(episode, TRAIN_SHARE)
@@ -74,16 +79,25 @@ def fit_fish(name: str, config: FishConfig, *, console: Console | None = None) -
 
 
 def _fit_member(name: str, split: Split[Episode], config: FishConfig, number: int, console: Console | None) -> Path:
+    out = config.out / name / str(number)
+    if console is not None:
+        console.print(f"{name}: model {number + 1} of {config.members}", highlight=False)
     fitted = FitConfig(
         episodes=Path(name),
-        out=config.out / name / str(number),
+        out=out,
+        resume=(out / "last" / MANIFEST).exists(),
         steps=config.steps,
         batch=config.batch,
         lr=1e-3,
         seed=config.seed + number,
         clip_s=_CLIP_S,
         model={**_NARROW, **_one_second_ahead(split.train[0].info.dt_s)},
-        training={"log_every": 20, "eval_every": config.steps, "eval_batches": 1, "checkpoint_every": config.steps},
+        training={
+            "log_every": 20,
+            "eval_every": config.steps,
+            "eval_batches": 1,
+            "checkpoint_every": _CHECKPOINT_EVERY,
+        },
     )
     return fit_on(split.train, (), fitted, console=console)
 

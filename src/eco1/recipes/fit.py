@@ -62,12 +62,12 @@ def fit_on(
     """Train on given episodes; ``held_out`` ones are only watched. Returns the folder of the last checkpoint."""
     torch.manual_seed(config.seed)
     model = _started(model_config(tuple(learned), config), config.start_from)
+    settings = train_config(model, config)  # settings out of range are refused before anything is measured
     frames = clip_frames(model.config, tuple(learned), config.clip_s)
     with sampler(learned, frames, config, config.seed, workers=config.workers) as clips:
         if not config.resume and config.start_from is None:
             free = sampler(undisturbed(learned), frames, config, config.seed)
             model.calibrate(free.batch_at(number) for number in range(config.calibration_batches))
-        settings = train_config(model, config)
         if config.seconds is not None:
             settings = steps_within(config.seconds, model, clips, settings)
         result = train(

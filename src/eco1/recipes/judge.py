@@ -6,18 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from rich.console import Console
 
 from eco1.brains.model_brain import ModelBrain
 from eco1.catalog.loader import biome_names
+from eco1.core.errors import Eco1Error
 from eco1.core.records import Episode
 from eco1.data.splits import Split
 from eco1.evaluation.evaluate import ClosedLoop, EvaluationSize, evaluate_model
 from eco1.models.registry import build_model
 from eco1.recipes.fish import FishConfig, fit_fish
+from eco1.recipes.shipped import checkpoint_folder
 from eco1.recipes.splits import learning_split, undisturbed
 from eco1.sim.ecosystem import Ecosystem
 from eco1.studio.report_reading import measures
 from eco1.training.checkpoint import load_checkpoint
+from eco1.training.files import write_durably
 
 #: A scene of the savanna is judged after as much history as the model's attention reaches.
 HISTORY_S = 3.2
@@ -43,7 +47,7 @@ def judge(model_folder: Path, episodes: Path, config: JudgeConfig | None = None)
         Eco1Error: when checkpoint and episodes cannot be read or do not go together.
     """
     config = config or JudgeConfig()
-    model = load_checkpoint(model_folder, build_model).model.eval()
+    model = load_checkpoint(checkpoint_folder(model_folder), build_model).model.eval()
     split = learning_split(episodes)
     report = evaluate_model(
         model,
@@ -54,9 +58,8 @@ def judge(model_folder: Path, episodes: Path, config: JudgeConfig | None = None)
         closed_loop=_closed_loop(model, split, config),
         generator=torch.Generator().manual_seed(config.seed),
     )
-    path = model_folder.parent / "evaluation.json"
-    path.write_text(report.to_json(), encoding="utf-8")
-    return json.loads(report.to_json()), path
+    beside = model_folder.parent if model_folder.exists() else Path("runs") / model_folder  # shipped weights: in runs/
+    return json.loads(report.to_json()), write_result(beside / "evaluation.json", report.to_json())
 
 
 def _closed_loop(model: torch.nn.Module, split: Split[Episode], config: JudgeConfig) -> ClosedLoop | None:
@@ -73,16 +76,35 @@ def _closed_loop(model: torch.nn.Module, split: Split[Episode], config: JudgeCon
     )
 
 
-def judge_fish(out: Path) -> tuple[dict[str, Any], Path]:
+def judge_fish(out: Path, *, console: Console | None = None) -> tuple[dict[str, Any], Path]:
     """Train on both real fish recordings, judge each on its last 20 %, and return both reports and their file.
+
+    Models that an earlier call trained into ``out`` are judged again, unfinished ones are trained to their end.
 
     Raises:
         TrackError: when the recordings cannot be fetched.
+        ConfigError: when ``out`` holds models of other settings.
     """
-    reports = {name: json.loads(fit_fish(name, FishConfig(out=out)).to_json()) for name in ("fish_15", "fish_8")}
-    path = out / "evaluation.json"
-    path.write_text(json.dumps(reports, indent=2), encoding="utf-8")
-    return reports, path
+    config = FishConfig(out=out)
+    reports = {name: json.loads(fit_fish(name, config, console=console).to_json()) for name in ("fish_15", "fish_8")}
+    return reports, write_result(out / "evaluation.json", json.dumps(reports, indent=2))
+
+
+def write_result(path: Path, text: str) -> Path:
+    """Write a file whole or not at all, make its folder when missing, and return its path.
+
+    Raises:
+        Eco1Error: when the disk is full or cannot be written to.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_durably(path, text.encode())
+    except OSError as error:
+        raise Eco1Error(
+            f"Could not write {path}: {error.strerror or error}. What was there before is untouched. "
+            f"Make room in {path.parent}, or write elsewhere, then run the command again."
+        ) from error
+    return path
 
 
 def report_rows(report: dict[str, Any]) -> list[dict[str, Any]]:

@@ -10,17 +10,18 @@ from eco1.brains.drive import drive
 from eco1.brains.model_brain import ModelBrain
 from eco1.core.records import Episode, EpisodeInfo, Observation
 from eco1.models.registry import build_model
+from eco1.recipes.shipped import checkpoint_folder
 from eco1.sim.ecosystem import Ecosystem, EcosystemState
 from eco1.training.checkpoint import load_checkpoint
 
 
 def load_brain(checkpoint: Path) -> ModelBrain:
-    """Return the brain of a checkpoint.
+    """Return the brain of a checkpoint folder, or of shipped weights by name (``savanna-nano``).
 
     Raises:
         CheckpointError: when it is missing, damaged or of another version.
     """
-    return ModelBrain(load_checkpoint(checkpoint, build_model).model)
+    return ModelBrain(load_checkpoint(checkpoint_folder(checkpoint), build_model).model)
 
 
 def live(

@@ -1,25 +1,29 @@
 """Simulate worlds and write what happens as episodes."""
 
+import math
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
+from rich.console import Console
 from rich.progress import track
 
 from eco1 import __version__
 from eco1.brains.detours import DetourBrain
 from eco1.brains.drive import drive
 from eco1.catalog.loader import load_biome
-from eco1.core.errors import ConfigError
+from eco1.core.errors import ConfigError, EpisodeError
 from eco1.core.records import Action, EpisodeInfo, Observation
-from eco1.data.store import EpisodeRecorder
+from eco1.data.store import EpisodeRecorder, read_manifest
 from eco1.sim.ecosystem import Ecosystem, EcosystemState
 
 #: How often an animal is led astray in recordings made for that.
 DETOURS_PER_MINUTE = 15.0
 _MOST_DETOURS = 60.0
+_SEEDS = 2**63  # random numbers are counted in 64 bits, one of them the sign
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,48 +46,103 @@ class RecordConfig:
                 f"A recording needs at least 1 episode, 1 world and 2 animals; got {self.episodes}, "
                 f"{self.worlds} and {self.animals}."
             )
-        if not self.seconds > 0:
-            raise ConfigError(f"A recording lasts longer than 0 s; got {self.seconds:g} s.")
+        require_seconds(self.seconds)
+        require_seed(self.first_seed, "--first-seed")
         if not 0 <= self.detours_per_minute <= _MOST_DETOURS:
             raise ConfigError(
                 f"Detours per minute lie between 0 and {_MOST_DETOURS:g}; got {self.detours_per_minute:g}."
             )
 
 
+def require_seconds(seconds: float) -> None:
+    """Refuse a length of time in which nothing can happen.
+
+    Raises:
+        ConfigError: when it is not a finite number above 0.
+    """
+    if not 0 < seconds < math.inf:
+        raise ConfigError(f"--seconds is {seconds:g}; allowed: a finite time longer than 0 s, such as --seconds 60.")
+
+
+def require_seed(seed: int, flag: str = "--seed") -> None:
+    """Refuse what cannot seed a world.
+
+    Raises:
+        ConfigError: when it is negative or has more than 63 bits.
+    """
+    if not 0 <= seed < _SEEDS:
+        raise ConfigError(f"{flag} is {seed}; allowed: whole numbers from 0 to {_SEEDS - 1}, such as {flag} 7.")
+
+
 def record(config: RecordConfig, *, quiet: bool = False) -> list[Path]:
     """Record ``episodes`` x ``worlds`` episodes and return their paths, in order of seed and world.
 
+    Those that are there already, of a recording that was interrupted, are kept as they are.
+
     Raises:
         UnknownNameError: when there is no such biome.
-        EpisodeError: when an episode of the same name is already there, or the disk is full.
+        EpisodeError: when another episode of the same name is there, or the disk is full.
     """
     load_biome(config.biome)
-    config.out.mkdir(parents=True, exist_ok=True)
     world = Ecosystem(config.biome, worlds=config.worlds, animals=config.animals)
     seeds = range(config.first_seed, config.first_seed + config.episodes)
-    paths: list[Path] = []
-    for seed in track(seeds, description="recording", disable=quiet, transient=True):
-        paths += _record_seed(world, config, seed)
-    return paths
+    wanted = [_info(world, config, seed, index) for seed in seeds for index in range(config.worlds)]
+    missing = [info for info in wanted if not _is_there(_path(config, info), info, config, _steps(config, world))]
+    if len(missing) < len(wanted) and not quiet:
+        Console().print(f"{len(wanted) - len(missing)} of {len(wanted)} episodes were there already and are kept.")
+    for seed in track(sorted({info.seed for info in missing}), "recording", disable=quiet, transient=True):
+        _record_seed(world, config, seed, [info for info in missing if info.seed == seed])
+    return [_path(config, info) for info in wanted]
 
 
-def _record_seed(world: Ecosystem, config: RecordConfig, seed: int) -> list[Path]:
+def episode_name(biome: str, seed: int, world: int = 0) -> str:
+    """Return the name of the folder that holds one recorded world."""
+    return f"{biome}-s{seed:05d}-w{world:03d}.zarr"
+
+
+def _path(config: RecordConfig, info: EpisodeInfo) -> Path:
+    return config.out / episode_name(info.biome, info.seed, info.world)
+
+
+def _steps(config: RecordConfig, world: Ecosystem) -> int:
+    return round(config.seconds / world.dt_s)
+
+
+def _is_there(path: Path, info: EpisodeInfo, config: RecordConfig, steps: int) -> bool:
+    if not path.exists():
+        return False
+    stored = read_manifest(path)
+    found, wanted = _facts(stored.info, stored.frames, stored.animals), _facts(info, steps, config.animals)
+    changed = [
+        f"{key} is {found.get(key)!r}, wanted {wanted.get(key)!r}"
+        for key in sorted(found.keys() | wanted.keys())
+        if found.get(key) != wanted.get(key)
+    ]
+    if changed:
+        raise EpisodeError(
+            f"{path} exists already and is another recording: {'; '.join(changed)}. It was left as it is. "
+            "Record elsewhere, or other seeds: eco1 record --out OTHER, eco1 record --first-seed 10000"
+        )
+    return True
+
+
+def _facts(info: EpisodeInfo, frames: int, rows: int) -> dict[str, Any]:
+    return {**asdict(info), **info.provenance, "provenance": None, "frames": frames, "animals": rows}
+
+
+def _record_seed(world: Ecosystem, config: RecordConfig, seed: int, missing: list[EpisodeInfo]) -> None:
     state = world.reset(seed)
     for _ in range(round(config.burn_in_s / world.dt_s)):
         state = world.step(state)
     with ExitStack() as stack:
         landscape = world.landscape(state)
-        paths = [config.out / f"{config.biome}-s{seed:05d}-w{index:03d}.zarr" for index in range(config.worlds)]
-        recorders = [
-            stack.enter_context(EpisodeRecorder(path, _info(world, config, seed, index), landscape))
-            for index, path in enumerate(paths)
-        ]
-        steps = round(config.seconds / world.dt_s)
-        for now, seen, action in islice(_moments(world, state, config, seed), steps):
+        recorders = {
+            info.world: stack.enter_context(EpisodeRecorder(_path(config, info), info, landscape)) for info in missing
+        }
+        for now, seen, action in islice(_moments(world, state, config, seed), _steps(config, world)):
             hidden = world.hidden(now)
-            for index, recorder in enumerate(recorders):
+            for index, recorder in recorders.items():
                 recorder.append(seen[index], hidden[index], None if action is None else action[index])
-    return paths
 
 
 def _moments(

@@ -1,7 +1,8 @@
 """Films and stills of an episode, made without a browser, a display or a graphics card."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -59,7 +60,8 @@ def render_film(
         progress: called with frames done and frames in all.
 
     Raises:
-        Eco1Error: when the episode has no landscape, fewer than two steps, or the size is odd.
+        Eco1Error: when the episode has no landscape, fewer than two steps, the size is odd, or the film cannot be
+            written; an earlier film at ``path`` is then still whole.
         MissingExtraError: without PyAV or matplotlib.
     """
     av = require("av", "Writing a film")
@@ -69,28 +71,23 @@ def render_film(
     scene = _FilmScene(episode, width_px, height_px, seconds)
     total = max(2, int(scene.duration_s * frames_per_s))
     target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(target.name + ".partial")
-    try:
-        with av.open(str(partial), "w", format="mp4", options={"movflags": "+faststart"}) as container:
-            stream = _stream(container, frames_per_s, width_px, height_px)
-            with ThreadPoolExecutor(1) as encoder:  # the last picture is encoded while the next is drawn
-                pending: Future[None] | None = None
-                for number in range(total):
-                    image = scene.frame(number / frames_per_s, 1 / frames_per_s, title)
-                    if pending is not None:
-                        pending.result()
-                    pending = encoder.submit(
-                        _encode, container, stream, av.VideoFrame.from_ndarray(image, format="rgb24")
-                    )
-                    if progress is not None:
-                        progress(number + 1, total)
+    with (
+        _written_beside(target) as partial,
+        av.open(str(partial), "w", format="mp4", options={"movflags": "+faststart"}) as container,
+    ):
+        stream = _stream(container, frames_per_s, width_px, height_px)
+        with ThreadPoolExecutor(1) as encoder:  # the last picture is encoded while the next is drawn
+            pending: Future[None] | None = None
+            for number in range(total):
+                image = scene.frame(number / frames_per_s, 1 / frames_per_s, title)
                 if pending is not None:
                     pending.result()
-            _encode(container, stream, None)
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
+                pending = encoder.submit(_encode, container, stream, av.VideoFrame.from_ndarray(image, format="rgb24"))
+                if progress is not None:
+                    progress(number + 1, total)
+            if pending is not None:
+                pending.result()
+        _encode(container, stream, None)
     return FilmReport(
         path=target,
         frames=total,
@@ -113,7 +110,7 @@ def render_still(
     """Write a PNG of an episode; ``at_s`` None takes the most interesting moment.
 
     Raises:
-        Eco1Error: when the episode has no landscape or fewer than two steps.
+        Eco1Error: when the episode has no landscape or fewer than two steps, or the picture cannot be written.
         MissingExtraError: without matplotlib.
     """
     require("matplotlib", "Writing a picture")
@@ -125,9 +122,27 @@ def render_still(
         scene.advance(float(step), 0.1)
     image = scene.frame(when, 0.04, "", captioned=caption)
     target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    imsave(target, image)
+    with _written_beside(target) as partial:
+        imsave(partial, image, format="png")
     return target
+
+
+@contextmanager
+def _written_beside(target: Path) -> Generator[Path]:
+    """Give a path to write to that takes the place of ``target`` at the end, if all went well."""
+    partial = target.with_name(target.name + ".partial")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield partial
+        partial.replace(target)
+    except OSError as error:
+        raise Eco1Error(
+            f"{target} could not be written: {error.strerror or error}. What was there before is untouched. "
+            "Make room, or name another file: eco1 film --out OTHER.mp4"
+        ) from error
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
 
 
 def _stream(container: Any, frames_per_s: int, width_px: int, height_px: int) -> Any:

@@ -46,7 +46,7 @@ class PlayPanel:
         with gui.add_folder("Who decides", expand_by_default=has_model):
             if not has_model:
                 gui.add_markdown(
-                    "All animals follow their built-in drives. Start with a model: `eco1 play --model ...`"
+                    "All animals follow their built-in drives. For learned ones: `eco1 play --model savanna-nano`"
                 )
             for name in species:
                 self._driver_menu(gui, name, has_model, name in driven, on_driver)
@@ -72,7 +72,7 @@ class PlayPanel:
         light = "night" if daylight < 0.1 else "dusk or dawn" if daylight < 0.4 else "day"
         self._set(
             self._clock,
-            f"**Savanna** &nbsp; {int(time_s) // 60}:{int(time_s) % 60:02d} &nbsp; {light} &nbsp; {alive} animals",
+            f"{int(time_s) // 60}:{int(time_s) % 60:02d} &nbsp; {light} &nbsp; {alive} animals",
         )
 
     def show_animal(
