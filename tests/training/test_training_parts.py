@@ -60,6 +60,7 @@ def test_living_latents_raise_no_alarm():
     assert not is_collapsing(float(effective_rank(latents)), float(feature_spread(latents)), 256, 64)
     assert is_collapsing(1.2, 0.5, 256, 64)
     assert is_collapsing(40.0, 0.001, 256, 64)
+    assert not is_collapsing(1.0, 0.5, 2, 64), "one animal in two clips"
 
 
 def test_streams_are_independent_and_repeatable():

@@ -16,6 +16,7 @@ _EPSILON = 1e-7  # latents that are all zero have no spread
 _LOW_RANK_SHARE = 0.05
 _LOWEST_RANK = 1.5
 _LOW_SPREAD = 0.01
+_FEWEST_ROWS = 8  # fewer latents, as of one animal alone, say nothing about the space they lie in
 
 
 def feature_spread(latents: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
@@ -27,6 +28,8 @@ def feature_spread(latents: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
 
 def is_collapsing(rank: float, spread: float, rows: int, width: int) -> bool:
     """Return whether latents (rows, width) with this rank and spread have become too alike to carry information."""
+    if rows < _FEWEST_ROWS:
+        return False
     lowest = max(_LOWEST_RANK, _LOW_RANK_SHARE * min(rows, width))
     return rank < lowest or spread < _LOW_SPREAD
 
