@@ -147,6 +147,12 @@ def test_ethogram_covers_all_families() -> None:
     assert ethogram.index("flee") == ethogram.names.index("flee")
 
 
+def test_counts_and_priors_have_a_source() -> None:
+    sources = [load_biome(name).residents_source for name in biome_names()]
+    sources += [load_species(name).experts_source for name in species_names()]
+    assert all(source.startswith("estimate: ") or re.search(r"\b(19|20)\d\d\b", source) for source in sources)
+
+
 def test_experts_are_families_with_positive_priors() -> None:
     for name in species_names():
         experts = load_species(name).experts

@@ -194,6 +194,18 @@ SPECIES_CASES: dict[str, tuple[str, str, type[Eco1Error], str]] = {
         UnknownNameError,
         "Unknown family 'huntin' in lion.toml:{line}. Did you mean 'hunting'?",
     ),
+    "experts of no source": (
+        '[experts]\nsource = "estimate: hunts',
+        '[experts]\n# "estimate: hunts',
+        CatalogError,
+        "lion.toml:{line}: [experts] lacks 'source'. Write: source = \"estimate: <from what>\".",
+    ),
+    "experts of a doubtful source": (
+        '[experts]\nsource = "estimate: hunts',
+        '[experts]\nsource = "they hunt',
+        CatalogError,
+        "source of experts must name a publication and its year, or say 'estimate: <from what>'",
+    ),
     "negative expert": ("hunting = 2.0", "hunting = -2.0", CatalogError, "lion.toml:{line}: experts.hunting is -2.0"),
     "colour by name": (
         'coat = "#c39a5b"',
@@ -277,6 +289,12 @@ BIOME_CASES: dict[str, tuple[str, str, type[Eco1Error], str]] = {
         CatalogError,
         "savanna.toml:{line}: residents.cheetah must be a whole number above 0, got 0.",
     ),
+    "residents of no source": (
+        '[residents]\nsource = "estimate: ',
+        '[residents]\n# "estimate: ',
+        CatalogError,
+        "savanna.toml:{line}: [residents] lacks 'source'. Write: source = \"estimate: <from what>\".",
+    ),
     "half a resident": ("cheetah = 1", "cheetah = 1.5", CatalogError, "savanna.toml:{line}: residents.cheetah must be"),
     "too many residents": (
         "cheetah = 1",
@@ -326,7 +344,7 @@ def test_ethogram_mistakes_are_refused(broken: Path, edit: Edit) -> None:
         load_ethogram(broken)
 
 
-def test_ethogram_refuses_unknown_families_and_speeds(broken: Path) -> None:
+def test_ethogram_refuses_unknown_families(broken: Path) -> None:
     path = broken / "ethogram.toml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace('family = "mating"', 'family = "matin"', 1), encoding="utf-8")

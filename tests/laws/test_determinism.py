@@ -18,6 +18,7 @@ def run(steps: int, seed: int = 5, first_world: int = 0, **settings: int) -> Eco
 def same(one: EcosystemState, other: EcosystemState, index: int = 0) -> bool:
     pairs = [(one.floats[index], other.floats[0]), (one.integers[index], other.integers[0])]
     pairs += [(one.forage[index], other.forage[0]), (one.census[index], other.census[0])]
+    pairs += [(one.marks[index], other.marks[0])]
     return all(a.tobytes() == b.tobytes() for a, b in pairs)
 
 
@@ -28,6 +29,7 @@ def test_one_thread_and_two_give_the_same_bytes(worlds, animals):
     assert one.floats.tobytes() == two.floats.tobytes()
     assert one.integers.tobytes() == two.integers.tobytes()
     assert one.forage.tobytes() == two.forage.tobytes()
+    assert one.marks.tobytes() == two.marks.tobytes()
 
 
 def test_a_batch_of_worlds_equals_single_worlds():

@@ -62,15 +62,24 @@ def test_the_newborn_are_small_and_grow(lives):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", [0, 1, 2, 3])
 def test_populations_neither_vanish_nor_explode_in_ten_minutes(seed):
-    world, seen = record(seed, steps=6000, worlds=2, every=600)
-    for index in range(2):
-        alive, species = seen.alive[:, index], seen.species[:, index]
-        start = alive[0].sum()
-        assert 0.5 * start <= alive[-1].sum() <= 1.15 * start
-        left = {world.species_names[s] for s in species[-1][alive[-1]]}
-        assert len(left) >= 8, f"only {sorted(left)} are left"
+    world = Ecosystem(worlds=8, animals=64, threads=1)
+    state = world.reset(seed)
+    start = state.census[:, :-1].copy()
+    for step in range(6000):
+        state = world.step(state)
+        if step % 100 == 99:
+            ratio = state.census[:, :-1].sum(1) / start.sum(1)
+            assert (ratio > 0.9).all(), f"after {step / 10:.0f} s the worst world has lost {1 - ratio.min():.0%}"
+            assert (ratio <= 64 / 58).all(), "more than the rows hold"
+    end = state.census[:, :-1]
+    herds = start >= 3  # the single cheetah of a world may die, a herd may not
+    assert (end[herds] > 0).all(), "a species with several animals vanished"
+    assert ((end > 0).sum(1) >= 11).all()
+    pooled = end.sum(0) / start.sum(0)
+    assert (pooled > 0.7).all(), dict(zip(world.species_names, pooled.round(2), strict=True))
+    assert (pooled < 1.4).all(), dict(zip(world.species_names, pooled.round(2), strict=True))
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """Single laws, as plain functions."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -116,7 +117,26 @@ def test_the_sun_rises_and_sets():
     assert weather.daylight(0.0) == 0.0
     assert weather.daylight(12.0) == 1.0
     assert 0 < weather.daylight(6.0) < 1
-    assert weather.heat(15.0) == pytest.approx(1.0)
+
+
+def test_the_afternoon_is_warmest_and_a_hotter_biome_burdens_more():
+    savanna = load_biome("savanna")
+    day = [weather.temperature(savanna, hour) for hour in range(24)]
+    assert np.argmax(day) == 15
+    assert max(day) - min(day) == pytest.approx(2 * float(savanna.temperature_swing), rel=0.02)
+    assert np.mean(day) == pytest.approx(float(savanna.temperature_mean))
+    desert = replace(savanna, temperature_mean=replace(savanna.temperature_mean, value=273.15 + 32))
+    burden = [[weather.heat(weather.temperature(one, hour)) for hour in (3.0, 15.0)] for one in (savanna, desert)]
+    assert burden[0] == pytest.approx([0.0, 1.0])
+    assert burden[1][0] > 0.5
+    assert burden[1][1] > 1.5
+
+
+def test_heat_makes_thirst_and_drives_the_day_active_to_shade():
+    cool, hot = 0.2, 1.0
+    assert drives.thirst(0.3, 100.0, False, 10.0, hot, 1.0) > drives.thirst(0.3, 100.0, False, 10.0, cool, 1.0)
+    assert choice.rest(0.3, hot, 0.0) > choice.rest(0.3, cool, 0.0)
+    assert choice.shelter(0, 0.0, 1.0, hot, 1.0, 0.0) > choice.shelter(0, 0.0, 1.0, cool, 1.0, 0.0)
 
 
 def test_rain_falls_as_often_as_the_biome_says():

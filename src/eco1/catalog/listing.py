@@ -72,6 +72,6 @@ def behavior_table(root: Path = SHIPPED) -> list[dict[str, object]]:
 
     Raises:
         CatalogError: the file is malformed or incomplete.
-        UnknownNameError: the file holds an unknown key, family or typical speed.
+        UnknownNameError: the file holds an unknown key or family.
     """
     return [_record_row(behavior) for behavior in load_ethogram(root).behaviors]

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import cast
 
 from eco1.catalog.document import Document, read_document
-from eco1.catalog.reading import check_keys, read_choice, read_quantity, read_table, read_text
+from eco1.catalog.reading import check_keys, read_choice, read_quantity, read_sourced_table, read_table, read_text
 from eco1.catalog.records import FAMILIES, Behavior, Biome, Ethogram, Resident, Species
-from eco1.catalog.schema import BIOME_LIMITS, FORMAT, TYPICAL_SPEEDS
+from eco1.catalog.schema import BIOME_LIMITS, FORMAT
 from eco1.catalog.species_reading import read_species
 from eco1.core.errors import CatalogError, unknown_name
 
 SHIPPED = Path(__file__).parent
-_BEHAVIOR_KEYS = ("name", "family", "definition", "typical_speed")
+_BEHAVIOR_KEYS = ("name", "family", "definition")
 
 
 def _names_in(folder: Path) -> tuple[str, ...]:
@@ -62,9 +62,10 @@ def load_species(name: str, root: Path = SHIPPED) -> Species:
     return read_species(_open("species", "species", name, names, root), names)
 
 
-def _read_residents(document: Document, names: tuple[str, ...]) -> tuple[Resident, ...]:
+def _read_residents(document: Document, names: tuple[str, ...]) -> tuple[tuple[Resident, ...], str]:
+    counts, source = read_sourced_table(document, "residents")
     residents: list[Resident] = []
-    for name, count in read_table(document, document.table["residents"], "residents").items():
+    for name, count in counts.items():
         where = ("residents", name)
         if name not in names:
             raise unknown_name("species", name, names, where=document.where(*where), see="eco1 list species")
@@ -74,7 +75,7 @@ def _read_residents(document: Document, names: tuple[str, ...]) -> tuple[Residen
     total = sum(resident.count for resident in residents)
     if not 1 <= total <= 64:
         raise document.error(f"residents are {total} per 64 rows; allowed are 1 to 64.", "residents")
-    return tuple(residents)
+    return tuple(residents), source
 
 
 @lru_cache(maxsize=64)
@@ -89,10 +90,12 @@ def load_biome(name: str, root: Path = SHIPPED) -> Biome:
     check_keys(document, document.table, ("format", "name", "title", *BIOME_LIMITS, "residents"))
     if document.table["name"] != name:
         raise document.error(f"name is {document.table['name']!r} but the file is {document.path.name}.", "name")
+    residents, source = _read_residents(document, species_names(root))
     return Biome(
         name=name,
         title=read_text(document, document.table["title"], "title"),
-        residents=_read_residents(document, species_names(root)),
+        residents=residents,
+        residents_source=source,
         **{key: read_quantity(document, document.table[key], limits, key) for key, limits in BIOME_LIMITS.items()},
     )
 
@@ -105,9 +108,6 @@ def _read_behavior(document: Document, index: int, value: object) -> Behavior:
         name=read_text(document, table["name"], *where, "name"),
         family=read_choice(document, table["family"], "family", FAMILIES, *where, "family"),
         definition=read_text(document, table["definition"], *where, "definition"),
-        typical_speed=read_choice(
-            document, table["typical_speed"], "typical_speed", TYPICAL_SPEEDS, *where, "typical_speed"
-        ),
     )
 
 
@@ -116,7 +116,7 @@ def load_ethogram(root: Path = SHIPPED) -> Ethogram:
     """Load the ethogram in the order of its file.
 
     Raises:
-        UnknownNameError: an unknown key, family or typical speed.
+        UnknownNameError: an unknown key or family.
         CatalogError: the file is malformed, incomplete, or names a behaviour twice.
     """
     document = read_document(root / "ethogram.toml")

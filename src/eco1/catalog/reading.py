@@ -86,13 +86,23 @@ def _read_range(document: Document, value: object, *path: str) -> tuple[float, f
     return low, high
 
 
-def _read_source(document: Document, value: object, *path: str) -> str:
+def read_source(document: Document, value: object, *path: str) -> str:
+    """Return the source of the table at ``path``: a publication and its year, or ``estimate: <from what>``."""
     source = read_text(document, value, *path, "source")
     estimated = source.startswith(_ESTIMATE) and source[len(_ESTIMATE) :].strip()
     if not estimated and (source.startswith("estimate") or not _YEAR.search(source)):
         message = f"source of {'.'.join(path)} must name a publication and its year, or say 'estimate: <from what>'"
         raise document.error(f"{message}, got {source!r}.", *path)
     return source
+
+
+def read_sourced_table(document: Document, name: str) -> tuple[Table, str]:
+    """Return the rows of a table whose numbers share one source, and that source."""
+    table = read_table(document, document.table[name], name)
+    if "source" not in table:
+        raise document.error(f"[{name}] lacks 'source'. Write: source = \"estimate: <from what>\".", name)
+    source = read_source(document, table["source"], name)
+    return {key: value for key, value in table.items() if key != "source"}, source
 
 
 def _convert(document: Document, value: float, unit: str, limits: Limits, *path: str) -> float:
@@ -118,7 +128,7 @@ def read_quantity(document: Document, value: object, limits: Limits, *path: str)
     number = read_number(document, table["value"], *path)
     low, high = _read_range(document, table["range"], *path)
     unit = read_text(document, table["unit"], *path, "unit")
-    source = _read_source(document, table["source"], *path)
+    source = read_source(document, table["source"], *path)
     value_si, low_si, high_si = (_convert(document, x, unit, limits, *path) for x in (number, low, high))
     if not low <= number <= high:
         raise document.error(f"{name} is {number:g} {unit}, outside its range [{low:g}, {high:g}].", *path)

@@ -136,6 +136,7 @@ class Species:
     sociality: Sociality
     activity: Activity
     life: Life
+    experts_source: str
     experts: dict[str, float]  # router prior: family -> weight, as in the proposal ("wolf": hunting 2.0, flocking 1.5)
 
 
@@ -168,6 +169,7 @@ class Biome:
     physiology_rate: Quantity  # 1, how much faster hunger, thirst and fatigue run than in real time
     life_rate: Quantity  # 1, how much faster growth, gestation, ageing and plants run than in real time
     residents: tuple[Resident, ...]
+    residents_source: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +179,6 @@ class Behavior:
     name: str
     family: str
     definition: str
-    typical_speed: str  # "still", "slow", "walk", "run", "sprint", "fly": what it looks like from outside
 
 
 @dataclass(frozen=True, kw_only=True)

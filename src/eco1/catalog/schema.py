@@ -92,5 +92,4 @@ ORDERED: tuple[tuple[str, str], ...] = (
 )
 
 HUNTING_STYLES = ("stalk", "ambush", "pursuit", "none")
-TYPICAL_SPEEDS = ("still", "slow", "walk", "run", "sprint", "fly")
 FORMAT = 1

@@ -4,7 +4,7 @@ import re
 from typing import cast
 
 from eco1.catalog.document import Document
-from eco1.catalog.reading import check_keys, read_number, read_section, read_table, read_text
+from eco1.catalog.reading import check_keys, read_number, read_section, read_sourced_table, read_text
 from eco1.catalog.records import (
     ACTIVITY_PATTERNS,
     BODY_PLANS,
@@ -34,15 +34,16 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
-def _read_experts(document: Document) -> dict[str, float]:
+def _read_experts(document: Document) -> tuple[dict[str, float], str]:
+    weights, source = read_sourced_table(document, "experts")
     experts: dict[str, float] = {}
-    for family, weight in read_table(document, document.table["experts"], "experts").items():
+    for family, weight in weights.items():
         if family not in FAMILIES:
             raise unknown_name("family", family, FAMILIES, where=document.where("experts", family))
         experts[family] = read_number(document, weight, "experts", family)
         if experts[family] < 0:
             raise document.error(f"experts.{family} is {weight!r}; a weight is 0 or more.", "experts", family)
-    return experts
+    return experts, source
 
 
 def _check_order(document: Document, species: Species) -> None:
@@ -113,6 +114,7 @@ def read_species(document: Document, names: tuple[str, ...]) -> Species:
     name, common_name, scientific_name = (read_text(document, document.table[key], key) for key in _TEXTS)
     if name != document.path.stem:
         raise document.error(f"name is {name!r} but the file is {document.path.name}.", "name")
+    experts, source = _read_experts(document)
     species = Species(
         name=name,
         common_name=common_name,
@@ -124,7 +126,8 @@ def read_species(document: Document, names: tuple[str, ...]) -> Species:
         sociality=read_section(document, Sociality, SPECIES_LIMITS, _CHOICES, "sociality"),
         activity=read_section(document, Activity, SPECIES_LIMITS, _CHOICES, "activity"),
         life=read_section(document, Life, SPECIES_LIMITS, _CHOICES, "life"),
-        experts=_read_experts(document),
+        experts_source=source,
+        experts=experts,
     )
     _check_order(document, species)
     _check_body(document, species)

@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float32
 
 from eco1.catalog.loader import load_biome, load_ethogram, species_names
 from eco1.catalog.records import Biome
@@ -133,11 +132,11 @@ class Ecosystem:
         """
         self._take_orders(state, actions)
         f, k, t, g, c = state.floats, state.integers, self.traits, state.ground, self._conditions(state)
-        veg, census, ledger, cells = state.forage, state.census, state.ledger, state.cells
+        veg, marks, census, ledger, cells = state.forage, state.marks, state.census, state.ledger, state.cells
         side = grid_side(g.size, self.animals)
 
         def whole(first: int, last: int) -> None:
-            run.step_worlds(f, k, t, veg, census, ledger, cells, g, c, side, self._shares, first, last)
+            run.step_worlds(f, k, t, veg, marks, census, ledger, cells, g, c, side, self._shares, first, last)
 
         if self._pool is None or self.worlds >= self.threads:
             self._each(self.worlds, whole)
@@ -150,11 +149,14 @@ class Ecosystem:
     def _step_in_phases(self, state: EcosystemState, c: Conditions, side: int, w: int) -> None:
         """Step one big world with all threads."""
         f, k, t, g = state.floats[w], state.integers[w], self.traits, state.ground
-        veg, census, ledger, cells = state.forage[w], state.census[w], state.ledger[w], state.cells[w]
+        veg, marks, cells = state.forage[w], state.marks[w], state.cells[w]
+        census, ledger = state.census[w], state.ledger[w]
         run.sort_into_cells(f, k, cells, g, side)
-        self._each(self.animals, lambda first, last: run.decide_rows(f, k, t, veg, cells, g, c, side, first, last))
+        self._each(
+            self.animals, lambda first, last: run.decide_rows(f, k, t, veg, marks, cells, g, c, side, first, last)
+        )
         self._each(self.animals, lambda first, last: run.advance_rows(f, k, t, g, c, first, last))
-        run.interact(f, k, t, veg, census, ledger, g, c, self._shares)
+        run.interact(f, k, t, veg, marks, census, ledger, g, c, self._shares)
 
     def observe(self, state: EcosystemState) -> Observation:
         """Return what can be seen now, (W, N); the arrays are the caller's to keep."""
@@ -204,14 +206,6 @@ class Ecosystem:
         """Return the ground of the worlds."""
         return state.landscape
 
-    def vegetation(self, state: EcosystemState) -> Float32[np.ndarray, "w v v"]:
-        """Return the forage now, as a share of what the best ground can carry."""
-        return state.forage.copy()
-
     def daylight(self, state: EcosystemState) -> float:
         """Return the light from 0 (night) to 1 (day)."""
         return self._conditions(state).daylight
-
-    def time_s(self, state: EcosystemState) -> float:
-        """Return the simulated time since the reset, s."""
-        return state.step * self.dt_s

@@ -27,7 +27,7 @@ class Conditions(NamedTuple):
     time: float  # s since the start of the world's first day
     daylight: float  # 0 night .. 1 day
     hour: float  # 0 .. 24
-    heat: float  # 0 coldest .. 1 hottest of the day
+    heat: float  # 0 cool .. 1 so hot that animals seek shade, above in greater heat
     rain: float  # 0 or 1
     physiology: float  # how much faster than real time bodies run
     plant_growth: float  # 1/s

@@ -7,6 +7,8 @@ import numpy as np
 from eco1.core.records import Landscape
 from eco1.sim.fields import F32, F64, I32, I64, col
 from eco1.sim.ground import Ground
+from eco1.sim.kernels import marks
+from eco1.sim.laws import scent
 
 
 @dataclass(kw_only=True)
@@ -22,6 +24,7 @@ class EcosystemState:
     floats: F32  # (W, fields, N), see fields.col
     integers: I32  # (W, fields, N)
     forage: F32  # (W, V, V) share of what the best ground can carry
+    marks: I32  # (W, 3, M, M) the last scent mark of each cell, see kernels.marks
     census: I64  # (W, S + 1) living animals per species, then the next identity
     ledger: F64  # (W, 4) J since the start: spent, eaten, lost with the dead, created with the newborn
     cells: I32  # (W, C + 1) where the animals of a cell of the neighbour grid begin in col.SORTED
@@ -41,12 +44,14 @@ def empty_state(
 ) -> EcosystemState:  # fmt: skip
     """Return W worlds with N empty rows each and full-grown forage."""
     forage = np.broadcast_to(ground.capacity, (worlds, *ground.capacity.shape)).copy()
+    side = scent.cells_per_side(ground.size)
     integers = np.zeros((worlds, col.INTEGERS, rows), np.int32)
     integers[:, [col.CARCASSES, col.THREAT, col.PREY, col.KIN_ROW, col.ALARM]] = -1
     integers[:, col.WORLD] = first_world + np.arange(worlds)[:, None]
     return EcosystemState(
         seed=seed, first_world=first_world, step=0, start_s=start_s, landscape=landscape, ground=ground,
         floats=np.zeros((worlds, col.FLOATS, rows), np.float32), integers=integers, forage=forage,
+        marks=np.full((worlds, marks.FIELDS, side, side), -1, np.int32),
         census=np.zeros((worlds, species + 1), np.int64), ledger=np.zeros((worlds, 4)),
         cells=np.zeros((worlds, grid_cells + 1), np.int32),
     )  # fmt: skip

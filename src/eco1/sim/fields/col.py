@@ -36,13 +36,13 @@ BEHAVIOR, NEXT_BEHAVIOR = 7, 8
 TARGET, NEXT_TARGET = 9, 10  # row it attends to
 INTENT = 11  # index of the drive it acts on
 WORLD = 12  # number of the world's random stream
-KIN, ALARMS = 13, 14  # how many of its kind are in sight, how many of them in flight
+KIN, WATCHERS = 13, 14  # how many of its kind are in touch, how many of those nearby are vigilant
 KIN_ROW, ALARM, THREAT, PREY = 15, 16, 17, 18  # nearest of its kind, nearest in flight, worst threat, best prey
 CONTROLLED, ORDER = 19, 20  # who decides (below), and the behaviour that the outside wants
 CARCASSES = 21  # rows of carcasses, ended by -1
 SORTED = 22  # rows of the living, sorted by cell of the neighbour grid
 PLAN = 23  # the behaviour it has made up its mind to begin, -1 none
-WATCHERS = 24  # how many of its kind nearby are vigilant
+CLAN = 24  # identity of the founder of its group: unlike LEADER never given to others
 INTEGERS = 25
 
 EMPTY, ALIVE, CARCASS = 0, 1, 2

@@ -7,6 +7,8 @@ from eco1.sim import draws
 from eco1.sim.compiled import compiled, inlined
 from eco1.sim.fields import F32, I32, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
+from eco1.sim.kernels.marks import scent_at
+from eco1.sim.kernels.perceive import perceives, sight_of
 from eco1.sim.kernels.places import (
     at,
     distance_to,
@@ -17,7 +19,7 @@ from eco1.sim.kernels.places import (
     seeks_trees,
     shelter_of,
 )
-from eco1.sim.laws.perception import sight_reach
+from eco1.sim.laws import scent
 from eco1.sim.laws.ranging import patrol_point, point_ahead
 
 _BOUT_SPREAD = 0.16  # bouts are regular: uniform within 8 % of the usual length
@@ -26,6 +28,7 @@ _FAR_M = 160.0
 _DIG_STEP_M = 5.0
 _DIG_FROM_DEN_M = 35.0
 _LOOKS = 5  # directions tried for a journey
+_PATROL_STEP_M, _PATROL_STEPS = 20.0, 4  # how far along the border it looks for a place without its mark
 
 
 @inlined
@@ -53,14 +56,14 @@ def _journey(f: F32, k: I32, veg: F32, g: Ground, i: int, u: float):
 
 
 @compiled
-def _prey_in_sight(f: F32, k: I32, t: F32, c: Conditions, i: int):
-    """Return the nearest prey as far as the hunter can see at all, or -1: where a search leads."""
+def _prey_in_sight(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
+    """Return the nearest prey that the hunter perceives, or -1: where a search leads."""
     s = k[col.SPECIES, i]
-    found, best = -1, sight_reach(t[s, trait.SIGHT], t[s, trait.NIGHT_VISION], c.daylight)
+    found, best = -1, sight_of(t, c, s)
     for j in range(f.shape[1]):
         if k[col.STATUS, j] == col.ALIVE and t[s, trait.RELATION + k[col.SPECIES, j]] == trait.PREY:
             distance = distance_to(f, k, i, f[col.X, j], f[col.Y, j])
-            if distance < best:
+            if distance < best and perceives(f, k, t, g, c, i, j):
                 found, best = j, distance
     return found
 
@@ -91,9 +94,24 @@ def _forage_goal(f: F32, k: I32, t: F32, veg: F32, g: Ground, i: int, u: float):
 
 
 @compiled
-def _goal(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int, behavior: int):
+def _patrol_goal(f: F32, k: I32, t: F32, marks: I32, g: Ground, c: Conditions, i: int):
+    """Return the next point of the border without a fresh mark of its own; home for the timid on a foreign mark."""
+    x, y, home_x, home_y = f[col.X, i], f[col.Y, i], f[col.HOME_X, i], f[col.HOME_Y, i]
+    foreign = scent_at(marks, k, g, c, i, x, y) == scent.FOREIGN
+    if foreign and not scent.answers(f[col.PERSONALITY + b.AGGRESSION, i]):
+        return home_x, home_y
+    radius = territory_radius(t, g, k[col.SPECIES, i])
+    for steps in range(1, _PATROL_STEPS + 1):
+        there_x, there_y = patrol_point(x, y, home_x, home_y, radius, steps * _PATROL_STEP_M)
+        if scent_at(marks, k, g, c, i, keep_inside(there_x, g), keep_inside(there_y, g)) != scent.OWN:
+            return there_x, there_y
+    return patrol_point(x, y, home_x, home_y, radius, _PATROL_STEP_M)
+
+
+@compiled
+def _goal(f: F32, k: I32, t: F32, veg: F32, marks: I32, g: Ground, c: Conditions, i: int, behavior: int):
     """Return where the behaviour leads, m; where it is now for behaviours that lead nowhere."""
-    s, leader = k[col.SPECIES, i], k[col.LEADER, i]
+    leader = k[col.LEADER, i]
     x, y, hx, hy = f[col.X, i], f[col.Y, i], f[col.HEADING_X, i], f[col.HEADING_Y, i]
     u0, u1, _, _ = draws.draw(k, c, i, draws.GOAL)
     if behavior == b.FORAGE:
@@ -105,7 +123,7 @@ def _goal(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int, be
     if behavior == b.EXPLORE:
         return point_ahead(x, y, hx, hy, 2.0 * (u0 - 0.5), 12.0 + 30.0 * u1)
     if behavior == b.PATROL:
-        return patrol_point(x, y, f[col.HOME_X, i], f[col.HOME_Y, i], territory_radius(t, g, s), 20.0)
+        return _patrol_goal(f, k, t, marks, g, c, i)
     if behavior == b.MIGRATE:
         if leader != i and k[col.STATUS, leader] == col.ALIVE:
             return point_ahead(
@@ -113,7 +131,7 @@ def _goal(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int, be
             )
         return _journey(f, k, veg, g, i, u0)
     if behavior == b.PROWL:
-        prey = _prey_in_sight(f, k, t, c, i)
+        prey = _prey_in_sight(f, k, t, g, c, i)
         if prey >= 0:
             return f[col.X, prey], f[col.Y, prey]
         return _journey(f, k, veg, g, i, u0)
@@ -127,7 +145,7 @@ def _goal(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int, be
 
 
 @compiled
-def begin(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int, behavior: int):
+def begin(f: F32, k: I32, t: F32, veg: F32, marks: I32, g: Ground, c: Conditions, i: int, behavior: int):
     """Settle the length, goal, partner and motive of a behaviour that begins."""
     s = k[col.SPECIES, i]
     u0, _, _, _ = draws.draw(k, c, i, draws.BOUT)
@@ -136,7 +154,7 @@ def begin(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int, be
     if behavior == b.GRAZE:
         # The hungry crop longer, the frightened look up sooner.
         f[col.BOUT, i] *= 0.8 + 0.6 * f[col.DRIVES + b.HUNGER, i] - 0.35 * f[col.DRIVES + b.FEAR, i]
-    x, y = _goal(f, k, t, veg, g, c, i, behavior)
+    x, y = _goal(f, k, t, veg, marks, g, c, i, behavior)
     f[col.GOAL_X, i], f[col.GOAL_Y, i] = keep_inside(x, g), keep_inside(y, g)
     if behavior == b.PLAY or behavior == b.COURT:
         k[col.NEXT_TARGET, i] = k[col.KIN_ROW, i]

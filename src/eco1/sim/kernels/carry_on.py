@@ -6,6 +6,7 @@ from eco1.sim import behaviors as b
 from eco1.sim.compiled import compiled, inlined
 from eco1.sim.fields import F32, I32, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
+from eco1.sim.kernels.marks import scent_at
 from eco1.sim.kernels.places import (
     SAME_TREE_M,
     WATER_REACH_M,
@@ -18,8 +19,8 @@ from eco1.sim.kernels.places import (
     seeks_trees,
     shelter_of,
 )  # fmt: skip
-from eco1.sim.kernels.respond import closing_speed, perceives
-from eco1.sim.laws import hunting, predation, reproduction
+from eco1.sim.kernels.respond import closing_speed
+from eco1.sim.laws import hunting, predation, reproduction, scent
 
 CHOOSE = -1  # the behaviour is over; what comes next is a matter of choice
 ASK_EVERY = 4  # steps between two thoughts about matters that can wait
@@ -71,7 +72,7 @@ def _feeding(f: F32, k: I32, t: F32, veg: F32, g: Ground, i: int):
 
 
 @compiled
-def _hunting(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
+def _hunting(f: F32, k: I32, t: F32, g: Ground, i: int):
     """Return what follows in the chain prowl, stalk or ambush, chase, strike."""
     now, s, clock = k[col.BEHAVIOR, i], k[col.SPECIES, i], f[col.CLOCK, i]
     rush = hunting.rush_distance(t[s, trait.STYLE], t[s, trait.STRIKE], t[s, trait.TOP])
@@ -85,10 +86,7 @@ def _hunting(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
                 k[col.NEXT_TARGET, i] = hunted
                 return b.CHASE if lead == b.CHASE else b.STALK
         prey = k[col.PREY, i]
-        if (
-            prey >= 0 and f[col.PREY_D2, i] < _STALK_FROM_M**2 and clock > 2.5 and k[col.BEHAVIOR, prey] != b.FLEE
-            and perceives(f, k, t, g, c, i, prey)
-        ):  # fmt: skip
+        if prey >= 0 and f[col.PREY_D2, i] < _STALK_FROM_M**2 and clock > 2.5 and k[col.BEHAVIOR, prey] != b.FLEE:
             k[col.NEXT_TARGET, i] = prey
             return b.STALK
         return CHOOSE if clock >= f[col.BOUT, i] else now
@@ -151,7 +149,7 @@ def _mating(f: F32, k: I32, t: F32, i: int):
 
 
 @inlined
-def _going_somewhere(f: F32, k: I32, t: F32, g: Ground, i: int):
+def _going_somewhere(f: F32, k: I32, t: F32, marks: I32, g: Ground, c: Conditions, i: int):
     now, over = k[col.BEHAVIOR, i], f[col.CLOCK, i] >= f[col.BOUT, i]
     x, y = f[col.X, i], f[col.Y, i]
     if now == b.GO_TO_WATER:
@@ -173,24 +171,29 @@ def _going_somewhere(f: F32, k: I32, t: F32, g: Ground, i: int):
         return CHOOSE if over else now
     arrived = distance_to(f, k, i, f[col.GOAL_X, i], f[col.GOAL_Y, i]) < _ARRIVED_M + 1.0
     if now == b.PATROL:
+        if scent_at(marks, k, g, c, i, x, y) == scent.FOREIGN:
+            if scent.answers(f[col.PERSONALITY + b.AGGRESSION, i]):
+                return b.SCENT_MARK
+            f[col.GOAL_X, i], f[col.GOAL_Y, i] = f[col.HOME_X, i], f[col.HOME_Y, i]
+            return CHOOSE if over else now
         return b.SCENT_MARK if arrived or over else now
     return CHOOSE if arrived or over else now
 
 
 @inlined
 def carry_on(
-    f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int
+    f: F32, k: I32, t: F32, veg: F32, marks: I32, g: Ground, c: Conditions, i: int
 ):  # fmt: skip
     """Return the present behaviour, the one it leads to, or CHOOSE."""
     now = k[col.BEHAVIOR, i]
     if now == b.GRAZE or now == b.BROWSE or now == b.FORAGE:
         return _feeding(f, k, t, veg, g, i)
     if now <= b.STRIKE:
-        return _hunting(f, k, t, g, c, i)
+        return _hunting(f, k, t, g, i)
     if now == b.SCAVENGE or now == b.EAT_MEAT:
         return _eating_meat(f, k, t, c, i)
     if now == b.GO_TO_WATER or now == b.REGROUP or now == b.SHELTER or now == b.PATROL or now == b.MIGRATE:
-        return _going_somewhere(f, k, t, g, i)
+        return _going_somewhere(f, k, t, marks, g, c, i)
     if now == b.DRINK:
         return CHOOSE if f[col.DRIVES + b.THIRST, i] < 0.02 or f[col.CLOCK, i] >= f[col.BOUT, i] else now
     if now == b.COURT or now == b.MATE:

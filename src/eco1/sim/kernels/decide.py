@@ -66,11 +66,11 @@ def _invited(f: F32, k: I32, t: F32, c: Conditions, i: int):
 
 
 @inlined
-def follow_orders(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int):
+def follow_orders(f: F32, k: I32, t: F32, veg: F32, marks: I32, g: Ground, c: Conditions, i: int):
     """Take over what the outside wants of a controlled animal, with a goal of its own to go on with when released."""
     behavior = k[col.ORDER, i]
     if behavior != k[col.BEHAVIOR, i] or k[col.PLAN, i] >= 0:
-        begin(f, k, t, veg, g, c, i, behavior)
+        begin(f, k, t, veg, marks, g, c, i, behavior)
     k[col.PLAN, i] = -1
     vx, vy = f[col.ORDER_X, i], f[col.ORDER_Y, i]
     speed = math.sqrt(vx * vx + vy * vy)
@@ -98,7 +98,7 @@ def _is_abrupt(now: int, chosen: int):
 
 
 @inlined
-def _wish(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int):
+def _wish(f: F32, k: I32, t: F32, veg: F32, marks: I32, g: Ground, c: Conditions, i: int):
     """Return the behaviour an undisturbed animal shows next; a change of mind is first settled as its plan."""
     now = k[col.BEHAVIOR, i]
     if k[col.PLAN, i] >= 0:
@@ -108,17 +108,17 @@ def _wish(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int):
         planned = k[col.PLAN, i]
         k[col.PLAN, i] = -1
         return planned
-    chosen = carry_on(f, k, t, veg, g, c, i)
+    chosen = carry_on(f, k, t, veg, marks, g, c, i)
     if chosen == now:
         chosen = _invited(f, k, t, c, i)
     if chosen == CHOOSE:
         chosen = choose(f, k, t, veg, g, c, i)
         if chosen == now and f[col.CLOCK, i] >= f[col.BOUT, i]:
-            begin(f, k, t, veg, g, c, i, chosen)
+            begin(f, k, t, veg, marks, g, c, i, chosen)
             f[col.BOUT, i] += f[col.CLOCK, i]
     if chosen == now or f[col.CLOCK, i] < LEAST_S:
         return now
-    begin(f, k, t, veg, g, c, i, chosen)
+    begin(f, k, t, veg, marks, g, c, i, chosen)
     if _is_abrupt(now, chosen):
         return chosen
     k[col.PLAN, i], f[col.PLAN_LEFT, i] = chosen, _INTENTION_S
@@ -126,16 +126,16 @@ def _wish(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int):
 
 
 @inlined
-def decide(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int):
+def decide(f: F32, k: I32, t: F32, veg: F32, marks: I32, g: Ground, c: Conditions, i: int):
     """Write the next behaviour and wishes of one living animal. Reads only what the last step left of the others."""
     now = k[col.BEHAVIOR, i]
     k[col.NEXT_TARGET, i] = k[col.TARGET, i]
-    chosen = respond(f, k, t, g, c, i)
+    chosen = respond(f, k, t, g, i)
     if chosen < 0:
-        chosen = _wish(f, k, t, veg, g, c, i)
+        chosen = _wish(f, k, t, veg, marks, g, c, i)
     else:
         k[col.PLAN, i] = -1
         if chosen != now:
-            begin(f, k, t, veg, g, c, i, chosen)
+            begin(f, k, t, veg, marks, g, c, i, chosen)
     k[col.NEXT_BEHAVIOR, i] = chosen
     steer(f, k, t, g, i)

@@ -6,6 +6,7 @@ from eco1.sim.compiled import compiled, inlined
 from eco1.sim.fields import F32, F64, I32, I64, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels.lives import EATEN, SPENT, clear_row, die, full_store, give_birth, wean
+from eco1.sim.kernels.marks import leave_mark
 from eco1.sim.kernels.places import at, distance_to
 from eco1.sim.kernels.turns import is_turn
 from eco1.sim.laws import death, energy, predation, reproduction, vegetation
@@ -142,9 +143,10 @@ def _grow_and_age(f: F32, k: I32, t: F32, census: I64, ledger: F64, c: Condition
 
 @inlined
 def _live(
-    f: F32, k: I32, t: F32, veg: F32, census: I64, ledger: F64, g: Ground, c: Conditions, i: int, shares: I32
+    f: F32, k: I32, t: F32, veg: F32, marks: I32, census: I64, ledger: F64, g: Ground, c: Conditions, i: int,
+    shares: I32,
 ):  # fmt: skip
-    """Spend, feed, suckle and breed for ``LIVE_EVERY`` steps at once."""
+    """Spend, feed, mark, suckle and breed for ``LIVE_EVERY`` steps at once."""
     now, dt = k[col.BEHAVIOR, i], c.dt * LIVE_EVERY
     effort = f[col.SPEED, i] / t[k[col.SPECIES, i], trait.TOP]
     joules = energy.spent(f[col.POWER, i], effort, now == b.SLEEP, dt)
@@ -152,6 +154,8 @@ def _live(
     ledger[SPENT] += joules
     if now == b.GRAZE or now == b.BROWSE or now == b.EAT_MEAT:
         _feed(f, k, t, veg, ledger, g, c, i, dt)
+    elif now == b.SCENT_MARK:
+        leave_mark(marks, f, k, g, c, i)
     if k[col.MOTHER, i] >= 0:
         _suckle(f, k, t, i, dt)
     _breed(f, k, t, census, ledger, g, c, i, shares, dt)
@@ -159,7 +163,7 @@ def _live(
 
 @compiled
 def interact(
-    f: F32, k: I32, t: F32, veg: F32, census: I64, ledger: F64, g: Ground, c: Conditions, shares: I32
+    f: F32, k: I32, t: F32, veg: F32, marks: I32, census: I64, ledger: F64, g: Ground, c: Conditions, shares: I32
 ):  # fmt: skip
     """Let one world's animals feed, kill, breed, grow and die; ``shares`` are the species' shares of the rows."""
     rows = f.shape[1]
@@ -168,7 +172,7 @@ def interact(
             if k[col.BEHAVIOR, i] == b.STRIKE:
                 _strike(f, k, t, census, ledger, c, i)
             if is_turn(c.step, i, LIVE_EVERY):
-                _live(f, k, t, veg, census, ledger, g, c, i, shares)
+                _live(f, k, t, veg, marks, census, ledger, g, c, i, shares)
             if is_turn(c.step, i, SLOW_EVERY):
                 _grow_and_age(f, k, t, census, ledger, c, i)
     count = 0

@@ -121,6 +121,7 @@ def give_birth(
             ledger[CREATED] += f[col.ENERGY, row]
             f[col.AGE, row], f[col.LIFESPAN, row] = 0.0, t[s, trait.LIFESPAN]
             k[col.LEADER, row], k[col.MOTHER, row] = k[col.LEADER, i], i
+            k[col.CLAN, row] = k[col.CLAN, i]
             f[col.HOME_X, row], f[col.HOME_Y, row] = f[col.HOME_X, i], f[col.HOME_Y, i]
             k[col.YOUNG, i] = row
             born += 1

@@ -88,7 +88,7 @@ def populate(f: F32, k: I32, t: F32, census: I64, g: Ground, c: Conditions, coun
                 if is_deep(g, px, py):
                     px, py = x, y
                 settle(f, k, census, g, c, row, s, px, py)
-                k[col.LEADER, row] = first
+                k[col.LEADER, row], k[col.CLAN, row] = first, k[col.IDENTITY, first]
                 f[col.HOME_X, row], f[col.HOME_Y, row] = x, y
                 _first_life(f, k, t, c, row, first)
                 row += 1

@@ -3,11 +3,11 @@
 import math
 
 from eco1.sim import behaviors as b
-from eco1.sim.compiled import compiled, inlined
+from eco1.sim.compiled import inlined
 from eco1.sim.fields import F32, I32, col, layer, trait
-from eco1.sim.ground import Conditions, Ground
+from eco1.sim.ground import Ground
 from eco1.sim.kernels.places import at, distance_to
-from eco1.sim.laws import escape, perception
+from eco1.sim.laws import escape
 
 _LEAST_FLIGHT_S = 2.5
 _FRESH_ALARM_S = 1.5
@@ -16,22 +16,9 @@ _CALM_S = 4.0  # an animal is not distracted by a far threat before it did this 
 _TOO_CLOSE_M2 = 12.0**2
 _STARTLE = 0.2  # share of the flight distance from which it runs at once: estimate
 _STARTLE_MPS = 4.0
-_RELIEF = 1.6  # a flight ends at this multiple of the distance at which it would begin
 _PASSING_MPS, _NOT_ME = 3.0, 0.5  # a chase after somebody else that passes by counts half: estimate
 _RIVAL_M = 5.0  # an intruder runs when its rival has come this near, plus two body lengths
 _HEAD_DOWN = 0.7  # share of the flight distance kept while feeding: estimate
-
-
-@compiled
-def perceives(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, j: int):
-    """Return whether animal ``i`` notices animal ``j``."""
-    s, o = k[col.SPECIES, i], k[col.SPECIES, j]
-    return perception.notices(
-        g, c, f[col.X, i], f[col.Y, i], f[col.Z, i] + t[s, trait.HEIGHT], f[col.HEADING_X, i], f[col.HEADING_Y, i],
-        perception.sight_reach(t[s, trait.SIGHT], t[s, trait.NIGHT_VISION], c.daylight),
-        t[s, trait.COS_FIELD], t[s, trait.HEARING],
-        f[col.X, j], f[col.Y, j], f[col.Z, j] + t[o, trait.HEIGHT], f[col.SPEED, j],
-    )  # fmt: skip
 
 
 @inlined
@@ -43,7 +30,7 @@ def closing_speed(f: F32, k: I32, i: int, j: int):
 
 
 @inlined
-def danger_of(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
+def danger_of(f: F32, k: I32, t: F32, i: int):
     """Return (SAFE, WARY or DANGER, row it comes from or -1)."""
     j = k[col.THREAT, i]
     s = k[col.SPECIES, i]
@@ -56,7 +43,7 @@ def danger_of(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
             f[col.MASS, i] / t[s, trait.MASS],
         )
         if now == b.FLEE:
-            flight *= _RELIEF
+            flight *= escape.RELIEF
         elif now == b.GRAZE or now == b.BROWSE or now == b.DRINK or now == b.REST:
             flight *= _HEAD_DOWN
         elif now == b.SLEEP:
@@ -65,11 +52,9 @@ def danger_of(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
             flight *= _NOT_ME
         distance = math.sqrt(f[col.THREAT_D2, i])
         if distance < escape.ALARM_ZONE * flight:
-            alert = now == b.FLEE or now == b.VIGILANT
-            if alert or perceives(f, k, t, g, c, i, j):
-                level = escape.danger(distance, flight, closing_speed(f, k, i, j))
-                if level != escape.SAFE:
-                    return level, j
+            level = escape.danger(distance, flight, closing_speed(f, k, i, j))
+            if level != escape.SAFE:
+                return level, j
     rival = k[col.KIN_ROW, i]
     if (
         rival >= 0
@@ -92,10 +77,10 @@ def danger_of(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
 
 
 @inlined
-def respond(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
+def respond(f: F32, k: I32, t: F32, g: Ground, i: int):
     """Return the behaviour that danger demands, or -1 when the animal may go on with its life."""
     now = k[col.BEHAVIOR, i]
-    level, source = danger_of(f, k, t, g, c, i)
+    level, source = danger_of(f, k, t, i)
     if level == escape.DANGER and now != b.FLEE and f[col.CLOCK, i] < LEAST_S and f[col.THREAT_D2, i] > _TOO_CLOSE_M2:
         return now
     if level == escape.DANGER and _looks_up_first(f, k, t, i, source):

@@ -20,7 +20,8 @@ from eco1.sim.kernels.turns import is_turn
 
 @entry
 def decide_rows(
-    f: F32, k: I32, t: F32, veg: F32, cells: I32, g: Ground, c: Conditions, side: int, first: int, last: int
+    f: F32, k: I32, t: F32, veg: F32, marks: I32, cells: I32, g: Ground, c: Conditions, side: int, first: int,
+    last: int,
 ):  # fmt: skip
     """First phase for rows ``first`` to ``last`` of one world."""
     for i in range(first, last):
@@ -29,11 +30,11 @@ def decide_rows(
             due = is_turn(c.step, i, DROWSE_EVERY if drowsy else THINK_EVERY) or c.step == 0
             due = due or k[col.CONTROLLED, i] == col.RELEASED
             if due:
-                sense(f, k, t, cells, g, i, side)
+                sense(f, k, t, cells, g, c, i, side)
             if k[col.CONTROLLED, i] == col.TOLD:
-                follow_orders(f, k, t, veg, g, c, i)
+                follow_orders(f, k, t, veg, marks, g, c, i)
             elif due:
-                decide(f, k, t, veg, g, c, i)
+                decide(f, k, t, veg, marks, g, c, i)
 
 
 @entry
@@ -46,16 +47,16 @@ def advance_rows(f: F32, k: I32, t: F32, g: Ground, c: Conditions, first: int, l
 
 @entry
 def step_worlds(
-    f: F32, k: I32, t: F32, veg: F32, census: I64, ledger: F64, cells: I32, g: Ground, c: Conditions, side: int,
-    shares: I32, first: int, last: int,
+    f: F32, k: I32, t: F32, veg: F32, marks: I32, census: I64, ledger: F64, cells: I32, g: Ground, c: Conditions,
+    side: int, shares: I32, first: int, last: int,
 ):  # fmt: skip
     """All phases for worlds ``first`` to ``last`` of a batch."""
     rows = f.shape[2]
     for w in range(first, last):
         sort_into_cells(f[w], k[w], cells[w], g, side)
-        decide_rows(f[w], k[w], t, veg[w], cells[w], g, c, side, 0, rows)
+        decide_rows(f[w], k[w], t, veg[w], marks[w], cells[w], g, c, side, 0, rows)
         advance_rows(f[w], k[w], t, g, c, 0, rows)
-        interact(f[w], k[w], t, veg[w], census[w], ledger[w], g, c, shares)
+        interact(f[w], k[w], t, veg[w], marks[w], census[w], ledger[w], g, c, shares)
 
 
 @entry

@@ -4,14 +4,17 @@ Animals are sorted into square cells no smaller than the reach of the senses, so
 world is a single cell, which is the brute force over all rows.
 """
 
+import math
+
 import numpy as np
 
 from eco1.sim import behaviors as b
 from eco1.sim.compiled import compiled, inlined
 from eco1.sim.fields import F32, I32, col, trait
-from eco1.sim.ground import Ground
+from eco1.sim.ground import Conditions, Ground
+from eco1.sim.kernels.perceive import perceives, sight_of
 from eco1.sim.laws import perception
-from eco1.sim.laws.escape import MENACE
+from eco1.sim.laws.escape import MENACE, can_matter
 from eco1.sim.laws.herding import push
 
 THINK_EVERY = 2  # steps between two looks around and thoughts: a reaction time of a fifth of a second
@@ -59,18 +62,24 @@ def sort_into_cells(f: F32, k: I32, starts: I32, g: Ground, side: int):
 
 
 @compiled
-def sense(f: F32, k: I32, t: F32, starts: I32, g: Ground, i: int, side: int):
-    """Look at all neighbours of one living animal and write its percepts."""
+def sense(f: F32, k: I32, t: F32, starts: I32, g: Ground, c: Conditions, i: int, side: int):
+    """Look at all neighbours of one living animal and write its percepts.
+
+    Bodies in touch are felt. Kin are heard by their calls or seen; a threat or prey counts once it is perceived.
+    """
     s = k[col.SPECIES, i]
     x, y = f[col.X, i], f[col.Y, i]
     spacing = t[s, trait.SPACING] + np.float32(0.5) * t[s, trait.LENGTH]
     elbow = np.float32(1.2) * t[s, trait.LENGTH]
     spacing2, elbow2 = spacing * spacing, elbow * elbow
     align2 = t[s, trait.ALIGN_RANGE] * t[s, trait.ALIGN_RANGE]
-    attract2 = min(t[s, trait.ATTRACT_RANGE] * t[s, trait.ATTRACT_RANGE], _REACH2)
-    sight2 = min(t[s, trait.SIGHT] * t[s, trait.SIGHT], _REACH2)
+    attract2 = t[s, trait.ATTRACT_RANGE] * t[s, trait.ATTRACT_RANGE]
+    hx, hy, cos_field = f[col.HEADING_X, i], f[col.HEADING_Y, i], t[s, trait.COS_FIELD]
+    flight, seeks = t[s, trait.FLIGHT], k[col.BEHAVIOR, i] == b.PROWL or k[col.CONTROLLED, i] == col.TOLD
+    called, seen = np.float32(perception.call_reach(t[s, trait.HEARING], c.rain)), np.float32(sight_of(t, c, s))
+    called2, kin2 = called * called, max(called, seen) * max(called, seen)
     push_x = push_y = flow_x = flow_y = herd_x = herd_y = np.float32(0)
-    kin, aligned, alarms, watchers = 0, 0, 0, 0
+    kin, aligned, watchers = 0, 0, 0
     kin_row, threat, prey, alarm = -1, -1, -1, -1
     kin_d2, threat_d2, threat_best, alarm_d2 = _FAR2, _FAR2, _FAR2, _FAR2
     prey_d2, prey_best = _FAR2, _FAR2
@@ -94,16 +103,16 @@ def sense(f: F32, k: I32, t: F32, starts: I32, g: Ground, i: int, side: int):
                 push_x -= weight * dx
                 push_y -= weight * dy
             if relation == trait.KIN:
+                if d2 > kin2 or (d2 > called2 and not perception.faces(hx, hy, cos_field, dx, dy, math.sqrt(d2))):
+                    continue
                 if d2 < kin_d2:
                     kin_d2, kin_row = d2, j
                 if d2 < attract2:
                     kin += 1
                     herd_x += dx
                     herd_y += dy
-                    if k[col.BEHAVIOR, j] == b.FLEE:
-                        alarms += 1
-                        if d2 < alarm_d2:
-                            alarm_d2, alarm = d2, j
+                    if k[col.BEHAVIOR, j] == b.FLEE and d2 < alarm_d2:
+                        alarm_d2, alarm = d2, j
                 if d2 < align2:
                     aligned += 1
                     watchers += k[col.BEHAVIOR, j] == b.VIGILANT
@@ -112,18 +121,18 @@ def sense(f: F32, k: I32, t: F32, starts: I32, g: Ground, i: int, side: int):
             elif relation == trait.THREAT:
                 menace = MENACE[k[col.BEHAVIOR, j]]
                 rank = d2 / (menace * menace)
-                if rank < threat_best:
+                if rank < threat_best and can_matter(d2, rank, flight) and perceives(f, k, t, g, c, i, j):
                     threat_best, threat_d2, threat = rank, d2, j
-            elif relation == trait.PREY and d2 < sight2:
+            elif relation == trait.PREY and seeks:
                 rank = d2 * (_YOUNG_PREY if f[col.MASS, j] < np.float32(0.6) * t[other, trait.MASS] else np.float32(1))
-                if rank < prey_best:
+                if rank < prey_best and perceives(f, k, t, g, c, i, j):
                     prey_best, prey_d2, prey = rank, d2, j
     f[col.PUSH_X, i], f[col.PUSH_Y, i] = push_x, push_y
     f[col.FLOW_X, i] = flow_x / max(aligned, 1)
     f[col.FLOW_Y, i] = flow_y / max(aligned, 1)
     f[col.HERD_X, i] = herd_x / max(kin, 1)
     f[col.HERD_Y, i] = herd_y / max(kin, 1)
-    k[col.KIN, i], k[col.ALARMS, i], k[col.WATCHERS, i] = kin, alarms, watchers
+    k[col.KIN, i], k[col.WATCHERS, i] = kin, watchers
     k[col.KIN_ROW, i], f[col.KIN_D2, i] = kin_row, kin_d2
     k[col.ALARM, i] = alarm
     k[col.THREAT, i], f[col.THREAT_D2, i] = threat, threat_d2

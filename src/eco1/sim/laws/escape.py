@@ -7,6 +7,9 @@ from eco1.sim.compiled import inlined
 
 SAFE, WARY, DANGER = 0, 1, 2
 ALARM_ZONE = 1.6  # times the flight distance, within which an approaching threat is watched
+RELIEF = 1.6  # a flight ends at this multiple of the distance at which it would begin
+_SHIEST = 1.2  # times the flight distance: of an animal without boldness, and once more of one just born
+_HEED2 = (ALARM_ZONE * RELIEF * _SHIEST * _SHIEST) ** 2
 _ZIGZAG_PERIOD_S = 1.8
 _ZIGZAG_RAD = 0.6
 _ZIGZAG_WITHIN_M = 22.0
@@ -24,9 +27,19 @@ MENACE = b.table(
 
 
 @inlined
+def can_matter(d2: float, rank: float, species_distance: float):
+    """Return whether a threat may frighten or move an animal at all; ``rank`` is ``d2`` over its squared menace.
+
+    It does neither beyond both the species' flight distance and the alarm zone of the shiest animal in flight.
+    """
+    reach2 = species_distance * species_distance
+    return d2 < reach2 or rank < _HEED2 * reach2
+
+
+@inlined
 def flight_distance(species_distance: float, behavior_of_threat: int, boldness: float, growth: float):
     """Return the distance at which an animal runs from a threat that behaves like this, m."""
-    return species_distance * MENACE[behavior_of_threat] * (1.2 - 0.4 * boldness) * (1.2 - 0.2 * growth)
+    return species_distance * MENACE[behavior_of_threat] * (_SHIEST - 0.4 * boldness) * (_SHIEST - 0.2 * growth)
 
 
 @inlined

@@ -1,4 +1,4 @@
-"""Day and weather: light and warmth follow the clock, rain comes in storms."""
+"""Day and weather: light and temperature follow the clock, rain comes in storms."""
 
 import math
 from functools import lru_cache
@@ -10,6 +10,9 @@ from eco1.sim.ground import Conditions
 _STORM_S = 60.0  # how long one storm lasts; estimate, about two hours of a compressed day
 _FORAGE_RAIN_BONUS = 1.5
 _EARLIEST_HOUR, _LATEST_HOUR = 6.0, 18.0
+_HOTTEST_HOUR = 15.0
+# From the temperature at which warmth costs a large animal nothing to the one at which it seeks shade: estimates.
+_COOL_K, _HOT_K = 288.15, 302.15
 
 
 def start_time_s(biome: Biome, seed: int) -> float:
@@ -24,9 +27,15 @@ def daylight(hour: float) -> float:
     return min(1.0, max(0.0, 0.5 + elevation / 0.3 * 0.5))
 
 
-def heat(hour: float) -> float:
-    """Return warmth from 0 (coldest, 3 h) to 1 (hottest, 15 h), a sine wave through the day."""
-    return 0.5 + 0.5 * math.sin((hour - 9.0) / 24.0 * 2 * math.pi)
+def temperature(biome: Biome, hour: float) -> float:
+    """Return the air temperature in K: the biome's mean and swing as a wave through the day, warmest at 15 h."""
+    wave = math.cos((hour - _HOTTEST_HOUR) / 24.0 * 2 * math.pi)
+    return float(biome.temperature_mean) + float(biome.temperature_swing) * wave
+
+
+def heat(temperature_k: float) -> float:
+    """Return the burden of heat that drives thirst, rest and the search for shade: 0 up to 15 degC, 1 at 29 degC."""
+    return max(0.0, (temperature_k - _COOL_K) / (_HOT_K - _COOL_K))
 
 
 def is_raining(biome: Biome, seed: int, time_s: float) -> bool:
@@ -51,7 +60,7 @@ def conditions(biome: Biome, *, seed: int, step: int, dt_s: float, start_s: floa
         time=time_s,
         daylight=daylight(hour) * (0.75 if rain else 1.0),
         hour=hour,
-        heat=heat(hour),
+        heat=heat(temperature(biome, hour)),
         rain=float(rain),
         physiology=float(biome.physiology_rate),
         plant_growth=float(biome.vegetation_growth) * float(biome.life_rate) * (_FORAGE_RAIN_BONUS if rain else 1.0),
