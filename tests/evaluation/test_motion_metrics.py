@@ -9,7 +9,7 @@ from eco1.core.records import Clip
 from eco1.evaluation.baselines import ConstantVelocity, StandingStill
 from eco1.evaluation.motion import evaluate_motion
 from eco1.evaluation.remembering import RememberingForecaster
-from eco1.evaluation.social import AloneForecaster, AloneSampler
+from eco1.evaluation.social import AloneForecaster
 from eco1.evaluation.windows import check_alike, cut_windows, frames_in
 
 
@@ -87,16 +87,6 @@ def test_alone_forecaster_hides_the_others_and_keeps_the_order():
     together = ConstantVelocity(over=1).forecast(clip, 4)
     np.testing.assert_array_equal(AloneForecaster(inner=Counter()).forecast(clip, 4), together)
     assert set(seen) == {1}
-
-
-def test_alone_sampler_keeps_the_order():
-    class Sampler:
-        def sample_futures(self, history: Clip, steps: int, samples: int, generator: None) -> np.ndarray:
-            return np.repeat(ConstantVelocity(over=1).forecast(history, steps)[:, None], samples, 1)
-
-    clip = next(cut_windows([episode(straight(20, 5))], frames=12, stride=4).batches(3)).clip
-    alone = AloneSampler(inner=Sampler()).sample_futures(clip, 4, 2, None)
-    np.testing.assert_array_equal(alone, Sampler().sample_futures(clip, 4, 2, None))
 
 
 def test_windows_are_the_same_always_and_batch_by_rows():

@@ -88,7 +88,7 @@ def test_gradient_reaches_every_parameter():
 
 def test_target_follows_slowly():
     model = untrained()
-    encoder, target = model.ema_pairs()[0]
+    encoder, target = model.network.encoder, model.network.target
     before = [p.clone() for p in target.parameters()]
     with torch.no_grad():
         for p in encoder.parameters():

@@ -9,7 +9,7 @@ from eco1.catalog.records import BODY_PLANS
 from eco1.core.errors import UnknownNameError
 from eco1.studio.birds import BIRDS
 from eco1.studio.bodies import body_of, build_body
-from eco1.studio.coats import painter, pattern_names
+from eco1.studio.coats import PATTERNS, painter
 from eco1.studio.meshes import tube
 from eco1.studio.plans import QUADRUPEDS
 from eco1.studio.pose import pose
@@ -110,7 +110,7 @@ def test_an_unknown_body_plan_is_named_with_its_nearest_match():
         build_body(replace(zebra, body=replace(zebra.body, plan="equidd")))
 
 
-@pytest.mark.parametrize("pattern", pattern_names())
+@pytest.mark.parametrize("pattern", PATTERNS)
 def test_every_coat_pattern_gives_colours(pattern):
     mesh = tube([(-0.4, 0, 0.8), (0, 0, 0.8), (0.4, 0, 0.8)], [(0.2, 0.2)] * 3, rings=20)
     colors = mesh.painted(painter(pattern, (0.5, 0.3, 0.1), (0.05, 0.04, 0.03), 1.0, 1.0)).colors

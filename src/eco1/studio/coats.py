@@ -17,7 +17,7 @@ _PALE: Rgb = (0.62, 0.56, 0.47)
 
 def painter(pattern: str, coat: Rgb, accent: Rgb, length_m: float, height_m: float) -> Painter:
     """Return the painter of a named pattern for a body of the given size."""
-    pick = _PATTERNS[pattern]
+    pick = PATTERNS[pattern]
 
     def paint(centers: np.ndarray, normals: np.ndarray) -> np.ndarray:
         scaled = centers / np.array([length_m, length_m, height_m])
@@ -130,7 +130,7 @@ def _wrinkled(scaled: np.ndarray, normals: np.ndarray, coat: Rgb, accent: Rgb) -
     return base * (0.93 + 0.1 * np.sin(scaled[:, 2:] * 70 + 2 * np.sin(scaled[:, :1] * 31)))
 
 
-_PATTERNS: dict[str, Callable[[np.ndarray, np.ndarray, Rgb, Rgb], np.ndarray]] = {
+PATTERNS: dict[str, Callable[[np.ndarray, np.ndarray, Rgb, Rgb], np.ndarray]] = {
     "plain": _plain,
     "tawny": _tawny,
     "spots": _spots,
