@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from jaxtyping import Float32
 
+from eco1.core.angles import wrap
 from eco1.core.records import Action, Observation
 
 _STANDING_MPS = 0.1
@@ -62,7 +63,7 @@ class DetourBrain:
         if generator is not None:
             detours = self._begin(detours, moving, observation.heading_rad, speed, generator)
             held = moving & (torch.rand(moving.shape, generator=generator).numpy() >= _LETS_GO)
-        away = (detours.course_rad - observation.heading_rad + np.pi) % (2 * np.pi) - np.pi
+        away = wrap(detours.course_rad - observation.heading_rad)
         most = _FASTEST_TURN_RAD_PER_S * self.dt_s
         course = observation.heading_rad + np.clip(away * _EASE_PER_S * self.dt_s, -most, most)
         gain = _GAIN_MPS2 * self.dt_s

@@ -1,7 +1,8 @@
 """Errors that teach: what was wrong, what came, what is allowed, the nearest match, the next command."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 
 class Eco1Error(Exception):
@@ -51,3 +52,8 @@ def unknown_name(kind: str, got: str, allowed: Iterable[str], *, where: str = ""
     message = f"Unknown {kind} {got!r}" + (f" in {where}" if where else "") + "."
     message += f" Did you mean {nearest[0]!r}?" if nearest else f" Allowed: {', '.join(names)}."
     return UnknownNameError(message + (f" See: {see}" if see else ""))
+
+
+def differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """Return the keys whose values differ, or that only one of the two has, in order."""
+    return [key for key in sorted(one.keys() | other.keys()) if one.get(key) != other.get(key)]

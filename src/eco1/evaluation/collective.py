@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float64
 
+from eco1.core.angles import wrap
 from eco1.core.records import Observation
 
 STATISTICS = ("speed", "turning", "nearest_neighbour", "polarisation", "milling")
@@ -84,11 +85,6 @@ def squared_distances(observation: Observation, *, same_species: bool) -> Float6
     kin = observation.species[..., :, None] == observation.species[..., None, :]
     pairs = observation.alive[..., :, None] & observation.alive[..., None, :] & (kin if same_species else ~kin)
     return np.where(pairs & ~np.eye(pairs.shape[-1], dtype=bool), square, np.inf)
-
-
-def wrap(angle_rad: Float64[np.ndarray, "*b"]) -> Float64[np.ndarray, "*b"]:
-    """Return the angle in [-pi, pi)."""
-    return (angle_rad + np.pi) % (2 * np.pi) - np.pi
 
 
 def _by_group(observation: Observation, order: Callable[..., np.ndarray]) -> Float64[np.ndarray, " m"]:

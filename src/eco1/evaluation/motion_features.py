@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64, Int64
 
+from eco1.core.angles import wrap
 from eco1.core.records import Observation
-from eco1.evaluation.collective import squared_distances, wrap
+from eco1.evaluation.collective import squared_distances
 
 #: Columns that are names rather than numbers: the species.
 CATEGORICAL = (0,)

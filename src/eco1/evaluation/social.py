@@ -1,16 +1,12 @@
 """What do neighbours tell? The same forecaster, with every animal alone in a scene of its own."""
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float32
 
 from eco1.core.protocols import Forecaster
 from eco1.core.records import Clip, Observation
-
-if TYPE_CHECKING:
-    pass
 
 _SCENES = 512
 

@@ -10,7 +10,6 @@ from rich.console import Console
 
 from eco1.brains.model_brain import ModelBrain
 from eco1.catalog.loader import biome_names
-from eco1.core.errors import Eco1Error
 from eco1.core.records import Episode
 from eco1.data.splits import Split
 from eco1.evaluation.evaluate import ClosedLoop, EvaluationSize, evaluate_model
@@ -21,7 +20,7 @@ from eco1.recipes.splits import learning_split, undisturbed
 from eco1.sim.ecosystem import Ecosystem
 from eco1.studio.report_reading import measures
 from eco1.training.checkpoint import load_checkpoint
-from eco1.training.files import write_durably
+from eco1.training.files import write_result
 
 #: A scene of the savanna is judged after as much history as the model's attention reaches.
 HISTORY_S = 3.2
@@ -59,7 +58,8 @@ def judge(model_folder: Path, episodes: Path, config: JudgeConfig | None = None)
         generator=torch.Generator().manual_seed(config.seed),
     )
     beside = model_folder.parent if model_folder.exists() else Path("runs") / model_folder  # shipped weights: in runs/
-    return json.loads(report.to_json()), write_result(beside / "evaluation.json", report.to_json())
+    text = report.to_json()
+    return json.loads(text), write_result(beside / "evaluation.json", text)
 
 
 def _closed_loop(model: torch.nn.Module, split: Split[Episode], config: JudgeConfig) -> ClosedLoop | None:
@@ -88,23 +88,6 @@ def judge_fish(out: Path, *, console: Console | None = None) -> tuple[dict[str, 
     config = FishConfig(out=out)
     reports = {name: json.loads(fit_fish(name, config, console=console).to_json()) for name in ("fish_15", "fish_8")}
     return reports, write_result(out / "evaluation.json", json.dumps(reports, indent=2))
-
-
-def write_result(path: Path, text: str) -> Path:
-    """Write a file whole or not at all, make its folder when missing, and return its path.
-
-    Raises:
-        Eco1Error: when the disk is full or cannot be written to.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_durably(path, text.encode())
-    except OSError as error:
-        raise Eco1Error(
-            f"Could not write {path}: {error.strerror or error}. What was there before is untouched. "
-            f"Make room in {path.parent}, or write elsewhere, then run the command again."
-        ) from error
-    return path
 
 
 def report_rows(report: dict[str, Any]) -> list[dict[str, Any]]:

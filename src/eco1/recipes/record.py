@@ -15,7 +15,7 @@ from eco1 import __version__
 from eco1.brains.detours import DetourBrain
 from eco1.brains.drive import drive
 from eco1.catalog.loader import load_biome
-from eco1.core.errors import ConfigError, EpisodeError
+from eco1.core.errors import ConfigError, EpisodeError, differing
 from eco1.core.records import Action, EpisodeInfo, Observation
 from eco1.data.store import EpisodeRecorder, read_manifest
 from eco1.sim.ecosystem import Ecosystem, EcosystemState
@@ -113,11 +113,7 @@ def _is_there(path: Path, info: EpisodeInfo, config: RecordConfig, steps: int) -
         return False
     stored = read_manifest(path)
     found, wanted = _facts(stored.info, stored.frames, stored.animals), _facts(info, steps, config.animals)
-    changed = [
-        f"{key} is {found.get(key)!r}, wanted {wanted.get(key)!r}"
-        for key in sorted(found.keys() | wanted.keys())
-        if found.get(key) != wanted.get(key)
-    ]
+    changed = [f"{key} is {found.get(key)!r}, wanted {wanted.get(key)!r}" for key in differing(found, wanted)]
     if changed:
         raise EpisodeError(
             f"{path} exists already and is another recording: {'; '.join(changed)}. It was left as it is. "

@@ -10,7 +10,7 @@ from typing import Any
 from eco1.core.errors import Eco1Error
 from eco1.studio import report_plots as plots
 from eco1.studio.report_reading import Measure, measures, number, part, scores
-from eco1.training.files import write_durably
+from eco1.training.files import write_result
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#23211e;--paper:#faf7f1;--card:#fff;--line:#e4ddd0;--quiet:#77706472;
@@ -73,15 +73,7 @@ def render_report(
         f'content="width=device-width,initial-scale=1"><title>{escape(title)}</title><style>{_STYLE}</style></head>'
         f"<body><main><h1>{escape(title)}</h1>{''.join(sections)}</main></body></html>\n"
     )
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_durably(target, page.encode())
-    except OSError as error:
-        raise Eco1Error(
-            f"The report {target} could not be written: {error.strerror or error}. What was there before is untouched. "
-            "Make room, or write it to another folder."
-        ) from error
-    return target
+    return write_result(target, page)
 
 
 def _section(title: str, content: str) -> str:

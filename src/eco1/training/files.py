@@ -5,12 +5,31 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from eco1.core.errors import Eco1Error
+
 PART = ".part"
 
 
 def write_durably(path: Path, data: bytes) -> None:
     """Write a file so that a reader, or a power cut, meets the old content or the new and nothing between."""
     replace_durably(path, lambda part: part.write_bytes(data))
+
+
+def write_result(path: Path, text: str) -> Path:
+    """Write a file whole or not at all, make its folder when missing, and return its path.
+
+    Raises:
+        Eco1Error: when the disk is full or cannot be written to.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_durably(path, text.encode())
+    except OSError as error:
+        raise Eco1Error(
+            f"Could not write {path}: {error.strerror or error}. What was there before is untouched. "
+            f"Make room in {path.parent}, or write elsewhere, then run the command again."
+        ) from error
+    return path
 
 
 def replace_durably(path: Path, write: Callable[[Path], object]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from eco1.core.errors import ConfigError, unknown_name
+from eco1.core.errors import ConfigError, differing, unknown_name
 from eco1.models.nn.rank import effective_rank
 from eco1.training.checkpoint import load_weights, model_config_json, read_config, read_tensors, save_checkpoint
 from eco1.training.config import TrainConfig
@@ -152,11 +152,7 @@ def _as_stored(config: TrainConfig) -> dict[str, Any]:
 
 
 def _require_same(what: str, stored: dict[str, Any], given: dict[str, Any]) -> None:
-    changed = [
-        f"{key} was {stored.get(key)!r}, is {given.get(key)!r}"
-        for key in sorted(stored.keys() | given.keys())
-        if stored.get(key) != given.get(key)
-    ]
+    changed = [f"{key} was {stored.get(key)!r}, is {given.get(key)!r}" for key in differing(stored, given)]
     if changed:
         raise ConfigError(
             f"The run to resume has another {what}: {'; '.join(changed)}. It is untouched. "
