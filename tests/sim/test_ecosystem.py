@@ -113,6 +113,27 @@ def test_a_controlled_animal_walks_as_told_within_its_limits():
     assert speed <= world.traits[world.species_names.index("plains_zebra"), trait.TOP] + 1e-3
 
 
+def test_animals_that_are_told_what_they_did_anyway_go_the_same_way():
+    world = Ecosystem(worlds=1, animals=64)
+    state, again = world.reset(8), world.reset(8)
+    for _ in range(100):
+        state, again = world.step(state), world.step(again)
+    lived = [world.observe(state)]
+    for _ in range(30):
+        state = world.step(state)
+        lived.append(world.observe(state))
+    for after in lived[1:]:
+        told = Action(velocity_mps=after.velocity_mps, behavior=after.behavior, controlled=after.alive)
+        again = world.step(again, told)
+    there, here = world.observe(again), lived[-1]
+    same = here.alive & there.alive & (here.identity == there.identity) & (here.identity == lived[0].identity)
+    way = np.linalg.norm(here.position_m - lived[0].position_m, axis=-1)[same]
+    off = np.linalg.norm(here.position_m - there.position_m, axis=-1)[same]
+    assert same.mean() > 0.9
+    assert way.max() > 10
+    assert (off <= 0.02 + 0.001 * way).all(), (off / (way + 1)).max()
+
+
 def test_drinking_quenches_thirst_only_at_water():
     world = Ecosystem(worlds=1, animals=64)
     state = world.reset(9)

@@ -20,6 +20,7 @@ _WANDER_S = 1.2
 _DRINK_S = 12.0  # from parched to quenched
 _LEAST_FLIGHT_MPS = 5.0
 _CLIMB_MPS, _SINK_MPS = 3.0, 6.0
+_APPROACH_PER_S = 0.5  # of the way to the height a flyer wishes for
 _RIM_M = 0.5
 _ALIGNED = 0.99999  # cosine of the angle between heading and wish below which nobody bothers to turn
 
@@ -35,8 +36,10 @@ def _move(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
         return
     if flies:
         above = f[col.Z, i] - height_at(g, x, y)
-        if told:  # height is approached by half of the way per second
-            f[col.WISH_HEIGHT, i] = max(0.0, above + 2.0 * f[col.ORDER_Z, i])
+        if told:
+            f[col.WISH_HEIGHT, i] = max(
+                0.0, above + f[col.ORDER_Z, i] / _APPROACH_PER_S
+            )  # and so it goes on when let go
         if above > 3.0:
             wish_speed = max(wish_speed, _LEAST_FLIGHT_MPS)
     else:
@@ -55,7 +58,8 @@ def _move(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     ground = height_at(g, new_x, new_y)
     if flies:
         above = max(0.0, f[col.Z, i] - ground)
-        climb = min(max(0.5 * (f[col.WISH_HEIGHT, i] - above), -_SINK_MPS), _CLIMB_MPS)
+        climb = f[col.ORDER_Z, i] if told else _APPROACH_PER_S * (f[col.WISH_HEIGHT, i] - above)
+        climb = min(max(climb, -_SINK_MPS), _CLIMB_MPS)
         new_z = max(ground, f[col.Z, i] + climb * c.dt)
     else:
         new_z = ground

@@ -60,7 +60,8 @@ def steer_body(
     """Return (heading_x, heading_y, speed) after one step of turning, speeding up or braking within the limits.
 
     Built-in animals wish for where they want to get, and ease into it. One that is ``told`` by a brain gets the
-    velocity it asks for, as far as its body can.
+    velocity it asks for, as far as its body can: exactly, or a brain that turns as it saw others turn would end up
+    turning as nobody does.
     """
     along = heading_x * wish_x + heading_y * wish_y
     across = heading_x * wish_y - heading_y * wish_x
@@ -72,9 +73,8 @@ def steer_body(
     if speed < _STILL_MPS:
         speed = 0.0
     most = turn_limit(turn, grip, speed) * dt
-    angle = angle_of(along, across)
-    if not told:
-        angle *= min(1.0, 2.5 * dt)  # a quarter of the way per tenth of a second
+    eased = min(1.0, 2.5 * dt)  # a quarter of the way per tenth of a second
+    angle = math.atan2(across, along) if told else angle_of(along, across) * eased
     angle = min(max(angle, -most), most)
     x, y = rotate(heading_x, heading_y, angle)
     norm = 1.0 / math.sqrt(x * x + y * y)

@@ -56,7 +56,7 @@ def faces(heading_x: float, heading_y: float, cos_field: float, dx: float, dy: f
 def detection(share: float):
     """Return the chance that one glance notices something at this share of the reach of a sense.
 
-    Logistic, a usual form of the psychometric curve (Wichmann & Hill 2001, Perception & Psychophysics 63: 1293-1313);
+    Logistic, a usual form of the psychometric curve (Wichmann & Hill 2001, DOI 10.3758/bf03194544);
     certain nearby, nothing beyond the reach.
     """
     if share < _CERTAIN:
