@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from beartype import beartype
+from beartype import BeartypeConf, beartype
 from beartype.roar import BeartypeDecorHintPep673Exception
+
+_check = beartype(conf=BeartypeConf(is_pep484_tower=True))  # an int may stand where a float is wanted
 
 
 def checked(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -13,6 +15,6 @@ def checked(function: Callable[..., Any]) -> Callable[..., Any]:
     beartype reads ``Self`` only when it decorates whole classes, and jaxtyping decorates single methods.
     """
     try:
-        return beartype(function)
+        return _check(function)
     except BeartypeDecorHintPep673Exception:
         return function

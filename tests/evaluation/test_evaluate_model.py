@@ -1,17 +1,15 @@
 import json
-import sys
 
 import numpy as np
 import pytest
 from made_up_episodes import drives_of, episode, straight
 
-from eco1.core.errors import ConfigError, MissingExtraError
+from eco1.core.errors import ConfigError
 from eco1.core.fakes import FakeBrain, FakeSimulator
 from eco1.core.records import Clip, Episode, EpisodeInfo
 from eco1.evaluation.baselines import ConstantVelocity
 from eco1.evaluation.closed_loop import roll_out
 from eco1.evaluation.evaluate import ClosedLoop, EvaluationSize, evaluate_model
-from eco1.evaluation.extras import require
 
 SMALL = EvaluationSize(train_windows=60, test_windows=20, social_windows=4, probe_rows=200, samples=3)
 
@@ -128,10 +126,3 @@ def test_recordings_of_the_fake_world_are_evaluated_too():
     report = evaluate_model(OnlyForecasts(), parts[:1], parts[1:], history_s=0.5, size=SMALL)
     assert report.motion is not None
     assert set(report.motion.horizons[0].scores["ridge"].per_species) == {"walker", "stroller"}
-
-
-def test_a_missing_library_is_named(monkeypatch):
-    monkeypatch.setitem(sys.modules, "sklearn", None)
-    monkeypatch.setattr("eco1.evaluation.extras.find_spec", lambda name: None)
-    with pytest.raises(MissingExtraError, match=r"needs scikit-learn.*pip install 'eco1\[learn\]'"):
-        require("sklearn", "The classifier two-sample test")

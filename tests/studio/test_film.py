@@ -1,3 +1,4 @@
+import sys
 from itertools import pairwise
 
 import numpy as np
@@ -7,7 +8,6 @@ from studio_scenes import episode, landscape
 from eco1.catalog.loader import load_species
 from eco1.core.errors import Eco1Error, MissingExtraError
 from eco1.core.records import Episode
-from eco1.studio import extras
 from eco1.studio.captions import stamp, text_mask
 from eco1.studio.director import CameraPath, plan_shots
 from eco1.studio.film import render_film, render_still
@@ -76,10 +76,7 @@ def test_one_step_and_odd_sizes_are_refused(scene, tmp_path):
 
 
 def test_a_missing_library_is_named_with_its_pip_command(monkeypatch, scene, tmp_path):
-    def absent(name):
-        raise ImportError(name)
-
-    monkeypatch.setattr(extras, "import_module", absent)
+    monkeypatch.setitem(sys.modules, "av", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'eco1\[studio\]'"):
         render_film(scene, tmp_path / "film.mp4")
 

@@ -11,6 +11,7 @@ from eco1.cli import model_verbs, world_verbs
 from eco1.cli.failures import INTERRUPTED, NO_READER, interrupted, refused
 from eco1.cli.output import ERR, OUT, USER_ERROR
 from eco1.core.errors import Eco1Error, unknown_name
+from eco1.core.extras import missing_extra
 
 #: Every verb with the example that ends its help.
 VERBS: dict[str, tuple[Callable[..., None], str]] = {
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stdout.flush()
     except Eco1Error as error:
         _leave(str(error), USER_ERROR)
+    except ModuleNotFoundError as error:
+        _leave(str(missing_extra(error, f"eco1 {_verb(words)}")), USER_ERROR)
     except KeyboardInterrupt:
         _leave(interrupted(_verb(words)), INTERRUPTED)
     except BrokenPipeError:

@@ -46,12 +46,6 @@ class EvaluationSize:
     samples: int = 6
 
 
-#: For a first look, in well under a minute.
-QUICK = EvaluationSize(
-    train_windows=600, test_windows=16, social_windows=8, train_questions=8000, test_questions=120, probe_rows=600
-)
-
-
 @dataclass(frozen=True, kw_only=True)
 class ClosedLoop:
     """Where and for how long the brain lives. ``seeds`` must be held out from training."""

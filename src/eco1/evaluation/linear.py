@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float32, Float64, Int64
 
-from eco1.evaluation.extras import one_thread, require
+from eco1.core.extras import require
+from eco1.evaluation.threads import one_thread
 
 #: Penalty of the ridge, as a share of the number of rows (inputs are standardised).
 RIDGE_STRENGTHS = (1e-4, 1e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0, 3.0, 10.0)

@@ -6,8 +6,8 @@ Shape letters: B clips, T frames, N animals, F numbers.
 import numpy as np
 from jaxtyping import Float32
 
+from eco1.core.extras import require
 from eco1.core.records import Clip
-from eco1.evaluation.extras import require
 
 _NEAREST, _STRANGERS = 4, 2
 #: A window is flattened at no more than this many frames, evenly spread, the last one included.

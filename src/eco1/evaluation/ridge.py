@@ -18,9 +18,9 @@ from eco1.core.errors import ConfigError
 from eco1.core.random import generator as numpy_generator
 from eco1.core.records import Clip
 from eco1.evaluation.body_frame import displacements, to_body, to_world
-from eco1.evaluation.extras import one_thread
 from eco1.evaluation.future import present_throughout, way_ahead
 from eco1.evaluation.ridge_solver import Moments, apply, mean_distance, solve
+from eco1.evaluation.threads import one_thread
 from eco1.evaluation.windows import Windows, first_frames
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ import numpy as np
 from jaxtyping import Bool, Float64, Int64
 
 from eco1.core.errors import ConfigError
-from eco1.evaluation.extras import one_thread, require
+from eco1.core.extras import require
 from eco1.evaluation.motion_features import CATEGORICAL, MotionWindows
+from eco1.evaluation.threads import one_thread
 
 _FOLDS = 5
 _MOST_ROWS = 8000

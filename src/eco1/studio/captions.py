@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from jaxtyping import Float32, UInt8
 
-from eco1.studio.extras import require
+from eco1.core.extras import require
 
 
 @lru_cache(maxsize=512)

@@ -13,10 +13,10 @@ from jaxtyping import UInt8
 
 from eco1.catalog.loader import load_species
 from eco1.core.errors import Eco1Error
+from eco1.core.extras import require
 from eco1.core.records import SURROUNDINGS, Episode, Landscape
 from eco1.studio.captions import darken_foot, stamp, text_mask
 from eco1.studio.director import CameraPath, plan_shots
-from eco1.studio.extras import require
 from eco1.studio.interest import interest
 from eco1.studio.renderer import Renderer
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from eco1.core.errors import Eco1Error
+from eco1.core.extras import require
 from eco1.core.protocols import Brain
-from eco1.studio.extras import require
 from eco1.studio.light import light_for
 from eco1.studio.living import IMAGINED_S, Habitat, Insight, LivingWorld
 from eco1.studio.picking import nearest_on_ray
@@ -252,7 +252,7 @@ def play(
         port: where to serve.
         host: address to serve on.
         burn_in_s: simulated seconds before the first look.
-        on_ready: called with the address once it is up.
+        on_ready: called with a line that says where it is, once it is up.
 
     Raises:
         Eco1Error: when the port is in use.
@@ -263,7 +263,8 @@ def play(
         LivingWorld(simulator, brain, insight, seed=seed, burn_in_s=burn_in_s), seed=seed, port=port, host=host
     )
     player.start()
-    on_ready(f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{player.port}")
+    address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{player.port}"
+    on_ready(f"Open {address} in a browser. Ctrl+C ends it.")
     try:
         player.wait()
     except KeyboardInterrupt:

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from eco1.core.extras import require
 from eco1.core.random import generator
 from eco1.core.records import Landscape
 from eco1.studio import flora
 from eco1.studio.colors import srgb_bytes
-from eco1.studio.extras import require
 from eco1.studio.glb import to_glb
 from eco1.studio.light import Light, light_for
 from eco1.studio.meshes import Mesh, make_mesh

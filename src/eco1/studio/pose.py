@@ -34,7 +34,7 @@ def pose(
     *,
     speed_mps: Float[np.ndarray, " n"],
     phase: Float[np.ndarray, " n"],
-    posture: Float32[np.ndarray, "n k"],
+    posture: Float[np.ndarray, "n k"],
     look_rad: Float[np.ndarray, " n"],
     time_s: float,
     seed: Float[np.ndarray, " n"],

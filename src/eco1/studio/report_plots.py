@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from eco1.studio.extras import require
+from eco1.core.extras import require
 from eco1.studio.report_reading import MODEL, horizons, number, part, scores
 
 _OURS, _OTHERS, _INK = "#e07a3f", "#7d9db5", "#8a8a8a"

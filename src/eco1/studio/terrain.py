@@ -79,7 +79,7 @@ def sample(image: np.ndarray, xy_m: np.ndarray, size_m: float) -> np.ndarray:
     share = at - low
     i, j, a, b = low[..., 0], low[..., 1], share[..., 0], share[..., 1]
     top = image[j, i] * (1 - a) + image[j, i + 1] * a
-    return top * (1 - b) + (image[j + 1, i] * (1 - a) + image[j + 1, i + 1] * a) * b
+    return np.asarray(top * (1 - b) + (image[j + 1, i] * (1 - a) + image[j + 1, i + 1] * a) * b)
 
 
 def _with_hills(inner: np.ndarray, xs: np.ndarray, size: float, seed: int) -> Float32[np.ndarray, "c c"]:

@@ -1,0 +1,45 @@
+"""Libraries of optional extras, and the error that says how to install a missing one."""
+
+from importlib import import_module
+from typing import Any
+
+from eco1.core.errors import MissingExtraError
+
+#: The extra that brings each optional library, by the name it is imported under.
+EXTRAS = {
+    "torch": "learn",
+    "safetensors": "learn",
+    "sklearn": "learn",
+    "av": "studio",
+    "matplotlib": "studio",
+    "PIL": "studio",
+    "viser": "studio",
+}
+_PACKAGES = {"sklearn": "scikit-learn", "PIL": "pillow"}
+
+
+def require(module: str, purpose: str) -> Any:
+    """Return an imported module of an optional extra.
+
+    Raises:
+        MissingExtraError: when it is not installed; the message says what needs it and how to install it.
+    """
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        raise missing_extra(error, purpose) from error
+
+
+def missing_extra(error: ModuleNotFoundError, purpose: str) -> MissingExtraError:
+    """Return the error that teaches how to install what could not be imported.
+
+    Raises:
+        ModuleNotFoundError: the error itself, when no extra would bring that module.
+    """
+    library = (error.name or "").partition(".")[0]
+    if library not in EXTRAS:
+        raise error
+    package = _PACKAGES.get(library, library)
+    return MissingExtraError(
+        f"{purpose} needs the package {package!r}, which is not installed. Run: pip install 'eco1[{EXTRAS[library]}]'"
+    )
