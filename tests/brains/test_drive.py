@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from eco1.brains.drive import drive, everyone, only_species
+from eco1.brains.drive import by_turns, drive, everyone, only_species
 from eco1.core.errors import ConfigError, UnknownNameError
 from eco1.core.fakes import FakeBrain, FakeSimulator
 
@@ -27,6 +27,19 @@ class Dicer(FakeBrain):
 def moments(brain, steps=6, *, dt_s=0.1, **options):
     simulator = FakeSimulator(worlds=2, animals=4, dt_s=dt_s)
     return list(islice(drive(simulator, simulator.reset(3), brain, **options), steps))
+
+
+def test_brain_and_animal_take_turns_by_a_seed():
+    def led(seed):
+        run = moments(Dicer(), 800, driven=by_turns(20, seed))
+        return np.stack([moment.action.controlled for moment in run])
+
+    turns = led(5)
+    assert turns.mean() == pytest.approx(0.5, abs=0.1)
+    changes = (turns[1:] != turns[:-1]).mean()
+    assert 1 / changes == pytest.approx(20, rel=0.2), "mean length of a stretch"
+    assert np.array_equal(turns, led(5))
+    assert not np.array_equal(turns, led(6))
 
 
 def test_only_chosen_species_are_driven():

@@ -311,6 +311,38 @@ def test_a_film_that_cannot_be_written_leaves_the_earlier_one(name, capsys, here
     assert not list(here.glob("*.partial"))
 
 
+_WITHOUT_LEARNING = """
+import sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("torch", "safetensors", "sklearn"):
+            raise ModuleNotFoundError(name, name=name)
+
+sys.meta_path.insert(0, Absent())
+from eco1.cli import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("record --out plain --episodes 1 --seconds 0.5 --animals 16", 0),
+        ("record --out led --episodes 1 --seconds 0.5 --animals 16 --detours-per-minute 5", 2),
+        ("train --episodes plain", 2),
+    ],
+)
+def test_worlds_need_no_torch_and_learning_says_that_it_does(words, code, here):
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_LEARNING, *words.split()], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code, done.stderr
+    assert ("pip install 'eco1[learn]'" in done.stderr) == (code == 2)
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.slow
 def test_a_film_needs_no_display(here):
     environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}

@@ -12,7 +12,16 @@ from eco1.models.eco import EcoConfig
 from eco1.models.eco.codebook import MotionCodebook
 from eco1.models.eco.living import _decision
 from eco1.models.eco.priors import CountedPrior
-from eco1.models.eco.targets import coming_behavior, displacements, motion_since, velocity_history
+from eco1.models.eco.targets import (
+    CLIMB,
+    SPEED,
+    TURN,
+    coming_behavior,
+    company,
+    displacements,
+    motion_since,
+    velocity_history,
+)
 from eco1.sensors.scene import scene_of
 from eco1.sensors.trace import Linked, link, no_trace
 
@@ -53,14 +62,16 @@ def test_tokens_survive_decoding_and_keep_the_distribution():
     change = torch.cat([torch.randn(6000, 2) * torch.tensor([2.0, 0.1]), torch.zeros(2000, 2)])
     change = change[torch.randperm(8000)]
     species = torch.ones(8000, dtype=torch.long)
+    turn = torch.randn(8000) * 0.1
     book = MotionCodebook(2, 2, 16)
-    book.fit(change, species)
-    token = book.encode(change, species)
+    book.fit(change, species, turn)
+    token = book.encode(change, species, turn)
     assert token.min() >= 0
     assert token.max() < book.rest
     for place in (0.01, 0.5, 0.99):
-        assert torch.equal(book.encode(book.decode(token, species, torch.full_like(change, place)), species), token)
-    drawn = book.decode(token, species, torch.rand(8000, 2))
+        decoded = book.decode(token, species, turn, torch.full_like(change, place))
+        assert torch.equal(book.encode(decoded, species, turn), token)
+    drawn = book.decode(token, species, turn, torch.rand(8000, 2))
     for factor in range(2):
         both = torch.stack([change[:, factor], drawn[:, factor]])
         at = both.flatten().sort().values
@@ -76,13 +87,16 @@ def test_rest_is_a_token_and_ends_all_drifting():
     network = ready().network
     resting = scene.velocity_mps.norm(dim=-1) == 0
     token = network.motion_tokens(scene, linked)
-    assert torch.equal(token[..., 0] == network.codebook.rest, resting & linked.has_past)
+    assert torch.equal(token[..., SPEED] == network.codebook.rest, resting & linked.has_past)
     assert resting.any()
-    change = network.codebook.decode(token[:, 5], scene.species[:, 5] + 1, torch.rand(2, 5, 3))
+    change = network.codebook.decode(
+        token[:, 5], scene.species[:, 5] + 1, linked.turned_before_rad[:, 5], torch.rand(2, 5, 3)
+    )
     moved = _decision(network, scene[:, 4], change, scene.behavior[:, 5]).velocity_mps
     assert torch.equal(moved.norm(dim=-1) == 0, resting[:, 5])
     odd = torch.full((2, 5, 3), network.codebook.rest)
-    assert network.codebook.decode(odd, scene.species[:, 5] + 1, torch.rand(2, 5, 3))[..., 1:].abs().max() < 0.1
+    decoded = network.codebook.decode(odd, scene.species[:, 5] + 1, torch.zeros(2, 5), torch.rand(2, 5, 3))
+    assert decoded[..., [TURN, CLIMB]].abs().max() == 0
 
 
 def test_codebooks_differ_between_species_as_their_motion_does():
@@ -90,10 +104,44 @@ def test_codebooks_differ_between_species_as_their_motion_does():
     species = torch.arange(4000) % 2 + 1
     change[species == 2] *= 10
     book = MotionCodebook(2, 2, 16)
-    book.fit(change, species)
+    book.fit(change, species, torch.zeros(4000))
     ratio = book.edges[2, 0, -1] / book.edges[1, 0, -1]
     assert 6 < ratio < 14
     assert (book.edges.diff(dim=-1) > 0).all()
+
+
+def test_a_turn_that_fades_at_its_rate_is_nothing_new():
+    last = torch.randn(4000) * 0.1
+    turn = 0.75 * last
+    turn[::4] += torch.randn(1000) * 0.2
+    change = torch.stack([turn, torch.randn(4000)], dim=-1)
+    species = torch.ones(4000, dtype=torch.long)
+    book = MotionCodebook(2, 2, 16)
+    book.fit(change, species, last)
+    assert book.carry[1].item() == pytest.approx(0.75, abs=1e-5), "least squares would be led astray by what is new"
+    assert book.carry[2] == book.carry[0], "a species without data borrows the pooled share"
+    token = book.encode(change, species, last)
+    fading = torch.arange(4000) % 4 > 0
+    assert ((token[:, TURN] == 16) == fading).float().mean() > 0.99
+    decoded = book.decode(token, species, last, torch.rand(4000, 2))
+    torch.testing.assert_close(decoded[fading, TURN], turn[fading], atol=1e-5, rtol=0)
+
+
+def test_company_tells_how_close_the_nearest_of_each_kind_is():
+    clip = wanderers(frames=2, worlds=1, animals=4)
+    place = np.array([[0, 0, 0], [3, 0, 0], [9, 0, 0], [6, 0, 0]], np.float32)
+    seen = replace(
+        clip.observation,
+        position_m=np.broadcast_to(place, (1, 2, 4, 3)).copy(),
+        species=np.broadcast_to(np.array([0, 1, 1, 1], np.int16), (1, 2, 4)).copy(),
+        body_length_m=np.full((1, 2, 4), 1.5, np.float32),
+    )
+    seen.alive[..., 1] = False  # and no carcass either
+    scene, linked = linked_scene(replace(clip, observation=seen))
+    near = company(ready().network.view(scene, linked), 2)
+    expected = 1 - np.log1p(6 / 1.5) / np.log1p(200)
+    assert near[0, 1, 0].tolist() == pytest.approx([0, expected], abs=1e-3)
+    assert near[0, 1, 2, 0].item() == pytest.approx(1 - np.log1p(9 / 1.5) / np.log1p(200), abs=1e-3)
 
 
 def test_the_next_behaviour_is_named_a_second_before_it_begins():

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from eco1.core.errors import ConfigError
+from eco1.evaluation.evaluate import EvaluationSize
 from eco1.recipes import demo as demo_module
 from eco1.recipes.demo import demo
 from eco1.recipes.record import episode_name
@@ -91,3 +92,38 @@ def test_too_little_time_is_refused_before_anything_is_touched(minutes, started,
     with pytest.raises(ConfigError, match="--minutes"):
         demo(tmp_path / "new", minutes)
     assert not (tmp_path / "new").exists()
+
+
+_SMALL = {
+    "_EPISODES": 3,
+    "_LED_EPISODES": 1,
+    "_EPISODE_S": 12.0,
+    "_CALIBRATION": 2,
+    "_SHORTEST_TRAINING_S": 15.0,
+    "_LEAST_MINUTES": 0.0,
+    "_CLOSED_LOOP_S": 4.0,
+    "_FILM_S": 0.4,
+    "_SIZE": EvaluationSize(
+        train_windows=40, test_windows=8, social_windows=2, train_questions=200, test_questions=20, probe_rows=100
+    ),
+}
+
+
+@pytest.mark.slow
+def test_a_demo_goes_through_to_its_report(monkeypatch, tmp_path):
+    for name, value in _SMALL.items():
+        monkeypatch.setattr(demo_module, name, value)
+    out = tmp_path / "demo"
+    report = demo(out, 0.05)
+    metrics = json.loads((out / "metrics.json").read_text())
+    measured = {measure["what"] for measure in metrics["measures"]}
+    assert any("ADE" in what for what in measured), measured
+    assert metrics["evaluation"]["realism"] is not None
+    assert metrics["seconds"] > 3
+    page = report.read_text()
+    assert "Eco-1 demo" in page
+    assert "data:video/mp4;base64," in page
+    assert (out / "savanna.mp4").stat().st_size > 1000
+    assert {path.name for path in out.iterdir()} == {
+        "eco1-demo.json", "episodes", "train", "model", "evaluation.json", "savanna.mp4", "report.html", "metrics.json",
+    }  # fmt: skip

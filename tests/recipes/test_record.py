@@ -46,6 +46,11 @@ def test_an_interrupted_recording_goes_on_and_ends_the_same(config, tmp_path, ca
         assert np.array_equal(one.position_m, two.position_m)
 
 
+def test_animals_are_led_by_a_model_or_astray_not_both(config):
+    with pytest.raises(ConfigError, match="not both"):
+        replace(config, led_by=config.out, detours_per_minute=5.0)
+
+
 def test_a_complete_recording_is_not_made_again(config, monkeypatch):
     paths = record(config, quiet=True)
     monkeypatch.setattr(record_module, "_record_seed", None)

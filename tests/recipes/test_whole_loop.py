@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
@@ -101,6 +102,19 @@ def test_a_checkpoint_is_judged_against_baselines(checkpoint, recordings):
     assert report["probes"] is not None
     assert report["realism"] is not None
     assert len(report_rows(report)) > 5
+
+
+@pytest.mark.slow
+def test_a_model_leads_the_animals_of_a_recording_half_of_the_time(checkpoint, tmp_path):
+    led = RecordConfig(out=tmp_path, episodes=1, seconds=3, animals=24, burn_in_s=2, led_by=checkpoint)
+    (episode,) = (read_episode(path) for path in record(led, quiet=True))
+    assert episode.action is not None
+    assert episode.info.provenance["led_by"] == str(checkpoint)
+    alive = episode.observation.alive
+    assert 0.3 < episode.action.controlled[alive].mean() < 0.7
+    assert not episode.action.controlled[~alive].any()
+    moved = np.linalg.norm(episode.action.velocity_mps[episode.action.controlled], axis=-1)
+    assert moved.max() > 0
 
 
 @pytest.mark.slow

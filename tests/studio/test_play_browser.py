@@ -1,4 +1,4 @@
-"""The live viewer in a real browser: animals move, and a mouse click on one opens its panel."""
+"""The live viewer in a real browser: learned animals move, and a mouse click on one opens its panel."""
 
 import io
 import os
@@ -7,9 +7,12 @@ import time
 import numpy as np
 import pytest
 
+from eco1.recipes.live import load_brain
+from eco1.recipes.play import insight
+from eco1.recipes.shipped import BEST
 from eco1.sim.ecosystem import Ecosystem
 from eco1.studio.camera import Camera
-from eco1.studio.living import Insight, LivingWorld
+from eco1.studio.living import LivingWorld
 from eco1.studio.play import Player
 
 pytest.importorskip("viser")
@@ -28,31 +31,10 @@ FLAGS = [
 ]  # fmt: skip
 
 
-class Watching:
-    """A brain that drives nobody and remembers what it saw."""
-
-    def initial(self, batch):
-        return None
-
-    def act(self, memory, observation, generator):
-        from eco1.core.records import Action
-
-        nobody = np.zeros_like(observation.alive)
-        action = Action(velocity_mps=observation.velocity_mps, behavior=observation.behavior, controlled=nobody)
-        return observation, action
-
-
-def straight_on(memory, steps):
-    ahead = np.arange(1, steps + 1)[None, :, None] * 0.1
-    return memory.position_m[0][:, None] + memory.velocity_mps[0][:, None] * ahead
-
-
 @pytest.fixture(scope="module")
 def player():
-    insight = Insight(
-        expert_names=("hunting", "grazing"), routing=lambda memory: np.full((ANIMALS, 2), 0.5), imagine=straight_on
-    )
-    world = LivingWorld(Ecosystem(worlds=1, animals=ANIMALS), Watching(), insight, seed=5, burn_in_s=20)
+    brain = load_brain(BEST)
+    world = LivingWorld(Ecosystem(worlds=1, animals=ANIMALS), brain, insight(brain), seed=5, burn_in_s=20)
     player = Player(world, seed=5, port=0)
     player.start()
     yield player

@@ -3,9 +3,8 @@
 A model that has only seen animals on their way takes the way they went for the reason to go on: alone in a world, it
 drifts off and never turns back (causal confusion, de Haan et al. 2019, arXiv 1905.11979). Recoveries in the training
 data are the known cure: DART, Laskey et al. (2017), arXiv 1703.09327. A detour lasts up to several seconds, longer than
-a model's memory, so that only what the animal sees (water, its herd) can tell where it ought to go. Now and then it
-lets go for a step, as DAgger's mixed policy does (Ross et al. 2011, arXiv 1011.0686): each time the animal shows where
-it would rather go.
+a model's memory, so that only what the animal sees (water, its herd) can tell where it ought to go. Then the animal is
+let go for as long: let go for single steps only, it shows where it would go, but teaches a model to tremble.
 
 Shape letters: W worlds, N animals.
 """
@@ -22,7 +21,6 @@ from eco1.core.records import Action, Observation
 _STANDING_MPS = 0.1
 # All our own choice: long enough to outlast three seconds of memory, mild enough to stay within what animals do.
 _LASTS_S = (0.5, 6.0)
-_LETS_GO = 0.3  # of the steps of a detour
 _TURN_RAD = 1.0  # standard deviation of how far a detour leads off the way
 _SPEED_LOG = 0.15  # and of the logarithm of its speed over the present one
 _EASE_PER_S = 2.5
@@ -53,23 +51,21 @@ class DetourBrain:
     def act(
         self, memory: Detours | None, observation: Observation, generator: torch.Generator | None
     ) -> tuple[Detours, Action]:
-        """Return what the animals on a detour do next; without a generator none begins and none is let go."""
+        """Return what the animals on a detour do next; without a generator none begins."""
         velocity = observation.velocity_mps
         speed = np.linalg.norm(velocity[..., :2], axis=-1)
         moving = observation.alive & (speed > _STANDING_MPS)
         none = np.zeros_like(speed)
         detours = memory or Detours(left_s=none, course_rad=none, speed_mps=none)
-        held = moving
         if generator is not None:
             detours = self._begin(detours, moving, observation.heading_rad, speed, generator)
-            held = moving & (torch.rand(moving.shape, generator=generator).numpy() >= _LETS_GO)
         away = wrap(detours.course_rad - observation.heading_rad)
         most = _FASTEST_TURN_RAD_PER_S * self.dt_s
         course = observation.heading_rad + np.clip(away * _EASE_PER_S * self.dt_s, -most, most)
         gain = _GAIN_MPS2 * self.dt_s
         speed = speed + np.clip(detours.speed_mps - speed, -gain, gain)
         wish = np.stack([speed * np.cos(course), speed * np.sin(course), velocity[..., 2]], axis=-1)
-        led = held & (detours.left_s > 0)
+        led = moving & (detours.left_s > 0)
         action = Action(
             velocity_mps=np.where(led[..., None], wish, 0).astype(np.float32),
             behavior=observation.behavior,

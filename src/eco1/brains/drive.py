@@ -14,6 +14,8 @@ from eco1.training.random import torch_generator
 
 S = TypeVar("S")
 
+_TURNS_STREAM = 1  # of random numbers that belong to the seed of a world
+
 #: Says which rows (W, N) the brain drives. Asked at every decision, so it may change while the world runs.
 Driven = Callable[[Observation], Bool[np.ndarray, "w n"]]
 
@@ -57,6 +59,23 @@ def only_species(chosen: Sequence[str], names: Sequence[str]) -> Driven:
             raise unknown_name("species", name, names, see="eco1 list species")
     wanted = np.array([name in chosen for name in names])
     return lambda observation: observation.alive & wanted[np.clip(observation.species, 0, len(names) - 1)]
+
+
+def by_turns(steps: float, seed: int) -> Driven:
+    """Let the brain drive every animal for about so many steps, then the animal itself for as many, and so on.
+
+    So a recording shows, wherever the brain gets to, what the animals themselves would do there: the mixed policy of
+    DAgger, Ross et al. (2011), arXiv 1011.0686, section 3, in stretches whose length is geometric.
+    """
+    dice, led = np.random.default_rng([seed, _TURNS_STREAM]), None
+
+    def driven(observation: Observation) -> Bool[np.ndarray, "w n"]:
+        nonlocal led
+        chance = dice.random(observation.alive.shape)
+        led = chance < 0.5 if led is None else led ^ (chance < 1 / steps)
+        return observation.alive & led
+
+    return driven
 
 
 def drive(

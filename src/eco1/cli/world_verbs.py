@@ -6,9 +6,9 @@ from typing import Literal
 import tyro
 
 from eco1.cli.output import OUT, command, done, print_json, print_table
+from eco1.recipes.shipped import BEST
 
 Positional = tyro.conf.Positional
-SHIPPED = Path("savanna-nano")  # the name of weights that come with the package, see `recipes.shipped`
 
 
 def list_(what: Positional[Literal["species", "biomes", "behaviors"]] = "species", *, json: bool = False) -> None:
@@ -35,11 +35,8 @@ def simulate(biome: str = "savanna", seconds: float = 60.0, seed: int = 0, anima
         seed: of the world.
         animals: rows of the world; its area grows with them.
     """
-    from eco1.recipes.record import require_seconds, require_seed
     from eco1.recipes.simulate import census_rows, simulate
 
-    require_seconds(seconds)
-    require_seed(seed)
     print_table(f"{biome}, seed {seed}, {seconds:g} s", census_rows(simulate(biome, seconds, seed, animals)))
     done("eco1 record --out runs/savanna")
 
@@ -53,6 +50,7 @@ def record(
     worlds: int = 1,
     animals: int = 64,
     detours_per_minute: float = 0.0,
+    led_by: Path | None = None,
 ) -> None:
     """Record episodes of built-in animals.
 
@@ -65,6 +63,7 @@ def record(
         worlds: worlds side by side in each landscape.
         animals: rows of a world.
         detours_per_minute: how often each animal is led astray, to record how it finds back.
+        led_by: a checkpoint that leads every animal half of the time, to record what they do where it gets to.
     """
     from eco1.recipes.record import RecordConfig, record
 
@@ -77,6 +76,7 @@ def record(
         worlds=worlds,
         animals=animals,
         detours_per_minute=detours_per_minute,
+        led_by=led_by,
     )
     paths = record(config)
     done(command("train", "--episodes", out), f"{len(paths)} episodes in {out}")
@@ -133,9 +133,7 @@ def fetch(what: Positional[Literal["fish"]] = "fish") -> None:
     done("eco1 eval --fish")
 
 
-def play(
-    model: Path | None = SHIPPED, biome: str = "savanna", seed: int = 0, animals: int = 64, port: int = 8080
-) -> None:
+def play(model: Path | None = BEST, biome: str = "savanna", seed: int = 0, animals: int = 64, port: int = 8080) -> None:
     """Open a live 3D world in the browser.
 
     Args:
@@ -146,16 +144,14 @@ def play(
         port: where to serve.
     """
     from eco1.recipes.play import play
-    from eco1.recipes.record import require_seed
 
-    require_seed(seed)
     play(model, biome, seed=seed, animals=animals, port=port)
     done(command("film", "--model", model, "--seed", seed))
 
 
 def film(
     out: Path = Path("runs/film.mp4"),
-    model: Path | None = SHIPPED,
+    model: Path | None = BEST,
     episode: Path | None = None,
     biome: str = "savanna",
     seconds: float = 20.0,
@@ -172,9 +168,6 @@ def film(
         seed: of the world.
     """
     from eco1.recipes.films import film_episode, film_run
-    from eco1.recipes.record import require_seconds, require_seed
 
-    require_seconds(seconds)
-    require_seed(seed)
     path = film_run(out, model, biome, seconds, seed) if episode is None else film_episode(out, episode, seconds)
     done(command("play", "--model", model) if episode is None else "eco1 play", path)

@@ -180,7 +180,7 @@ def _step_arrays(observation: Observation, hidden: Hidden | None, action: Action
 def _refuse_existing(path: Path) -> None:
     if path.exists():
         raise EpisodeError(
-            f"{path} exists already and is never overwritten. Delete it, or write elsewhere: eco1 record --out OTHER"
+            f"{path} exists already and is never overwritten. Delete it, or name another place with --out."
         )
 
 

@@ -26,6 +26,7 @@ _LED_FROM_SEED = 10_000
 _CALIBRATION = 20
 _FILM_S = 12.0
 _FILM_SEED = 20_000
+_CLOSED_LOOP_S = 30.0
 #: Seconds that recording takes, about, and those kept for judging, filming and the report; training takes the rest.
 _RECORDING_S, _RESERVE_S = 30.0, 130.0
 _SHORTEST_TRAINING_S = 20.0
@@ -70,7 +71,7 @@ def demo(out: Path, minutes: float, *, console: Console | None = None) -> Path:
     checkpoint = fit(learned, console=console)
     shutil.copytree(checkpoint, out / "model")
     console.print("3/5  Judging it on worlds it never saw ...")
-    evaluation, _ = judge(out / "model", recordings, JudgeConfig(size=_SIZE, closed_loop_s=30.0, seeds=2))
+    evaluation, _ = judge(out / "model", recordings, JudgeConfig(size=_SIZE, closed_loop_s=_CLOSED_LOOP_S, seeds=2))
     console.print("4/5  Filming what it does ...")
     film = film_run(out / "savanna.mp4", out / "model", "savanna", _FILM_S, _FILM_SEED, title="A learned savanna")
     console.print("5/5  Writing the report ...")

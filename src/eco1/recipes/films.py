@@ -7,6 +7,7 @@ from rich.progress import Progress
 
 from eco1.core.records import Episode
 from eco1.data.reader import read_episode
+from eco1.recipes.limits import require_seconds, require_seed
 from eco1.recipes.live import live, load_brain
 from eco1.sim.ecosystem import Ecosystem
 from eco1.studio.film import render_film, render_still
@@ -18,8 +19,11 @@ def film_run(out: Path, model: Path | None, biome: str, seconds: float, seed: in
     """Film a new run, driven by a model or by the built-in animals.
 
     Raises:
-        Eco1Error: when biome or checkpoint do not exist, or the film cannot be written.
+        Eco1Error: when biome or checkpoint do not exist, ``seconds`` or ``seed`` are out of range, or the film cannot
+            be written.
     """
+    require_seconds(seconds)
+    require_seed(seed)
     world = Ecosystem(biome, worlds=1)
     state = world.reset(seed)
     for _ in range(round(BURN_IN_S / world.dt_s)):
@@ -32,8 +36,10 @@ def film_episode(out: Path, episode: Path, seconds: float) -> Path:
     """Film a recording.
 
     Raises:
-        Eco1Error: when the episode cannot be read or has no landscape, or the film cannot be written.
+        Eco1Error: when the episode cannot be read or has no landscape, ``seconds`` is out of range, or the film cannot
+            be written.
     """
+    require_seconds(seconds)
     return write_film(read_episode(episode), out, seconds, "")
 
 

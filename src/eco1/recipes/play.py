@@ -7,6 +7,7 @@ import numpy as np
 
 from eco1.brains.model_brain import BrainMemory, ModelBrain
 from eco1.models.eco import EcoModel
+from eco1.recipes.limits import require_seed
 from eco1.recipes.live import load_brain
 from eco1.sim.ecosystem import Ecosystem
 from eco1.studio.living import Insight
@@ -17,8 +18,9 @@ def play(model: Path | None, biome: str, *, seed: int, animals: int, port: int) 
     """Serve a world until interrupted; with a checkpoint, its brain drives all species until the panel says otherwise.
 
     Raises:
-        Eco1Error: when biome or checkpoint do not exist, or the port is in use.
+        Eco1Error: when biome or checkpoint do not exist, the seed is out of range, or the port is in use.
     """
+    require_seed(seed)
     world = Ecosystem(biome, worlds=1, animals=animals)
     brain = None if model is None else load_brain(model)
     show(world, brain, None if brain is None else insight(brain), seed=seed, port=port)

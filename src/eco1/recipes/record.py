@@ -1,7 +1,5 @@
 """Simulate worlds and write what happens as episodes."""
 
-import math
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -12,18 +10,17 @@ from rich.console import Console
 from rich.progress import track
 
 from eco1 import __version__
-from eco1.brains.detours import DetourBrain
-from eco1.brains.drive import drive
 from eco1.catalog.loader import load_biome
 from eco1.core.errors import ConfigError, EpisodeError, differing
-from eco1.core.records import Action, EpisodeInfo, Observation
+from eco1.core.records import EpisodeInfo
 from eco1.data.store import EpisodeRecorder, read_manifest
-from eco1.sim.ecosystem import Ecosystem, EcosystemState
+from eco1.recipes import leading
+from eco1.recipes.limits import require_seconds, require_seed
+from eco1.sim.ecosystem import Ecosystem
 
 #: How often an animal is led astray in recordings made for that.
 DETOURS_PER_MINUTE = 15.0
 _MOST_DETOURS = 60.0
-_SEEDS = 2**63  # random numbers are counted in 64 bits, one of them the sign
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +36,7 @@ class RecordConfig:
     animals: int = 64
     burn_in_s: float = 20.0  # lets herds form and every animal settle into a bout of behaviour
     detours_per_minute: float = 0.0  # how often each animal is led astray, to show how it finds back
+    led_by: Path | None = None  # a checkpoint that leads the animals, to show what they do where it gets to
 
     def __post_init__(self) -> None:
         if self.episodes < 1 or self.worlds < 1 or self.animals < 2:
@@ -52,26 +50,8 @@ class RecordConfig:
             raise ConfigError(
                 f"Detours per minute lie between 0 and {_MOST_DETOURS:g}; got {self.detours_per_minute:g}."
             )
-
-
-def require_seconds(seconds: float) -> None:
-    """Refuse a length of time in which nothing can happen.
-
-    Raises:
-        ConfigError: when it is not a finite number above 0.
-    """
-    if not 0 < seconds < math.inf:
-        raise ConfigError(f"--seconds is {seconds:g}; allowed: a finite time longer than 0 s, such as --seconds 60.")
-
-
-def require_seed(seed: int, flag: str = "--seed") -> None:
-    """Refuse what cannot seed a world.
-
-    Raises:
-        ConfigError: when it is negative or has more than 63 bits.
-    """
-    if not 0 <= seed < _SEEDS:
-        raise ConfigError(f"{flag} is {seed}; allowed: whole numbers from 0 to {_SEEDS - 1}, such as {flag} 7.")
+        if self.led_by is not None and self.detours_per_minute > 0:
+            raise ConfigError("Animals are led by a model or led astray, not both: leave out one of the two.")
 
 
 def record(config: RecordConfig, *, quiet: bool = False) -> list[Path]:
@@ -82,8 +62,11 @@ def record(config: RecordConfig, *, quiet: bool = False) -> list[Path]:
     Raises:
         UnknownNameError: when there is no such biome.
         EpisodeError: when another episode of the same name is there, or the disk is full.
+        CheckpointError: when the model that is to lead cannot be read.
+        MissingExtraError: when animals are to be led and torch is not installed.
     """
     load_biome(config.biome)
+    leader = _leader(config)
     world = Ecosystem(config.biome, worlds=config.worlds, animals=config.animals)
     seeds = range(config.first_seed, config.first_seed + config.episodes)
     wanted = [_info(world, config, seed, index) for seed in seeds for index in range(config.worlds)]
@@ -91,7 +74,7 @@ def record(config: RecordConfig, *, quiet: bool = False) -> list[Path]:
     if len(missing) < len(wanted) and not quiet:
         Console().print(f"{len(wanted) - len(missing)} of {len(wanted)} episodes were there already and are kept.")
     for seed in track(sorted({info.seed for info in missing}), "recording", disable=quiet, transient=True):
-        _record_seed(world, config, seed, [info for info in missing if info.seed == seed])
+        _record_seed(world, leader, config, seed, [info for info in missing if info.seed == seed])
     return [_path(config, info) for info in wanted]
 
 
@@ -126,7 +109,9 @@ def _facts(info: EpisodeInfo, frames: int, rows: int) -> dict[str, Any]:
     return {**asdict(info), **info.provenance, "provenance": None, "frames": frames, "animals": rows}
 
 
-def _record_seed(world: Ecosystem, config: RecordConfig, seed: int, missing: list[EpisodeInfo]) -> None:
+def _record_seed(
+    world: Ecosystem, leader: leading.Leader, config: RecordConfig, seed: int, missing: list[EpisodeInfo]
+) -> None:
     state = world.reset(seed)
     for _ in range(round(config.burn_in_s / world.dt_s)):
         state = world.step(state)
@@ -135,23 +120,16 @@ def _record_seed(world: Ecosystem, config: RecordConfig, seed: int, missing: lis
         recorders = {
             info.world: stack.enter_context(EpisodeRecorder(_path(config, info), info, landscape)) for info in missing
         }
-        for now, seen, action in islice(_moments(world, state, config, seed), _steps(config, world)):
+        for now, seen, action in islice(leader(world, state, seed), _steps(config, world)):
             hidden = world.hidden(now)
             for index, recorder in recorders.items():
                 recorder.append(seen[index], hidden[index], None if action is None else action[index])
 
 
-def _moments(
-    world: Ecosystem, state: EcosystemState, config: RecordConfig, seed: int
-) -> Iterator[tuple[EcosystemState, Observation, Action | None]]:
-    """Yield each state with what is seen in it and what animals are told: nothing, or to make a detour."""
-    if config.detours_per_minute > 0:
-        leader = DetourBrain(per_minute=float(config.detours_per_minute), dt_s=world.dt_s)
-        for moment in drive(world, state, leader, seed=seed):
-            yield moment.state, moment.observation, moment.action
-    while True:
-        yield state, world.observe(state), None
-        state = world.step(state)
+def _leader(config: RecordConfig) -> leading.Leader:
+    if config.led_by is not None:
+        return leading.model(config.led_by)
+    return leading.detours(config.detours_per_minute) if config.detours_per_minute > 0 else leading.nobody
 
 
 def _info(world: Ecosystem, config: RecordConfig, seed: int, index: int) -> EpisodeInfo:
@@ -168,6 +146,14 @@ def _info(world: Ecosystem, config: RecordConfig, seed: int, index: int) -> Epis
             "animals": str(config.animals),
             "burn_in_s": f"{config.burn_in_s:g}",
             "detours_per_minute": f"{config.detours_per_minute:g}",
+            **_leading_facts(config),
             "licence": "Apache-2.0",
         },
     )
+
+
+def _leading_facts(config: RecordConfig) -> dict[str, str]:
+    """Return what a led recording depends on beyond its seed: whoever leads throws dice for all worlds at once."""
+    if config.led_by is None and config.detours_per_minute == 0:
+        return {}
+    return {"worlds": str(config.worlds), **({} if config.led_by is None else {"led_by": str(config.led_by)})}

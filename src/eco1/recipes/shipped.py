@@ -5,6 +5,8 @@ from pathlib import Path
 
 #: Checkpoints in ``eco1/weights``, by the name that may stand wherever a checkpoint folder may.
 SHIPPED = {"savanna-nano": "savanna_nano"}
+#: The name of those that bring a world to life where nobody names a model.
+BEST = Path("savanna-nano")
 
 
 def checkpoint_folder(model: Path) -> Path:

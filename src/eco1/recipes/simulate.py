@@ -7,6 +7,7 @@ import numpy as np
 from rich.progress import track
 
 from eco1.core.records import Observation
+from eco1.recipes.limits import require_seconds, require_seed
 from eco1.sim.ecosystem import Ecosystem
 
 
@@ -27,7 +28,10 @@ def simulate(biome: str, seconds: float, seed: int, animals: int, *, quiet: bool
 
     Raises:
         UnknownNameError: when there is no such biome.
+        ConfigError: when ``seconds`` or ``seed`` are out of range.
     """
+    require_seconds(seconds)
+    require_seed(seed)
     world = Ecosystem(biome, worlds=1, animals=animals)
     state = world.reset(seed)
     first = seen = world.observe(state)[0]

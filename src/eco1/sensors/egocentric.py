@@ -11,7 +11,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from eco1.core.records import ArrayRecord
-from eco1.sensors.scene import OFFSET_CHANNELS, SLOPE_CHANNELS, Scene, to_body, wrap
+from eco1.sensors.scene import OFFSET_CHANNELS, SLOPE_CHANNELS, Scene, to_body
 from eco1.sensors.trace import Linked
 
 _OFFSETS = ("water", "shelter", "forage", "barrier")
@@ -124,7 +124,7 @@ def _own(scene: Scene, linked: Linked, kin: Tensor, age_log_s: Tensor, dt_s: flo
     length = scene.body_length_m[..., None]
     velocity = scene.velocity_mps / length
     change = (scene.velocity_mps - linked.velocity_before_mps) / (length * dt_s)
-    turn_rate = wrap(scene.heading_rad - linked.heading_before_rad) / dt_s
+    turn_rate = linked.turned_rad / dt_s
     offset = scene.surroundings[..., :OFFSET_CHANNELS]
     offset = torch.where(offset.isfinite(), offset, 0.0) / length
     slope = scene.surroundings[..., SLOPE_CHANNELS]

@@ -7,7 +7,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from eco1.core.records import ArrayRecord
-from eco1.sensors.scene import Scene
+from eco1.sensors.scene import Scene, wrap
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +16,7 @@ class Trace(ArrayRecord):
 
     velocity_mps: Float[Tensor, "b n 3"]
     heading_rad: Float[Tensor, "b n"]
+    turned_rad: Float[Tensor, "b n"]
     alive: Bool[Tensor, "b n"]
     identity: Int[Tensor, "b n"]
     behavior: Int[Tensor, "b n"]
@@ -27,11 +28,15 @@ class Trace(ArrayRecord):
 class Linked(ArrayRecord):
     """Each frame joined to the one before. Without ``has_past`` the frame is the first that was seen of its animal.
 
-    ``age`` is the number of earlier frames without a break: attention may look back so far and no further.
+    ``turned_rad`` is the turn of the heading since the frame before, ``turned_before_rad`` the turn before that one; 0
+    where unknown. ``age`` is the number of earlier frames without a break: attention may look back so far and no
+    further.
     """
 
     velocity_before_mps: Float[Tensor, "b t n 3"]
     heading_before_rad: Float[Tensor, "b t n"]
+    turned_rad: Float[Tensor, "b t n"]
+    turned_before_rad: Float[Tensor, "b t n"]
     has_past: Bool[Tensor, "b t n"]
     behavior_began: Bool[Tensor, "b t n"]
     behavior_age: Int[Tensor, "b t n"]
@@ -45,6 +50,7 @@ def no_trace(batch: int, animals: int, device: torch.device | None = None) -> Tr
     return Trace(
         velocity_mps=torch.zeros(batch, animals, 3, device=device),
         heading_rad=zeros,
+        turned_rad=zeros,
         alive=zeros.bool(),
         identity=counts,
         behavior=counts,
@@ -64,9 +70,12 @@ def link(scene: Scene, past: Trace) -> Linked:
     has_past = scene.alive & _shift(scene.alive, past.alive) & same
     began = ~has_past | (_shift(scene.behavior, past.behavior) != scene.behavior)
     row = has_past[..., None]
+    turned = torch.where(has_past, wrap(scene.heading_rad - heading_before), 0.0)
     return Linked(
         velocity_before_mps=torch.where(row, velocity_before, scene.velocity_mps),
         heading_before_rad=torch.where(has_past, heading_before, scene.heading_rad),
+        turned_rad=turned,
+        turned_before_rad=torch.where(has_past, _shift(turned, past.turned_rad), 0.0),
         has_past=has_past,
         behavior_began=began & has_past,
         behavior_age=_frames_since(began, past.behavior_age),
@@ -79,6 +88,7 @@ def trace_of(scene: Scene, linked: Linked) -> Trace:
     return Trace(
         velocity_mps=scene.velocity_mps[:, -1],
         heading_rad=scene.heading_rad[:, -1],
+        turned_rad=linked.turned_rad[:, -1],
         alive=scene.alive[:, -1],
         identity=scene.identity[:, -1],
         behavior=scene.behavior[:, -1],

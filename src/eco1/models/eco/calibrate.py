@@ -23,6 +23,7 @@ from eco1.models.eco.measure import (
 )
 from eco1.models.eco.network import EcoNetwork
 from eco1.models.eco.path_fit import PathRows, fit_path
+from eco1.models.eco.targets import TURN
 from eco1.sensors.scene import Scene
 from eco1.sensors.trace import Linked, link, no_trace
 
@@ -71,7 +72,7 @@ def calibrate(network: EcoNetwork, scenes: Iterable[Scene]) -> None:
 
 def fit_motion_codebook(network: EcoNetwork, moves: Moves) -> None:
     """Set the bins of the motion tokens."""
-    network.codebook.fit(moves.change[:, : network.config.motion_factors], moves.species)
+    network.codebook.fit(moves.change[:, : network.config.motion_factors], moves.species, moves.last_turn_rad)
 
 
 def _gather_features(measured: _Measured, network: EcoNetwork, scene: Scene, linked: Linked) -> None:
@@ -84,14 +85,15 @@ def _fit_priors(network: EcoNetwork, moves: Moves, following: Sequels, coming: S
     prior, book, factors = network.prior, network.codebook, network.config.motion_factors
     prior.fit_behavior(prior.following, following.species, following.now, following.then)
     prior.fit_behavior(prior.coming, coming.species, coming.now, coming.then)
-    before = book.encode(moves.before[:, :factors], moves.species)
+    before = book.encode(moves.before[:, :factors], moves.species, moves.turn_before_rad)
     before = torch.where(moves.has_before[:, None], before, book.nothing)
-    prior.fit_motion(moves.species, moves.behavior, before, book.encode(moves.change[:, :factors], moves.species))
+    token = book.encode(moves.change[:, :factors], moves.species, moves.last_turn_rad)
+    prior.fit_motion(moves.species, moves.behavior, before, token)
 
 
 def _fit_heading(network: EcoNetwork, moves: Moves) -> None:
     """Least squares of the heading's turn on the course's, through 0, between 0 and 1."""
-    turn, turned = moves.change[:, 1], moves.turned_rad
+    turn, turned = moves.change[:, TURN], moves.turned_rad
     usable = turned.isfinite() & (turn.abs() < _SMALL_TURN_RAD)
     for row in range(network.heading_gain.shape[0]):
         mine = usable & (moves.species == row)

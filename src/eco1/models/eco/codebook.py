@@ -1,10 +1,15 @@
 """Motion tokens: the next change of an animal's motion, quantised species by species.
 
-Factors are the change of horizontal speed (body lengths/s), the turn (rad) and, for animals that leave the plane, the
+Factors are the turn (rad), the change of horizontal speed (body lengths/s) and, for animals that leave the plane, the
 change of climb speed (body lengths/s). Bins are quantiles of the data, narrow around zero and in the tails, with one
-bin for "no change"; a value is drawn evenly inside its bin, so that closed loops stay continuous. One more token says
-"comes to rest or stays there": a change of speed drawn from a bin would leave every animal that stops drifting on.
+bin for exactly "no change"; elsewhere a value is drawn evenly inside its bin, so that closed loops stay continuous. One
+more token says "comes to rest or stays there": a change of speed drawn from a bin would leave every animal that stops
+drifting on.
 Discrete motion tokens: SMART (arXiv 2405.15677), MotionLM (arXiv 2309.16534).
+
+A body that turns goes on turning, so the token of a turn stands for what is new in it: the turn less a share of the
+last one (predictive coding, as in differential pulse-code modulation). Smooth turns then fall into the narrowest bins;
+quantised whole, they trembled.
 """
 
 import math
@@ -13,17 +18,25 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from eco1.models.eco.targets import SPEED, TURN
+
 _ZERO_SHARE = 1e-3  # the zero bin ends at this share of the factor's 90 % quantile
 _TAIL = 0.9995  # quantile at which the outermost bin ends
 _FEWEST_PER_BIN = 8  # with less data than this a species borrows the pooled bins
 _MOST_VALUES = 200_000  # per species; more changes no quantile noticeably
-_DEFAULT_REACH = (5.0, math.pi, 5.0)  # speed, turn, climb before anything was fitted
+_DEFAULT_REACH = (math.pi, 5.0, 5.0)  # turn, speed, climb before anything was fitted
+_FEWEST_TURNS = 100  # with less data than this a species borrows the pooled share
+_SMALLEST_TURN_RAD = 1e-4  # smaller ones say nothing about how turns go on
 
 
 class MotionCodebook(nn.Module):
-    """Edges of the bins, (species + 1, factors, bins + 1); row 0 is pooled over species and serves unknown ones."""
+    """Edges of the bins, (species + 1, factors, bins + 1); row 0 is pooled over species and serves unknown ones.
+
+    ``carry`` is the share of a turn that goes on in the next step, one number per species, 0 before a fit.
+    """
 
     edges: Tensor
+    carry: Tensor
 
     def __init__(self, species: int, factors: int, bins_per_side: int) -> None:
         super().__init__()
@@ -33,30 +46,45 @@ class MotionCodebook(nn.Module):
         self.nothing = self.tokens  # never asked for: stands for the motion before an animal's first frame
         default = torch.stack([_default_edges(_DEFAULT_REACH[f], bins_per_side) for f in range(factors)])
         self.register_buffer("edges", default.repeat(species + 1, 1, 1))
+        self.register_buffer("carry", torch.zeros(species + 1))
 
-    def encode(self, change: Float[Tensor, "*b f"], species: Int[Tensor, "*b"]) -> Int[Tensor, "*b f"]:
+    def encode(
+        self, change: Float[Tensor, "*b f"], species: Int[Tensor, "*b"], last_turn: Float[Tensor, "*b"]
+    ) -> Int[Tensor, "*b f"]:
         """Return the token of each factor, ``rest`` for minus infinity; ``species`` is shifted by one, 0 unknown."""
         inner = self.edges[:, :, 1:-1][species]
-        return torch.where(change == -torch.inf, self.rest, (change[..., None] > inner).sum(-1))
+        fresh = self._fresh(change, species, last_turn)
+        return torch.where(change == -torch.inf, self.rest, (fresh[..., None] > inner).sum(-1))
 
     def decode(
-        self, token: Int[Tensor, "*b f"], species: Int[Tensor, "*b"], place: Float[Tensor, "*b f"]
+        self,
+        token: Int[Tensor, "*b f"],
+        species: Int[Tensor, "*b"],
+        last_turn: Float[Tensor, "*b"],
+        place: Float[Tensor, "*b f"],
     ) -> Float[Tensor, "*b f"]:
         """Return the change that a token stands for, ``place`` (0..1) of the way through its bin.
 
-        Only speed can come to rest (minus infinity); for the other factors that token means no change.
+        Only speed can come to rest (minus infinity); for the other factors that token means nothing new.
         """
         edges = self.edges[species]
         rests = token == self.rest
-        held = torch.where(rests, self.side, token)[..., None]
-        low, high = edges.gather(-1, held)[..., 0], edges.gather(-1, held + 1)[..., 0]
-        change = low + place * (high - low)
-        speed = torch.where(rests[..., :1], -torch.inf, change[..., :1])
-        return torch.cat([speed, change[..., 1:]], dim=-1)
+        held = torch.where(rests, self.side, token)
+        low, high = (edges.gather(-1, (held + end)[..., None])[..., 0] for end in (0, 1))
+        turn, speed, *rest = torch.where(held == self.side, 0.0, low + place * (high - low)).unbind(-1)
+        turn = turn + self.carry[species] * last_turn
+        speed = torch.where(rests[..., SPEED], -torch.inf, speed)
+        return torch.stack([turn, speed, *rest], dim=-1)
 
-    def fit(self, change: Float[Tensor, "m f"], species: Int[Tensor, " m"]) -> None:
-        """Set the bins to the quantiles of observed changes."""
+    def fit(self, change: Float[Tensor, "m f"], species: Int[Tensor, " m"], last_turn: Float[Tensor, " m"]) -> None:
+        """Set how turns go on, and the bins to the quantiles of observed changes."""
         rows, factors, _ = self.edges.shape
+        pooled = _carry(change[:, TURN], last_turn, self.carry[0])
+        self.carry[0] = pooled
+        for row in range(1, rows):
+            mine = species == row
+            self.carry[row] = _carry(change[mine, TURN], last_turn[mine], pooled)
+        change = self._fresh(change, species, last_turn)
         for factor in range(factors):
             moves = change[:, factor].isfinite()
             values, kinds = change[moves, factor], species[moves]
@@ -64,6 +92,26 @@ class MotionCodebook(nn.Module):
             self.edges[0, factor] = pooled
             for row in range(1, rows):
                 self.edges[row, factor] = _quantile_edges(values[kinds == row], self.side, pooled)
+
+    def _fresh(self, change: Tensor, species: Tensor, last_turn: Tensor) -> Tensor:
+        """Return changes with the turn that was to be expected taken off."""
+        turn, *rest = change.unbind(-1)
+        return torch.stack([turn - self.carry[species] * last_turn, *rest], dim=-1)
+
+
+def _carry(turn: Float[Tensor, " m"], last_turn: Float[Tensor, " m"], fallback: Tensor) -> Tensor:
+    """Return the share c, 0 to 1, that makes the sum of abs(turn - c * last_turn) least.
+
+    That is the median of their ratios, weighted by the last turn (least absolute deviations through the origin). Where
+    most turns fade at one rate it finds that rate, which least squares would blur.
+    """
+    usable = last_turn.abs() > _SMALLEST_TURN_RAD
+    ratio, weight = turn[usable] / last_turn[usable], last_turn[usable].abs()
+    if ratio.numel() < _FEWEST_TURNS:
+        return fallback
+    ordered, order = ratio.sort()
+    reached = weight[order].cumsum(0)
+    return ordered[(reached >= 0.5 * reached[-1]).nonzero()[0, 0]].clamp(0.0, 1.0)
 
 
 def _default_edges(reach: float, side: int) -> Tensor:

@@ -52,9 +52,9 @@ class EcoConfig:
     species_expert_bias: tuple[tuple[float, ...], ...] = ()
     behavior_expert: tuple[int, ...] = ()
     behavior_expert_bias: float = 1.0
-    # Motion tokens: speed and turn, and climb where animals leave the plane; bins on each side of the zero bin.
+    # Motion tokens: turn and speed, and climb where animals leave the plane; bins on each side of the zero bin.
     climbs: bool = True
-    motion_bins_per_side: int = 24
+    motion_bins_per_side: int = 48
     motion_hidden: int = 128
     # Futures.
     horizon_frames: tuple[int, ...] = (5, 10, 20, 30)

@@ -114,3 +114,23 @@ class PathHead(nn.Module):
         """Return residual displacements at the knots; ``behavior`` is the present one, shifted by one."""
         hint = self.history(torch.asinh(history.flatten(1))) + self.cues(cues, behavior)
         return self.read(latent, future, hint).unflatten(-1, (-1, 3))
+
+
+class OutlookHead(nn.Module):
+    """What one linear map reads off a latent about every horizon: who will be near, and what the animal will do.
+
+    A latent that is only asked for motion forgets who is around until it must flee; this keeps it in mind. Predicting
+    events at several horizons with one linear map each: contrastive predictive coding does so with latents (van den
+    Oord et al. 2018, arXiv 1807.03748).
+    """
+
+    def __init__(self, config: EcoConfig) -> None:
+        super().__init__()
+        self.horizons = len(config.horizon_frames)
+        self.company = nn.Linear(config.width, self.horizons * len(config.species_names))
+        self.doing = nn.Linear(config.width, self.horizons * max(len(config.behavior_names), 1))
+
+    def forward(self, latent: Float[Tensor, "m d"]) -> tuple[Float[Tensor, "m h s"], Float[Tensor, "m h c"]]:
+        """Return the logits of how close each species will be (``targets.company``), and of each behaviour."""
+        company, doing = self.company(latent), self.doing(latent)
+        return company.unflatten(-1, (self.horizons, -1)), doing.unflatten(-1, (self.horizons, -1))

@@ -39,7 +39,7 @@ class CueReader(nn.Module):
 
 
 class MotionHead(nn.Module):
-    """Autoregressive in time and over factors: speed from the next behaviour and the tokens before, turn, climb."""
+    """Autoregressive in time and over factors: turn from the next behaviour and the tokens before, speed, climb."""
 
     def __init__(self, config: EcoConfig) -> None:
         super().__init__()

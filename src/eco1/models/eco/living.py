@@ -9,7 +9,7 @@ from torch import Generator, Tensor
 from eco1.models.eco.heads import pick
 from eco1.models.eco.memory import EcoMemory, empty_memory
 from eco1.models.eco.network import EcoNetwork, Reading
-from eco1.models.eco.targets import STILL, velocity_history
+from eco1.models.eco.targets import CLIMB, SPEED, STILL, TURN, velocity_history
 from eco1.sensors.scene import Scene, moved, to_world
 from eco1.sensors.trace import no_trace, trace_of
 
@@ -58,7 +58,8 @@ def decide(network: EcoNetwork, z: EcoMemory, generator: Generator | None) -> De
     drawn = None if chance is None else chance[:, 1 : 1 + factors]
     token = network.motion.sample(latent, z.cues.flatten(0, 1), behavior + 1, before, expected, drawn)
     place = torch.full_like(token, 0.5, dtype=latent.dtype) if chance is None else chance[:, 1 + factors :]
-    change = network.codebook.decode(token, species, place).unflatten(0, z.latent.shape[:2])
+    last_turn = z.past.turned_rad.flatten()
+    change = network.codebook.decode(token, species, last_turn, place).unflatten(0, z.latent.shape[:2])
     return _decision(network, scene, change, behavior.view_as(scene.behavior))
 
 
@@ -76,16 +77,16 @@ def sized_for(network: EcoNetwork, z: EcoMemory, animals: int) -> EcoMemory:
 
 
 def _decision(network: EcoNetwork, scene: Scene, change: Tensor, behavior: Tensor) -> Decision:
-    """Apply a change of speed (minus infinity: rest), course and climb, within the ranges the species was seen in."""
+    """Apply a turn and changes of speed (minus infinity: rest) and climb, within the ranges the species was seen in."""
     species = scene.species + 1
     length = scene.body_length_m
     limit, climb_limit = network.speed_limit[species], network.climb_limit[species]
     now = scene.velocity_mps / length[..., None]
-    speed = (now[..., :2].norm(dim=-1) + change[..., 0]).clamp(min=STILL)
-    speed = torch.where(change[..., 0] == -torch.inf, 0.0, torch.minimum(speed, limit))
-    climb = now[..., 2] + change[..., 2] if change.shape[-1] > 2 else torch.zeros_like(speed)
+    gain, turn = change[..., SPEED], change[..., TURN]
+    speed = (now[..., :2].norm(dim=-1) + gain).clamp(min=STILL)
+    speed = torch.where(gain == -torch.inf, 0.0, torch.minimum(speed, limit))
+    climb = now[..., 2] + change[..., CLIMB] if change.shape[-1] > CLIMB else torch.zeros_like(speed)
     climb = torch.minimum(torch.maximum(climb, -climb_limit), climb_limit)
-    turn = change[..., 1]
     ahead = to_world(torch.stack([speed, torch.zeros_like(speed)], dim=-1), scene.heading_rad + turn)
     heading = scene.heading_rad + torch.where(speed > 0, network.heading_gain[species], 1.0) * turn
     velocity = torch.cat([ahead, climb[..., None]], dim=-1) * length[..., None]

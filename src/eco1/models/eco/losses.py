@@ -14,6 +14,7 @@ from eco1.models.eco.network import EcoNetwork, Reading
 from eco1.models.eco.targets import (
     body_velocities,
     coming_behavior,
+    company,
     displacements,
     same_animal_ahead,
     told_until,
@@ -29,6 +30,8 @@ TERM_WEIGHTS = {
     "motion": 0.7,
     "anticipation": 0.5,
     "latent": 0.5,
+    "company": 0.5,
+    "doing": 0.5,
     "forecast": 3.0,
     "load_balance": 0.01,
     "router_z": 0.001,
@@ -59,7 +62,11 @@ def losses(network: EcoNetwork, scene: Scene, told: Bool[Tensor, "b t n"] | None
     behavior, behavior_hit = _behavior(network, scene, reading, own)
     motion, motion_hit = _motion(network, scene, reading, own)
     anticipation, anticipation_hit = _anticipation(network, scene, reading, told)
-    latent, target = _latent(network, reading, told, anchors, future)
+    horizons = torch.tensor(network.config.horizon_frames, device=device)
+    valid = same_animal_ahead(reading.linked, anchors, horizons) & ~told_until(told, anchors, horizons)
+    wanted = (anchors[:, None] + horizons).clamp(max=frames - 1)
+    latent, target = _latent(network, reading, valid, wanted, future)
+    near, doing = _outlook(network, scene, reading, valid, anchors, wanted)
     routing = reading.routing
     return Losses(
         terms={
@@ -67,6 +74,8 @@ def losses(network: EcoNetwork, scene: Scene, told: Bool[Tensor, "b t n"] | None
             "motion": motion,
             "anticipation": anticipation,
             "latent": latent,
+            "company": near,
+            "doing": doing,
             "forecast": _forecast(network, scene, reading, told, anchors, future),
             "load_balance": torch.stack([r.load_balance() for r in routing]).mean(),
             "router_z": torch.stack([r.router_z() for r in routing]).mean(),
@@ -120,15 +129,14 @@ def _anticipation(network: EcoNetwork, scene: Scene, reading: Reading, told: Ten
 def _latent(
     network: EcoNetwork,
     reading: Reading,
-    told: Bool[Tensor, "b t n"],
-    anchors: Int[Tensor, " a"],
+    valid: Bool[Tensor, "b a n h"],
+    wanted: Int[Tensor, "a h"],
     future: Float[Tensor, "m h d"],
 ) -> tuple[Tensor, Tensor]:
-    """L1 to the LayerNormed latents of the EMA target (V-JEPA 2, arXiv 2506.09985, equation 1), and these latents."""
-    horizons = torch.tensor(network.config.horizon_frames, device=anchors.device)
-    valid = same_animal_ahead(reading.linked, anchors, horizons) & ~told_until(told, anchors, horizons)
-    frames = reading.view.alive.shape[1]
-    wanted = (anchors[:, None] + horizons).clamp(max=frames - 1)
+    """L1 to the LayerNormed latents of the EMA target (V-JEPA 2, arXiv 2506.09985, equation 1), and these latents.
+
+    ``wanted`` are the frames that lie ahead of each anchor, ``valid`` says where the same animal is there undisturbed.
+    """
     needed, place = wanted.unique(return_inverse=True)
     with torch.no_grad():
         target = network.target(reading.view.map(lambda x: x[:, needed]))
@@ -136,6 +144,23 @@ def _latent(
     predicted = future.unflatten(0, valid.shape[:3])
     error = (predicted - target[:, place].transpose(2, 3)).abs().mean(-1)
     return _masked_mean(error, valid), target[reading.view.alive[:, needed]]
+
+
+def _outlook(
+    network: EcoNetwork,
+    scene: Scene,
+    reading: Reading,
+    valid: Bool[Tensor, "b a n h"],
+    anchors: Int[Tensor, " a"],
+    wanted: Int[Tensor, "a h"],
+) -> tuple[Tensor, Tensor]:
+    """Cross-entropy of who will be near, summed over species, and of what an animal will be doing."""
+    near, doing = network.outlook(reading.latent[:, anchors].flatten(0, 2))
+    truth = company(reading.view, near.shape[-1])[:, wanted].transpose(2, 3)
+    error = functional.binary_cross_entropy_with_logits(near.view_as(truth).float(), truth, reduction="none").sum(-1)
+    behavior = scene.behavior[:, wanted].transpose(2, 3)
+    target = torch.where(valid & (behavior >= 0), behavior, _IGNORE).flatten()
+    return _masked_mean(error, valid), _cross_entropy(doing.flatten(0, 1), target)[0]
 
 
 def _forecast(

@@ -19,7 +19,7 @@ from eco1.models.eco.targets import (
     motion_since,
     velocity_history,
 )
-from eco1.sensors.scene import Scene, wrap
+from eco1.sensors.scene import Scene
 from eco1.sensors.trace import Linked
 
 _Rows = TypeVar("_Rows", bound=ArrayRecord)
@@ -29,11 +29,14 @@ _Rows = TypeVar("_Rows", bound=ArrayRecord)
 class Moves(ArrayRecord):
     """Single steps: the change of motion, the one of the step before, and how far the heading followed the course.
 
-    ``turned_rad`` is NaN for animals that stand; ``behavior`` is the one at the end of the step.
+    ``last_turn_rad`` and ``turn_before_rad`` are the turns before the one and the other; ``turned_rad`` is NaN for
+    animals that stand; ``behavior`` is the one at the end of the step.
     """
 
     change: Float[Tensor, "m 3"]
+    last_turn_rad: Float[Tensor, " m"]
     before: Float[Tensor, "m 3"]
+    turn_before_rad: Float[Tensor, " m"]
     has_before: Bool[Tensor, " m"]
     species: Int[Tensor, " m"]
     behavior: Int[Tensor, " m"]
@@ -67,14 +70,15 @@ def moves_in(scene: Scene, linked: Linked) -> Moves:
     """Return every step of every animal in a scene (b, t, n)."""
     change, known = motion_since(scene, linked), linked.has_past[:, 1:]
     moving = scene.velocity_mps[:, 1:, :, :2].norm(dim=-1) > STILL * scene.body_length_m[:, 1:]
-    turned = wrap(scene.heading_rad[:, 1:] - scene.heading_rad[:, :-1])
     return Moves(
         change=change[:, 1:][known],
+        last_turn_rad=linked.turned_before_rad[:, 1:][known],
         before=change[:, :-1][known],
+        turn_before_rad=linked.turned_before_rad[:, :-1][known],
         has_before=linked.has_past[:, :-1][known],
         species=scene.species[:, 1:][known] + 1,
         behavior=scene.behavior[:, 1:][known] + 1,
-        turned_rad=torch.where(moving, turned, torch.nan)[known],
+        turned_rad=torch.where(moving, linked.turned_rad[:, 1:], torch.nan)[known],
     )
 
 

@@ -12,7 +12,7 @@ from torch.nn import functional
 from eco1.models.eco.codebook import MotionCodebook
 from eco1.models.eco.config import EcoConfig
 from eco1.models.eco.decoder import Decoder, RouterBias
-from eco1.models.eco.futures import AutoregressivePath, FutureHead, LatentPredictor, PathHead
+from eco1.models.eco.futures import AutoregressivePath, FutureHead, LatentPredictor, OutlookHead, PathHead
 from eco1.models.eco.heads import BehaviorHead, MotionHead
 from eco1.models.eco.priors import CountedPrior
 from eco1.models.eco.scene_encoder import SceneEncoder
@@ -65,6 +65,7 @@ class EcoNetwork(nn.Module):
         self.motion = MotionHead(config)
         self.prior = CountedPrior(config)
         self.predictor = LatentPredictor(config)
+        self.outlook = OutlookHead(config)
         self.path_base = AutoregressivePath(config)
         self.path = PathHead(config)
         self.anticipation = FutureHead(config, max(len(config.behavior_names), 1))
@@ -87,7 +88,7 @@ class EcoNetwork(nn.Module):
     def motion_tokens(self, scene: Scene, linked: Linked) -> Int[Tensor, "b t n f"]:
         """Return the tokens of the motion that led to each frame; ``codebook.nothing`` at an animal's first."""
         change = motion_since(scene, linked)[..., : self.config.motion_factors]
-        token = self.codebook.encode(change, scene.species + 1)
+        token = self.codebook.encode(change, scene.species + 1, linked.turned_before_rad)
         return torch.where(linked.has_past[..., None], token, self.codebook.nothing)
 
     def read(

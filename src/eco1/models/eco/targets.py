@@ -3,6 +3,7 @@
 Shape letters: b worlds, t frames, n animals, a anchors, q frames ahead.
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -10,11 +11,15 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from torch.nn import functional
 
+from eco1.sensors.egocentric import NEIGHBOUR, Egocentric
 from eco1.sensors.scene import Scene, to_body, wrap
 from eco1.sensors.trace import Linked
 
+#: Columns of a change of motion. The turn comes first: animals slow down to turn, so the speed is told given the turn.
+TURN, SPEED, CLIMB = range(3)
 #: At and below this speed (body lengths/s) an animal rests, and its turn is read from its heading, not its course.
 STILL = 0.01
+_OUT_OF_REACH = 200.0  # body lengths: farther company counts as none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +31,7 @@ class Ahead:
 
 
 def motion_since(scene: Scene, linked: Linked) -> Float[Tensor, "b t n 3"]:
-    """Return the change of speed (body lengths/s), course (rad) and climb (body lengths/s) since the frame before.
+    """Return the turn (rad) and the change of speed and climb (body lengths/s) since the frame before.
 
     The change of speed is minus infinity where the animal rests now. The turn leads from the heading of the frame
     before to the course of this one. Without a past it all means nothing.
@@ -37,7 +42,7 @@ def motion_since(scene: Scene, linked: Linked) -> Float[Tensor, "b t n 3"]:
     course = torch.where(speed > STILL, torch.atan2(now[..., 1], now[..., 0]), scene.heading_rad)
     turn = wrap(course - linked.heading_before_rad)
     change = torch.where(speed > STILL, speed - speed_before, -torch.inf)
-    return torch.stack([change, turn, now[..., 2] - before[..., 2]], dim=-1)
+    return torch.stack([turn, change, now[..., 2] - before[..., 2]], dim=-1)
 
 
 def velocity_history(
@@ -84,6 +89,19 @@ def told_until(
     before = functional.pad(told.long().cumsum(1), (0, 0, 1, 0))  # entry k counts the frames before k
     end = (anchors[:, None] + ahead[None, :]).clamp(max=frames)
     return (before[:, end] > before[:, anchors][:, :, None]).permute(0, 1, 3, 2)
+
+
+def company(view: Egocentric, species: int) -> Float[Tensor, "*b n s"]:
+    """Return how close the nearest living animal of each species is among those seen.
+
+    1 at no distance and 0 from 200 body lengths on, even in the logarithm of one plus the distance in body lengths.
+    """
+    farthest = math.log1p(_OUT_OF_REACH)
+    closeness = (1.0 - view.neighbours[..., NEIGHBOUR.index("log_distance")] / farthest).clamp(min=0.0)
+    living = view.neighbour_present & (view.neighbours[..., NEIGHBOUR.index("carcass")] == 0)
+    nearest = closeness.new_zeros(*closeness.shape[:-1], species + 1)
+    nearest = nearest.scatter_reduce(-1, view.neighbour_species, torch.where(living, closeness, 0.0), "amax")
+    return nearest[..., 1:]
 
 
 def coming_behavior(scene: Scene, linked: Linked, window: tuple[int, int], lasting: int) -> Int[Tensor, "b t n"]:
