@@ -22,7 +22,7 @@ def test_detours_come_as_often_as_asked_and_end():
     assert 5 < begins / animal_minutes < 14, "those already on a detour begin none"
     on_detour = left[1:] > 0
     controlled = np.stack([moment.action.controlled for moment in moments[1:]])
-    assert controlled[on_detour].mean() > 0.95, "all but the last step of each"
+    assert 0.75 < controlled[on_detour].mean() < 0.95, "half of them let go for three steps in ten"
     assert 0.1 < on_detour.mean() < 0.8
     assert not np.stack([moment.action.controlled for moment in led(0.0)]).any()
 
