@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pytest
+from interruptions import interrupted_at
 from rich.console import Console
 
 from eco1.core.errors import ConfigError
@@ -43,27 +44,22 @@ def test_members_go_on_where_they_stopped_and_are_never_trained_twice(tmp_path, 
     whole = FishConfig(out=tmp_path / "whole", members=2, steps=2, batch=1)
     fit_fish("fish", whole)
 
-    real, made = Trainer.step, []
-
-    def interrupted(self, batch, step):
-        made.append(step)
-        if len(made) == 4:
-            raise KeyboardInterrupt
-        return real(self, batch, step)
-
+    interrupted, calls = interrupted_at(4, Trainer.step)
     cut = FishConfig(out=tmp_path / "cut", members=2, steps=2, batch=1)
     monkeypatch.setattr(Trainer, "step", interrupted)
     with pytest.raises(KeyboardInterrupt):
         fit_fish("fish", cut)
     said = io.StringIO()
     fit_fish("fish", cut, console=Console(file=said))
-    assert made == [0, 1, 0, 1, 1], "the first member was finished, the second had made one step"
+    assert [step for _, _, step in calls] == [0, 1, 0, 1, 1], (
+        "the first member was finished, the second had made one step"
+    )
     assert "fish: model 2 of 2" in said.getvalue()
     for number in ("0", "1"):
         once, resumed = weights(whole.out / "fish" / number), weights(cut.out / "fish" / number)
         assert all(bool((value == resumed[name]).all()) for name, value in once.items())
 
     fit_fish("fish", cut)
-    assert len(made) == 5
+    assert len(calls) == 5
     with pytest.raises(ConfigError, match="steps was 2, is 3"):
         fit_fish("fish", FishConfig(out=cut.out, members=2, steps=3, batch=1))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from interruptions import interrupted_at
 
 from eco1.core.errors import ConfigError, EpisodeError
 from eco1.data.store import list_episodes, read_episode, read_manifest
@@ -20,14 +21,7 @@ def test_an_interrupted_recording_goes_on_and_ends_the_same(config, tmp_path, ca
     whole = record(replace(config, out=tmp_path / "whole"), quiet=True)
     assert [path.name for path in whole] == [episode_name("savanna", s, w) for s in (0, 1) for w in (0, 1)]
 
-    real, opened = record_module.EpisodeRecorder, []
-
-    def interrupted(path, info, landscape):
-        opened.append(path)
-        if len(opened) == 3:
-            raise KeyboardInterrupt
-        return real(path, info, landscape)
-
+    interrupted, _ = interrupted_at(3, record_module.EpisodeRecorder)
     monkeypatch.setattr(record_module, "EpisodeRecorder", interrupted)
     with pytest.raises(KeyboardInterrupt):
         record(config, quiet=True)

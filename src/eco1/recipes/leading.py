@@ -5,10 +5,14 @@ Torch is only needed, and loaded, where something leads them.
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from eco1.core.extras import require
 from eco1.core.records import Action, Observation
 from eco1.sim.ecosystem import Ecosystem, EcosystemState
+
+if TYPE_CHECKING:
+    from eco1.brains.drive import Moment
 
 _TURN_S = 4.0  # mean length of the stretches in which a model leads an animal, and lets it go: our own choice
 
@@ -36,8 +40,7 @@ def detours(per_minute: float) -> Leader:
     from eco1.brains.drive import drive
 
     def lead(world: Ecosystem, state: EcosystemState, seed: int) -> Iterator[Step]:
-        for moment in drive(world, state, DetourBrain(per_minute=per_minute, dt_s=world.dt_s), seed=seed):
-            yield moment.state, moment.observation, moment.action
+        return _steps(drive(world, state, DetourBrain(per_minute=per_minute, dt_s=world.dt_s), seed=seed))
 
     return lead
 
@@ -56,8 +59,10 @@ def model(checkpoint: Path) -> Leader:
     brain = load_brain(checkpoint)
 
     def lead(world: Ecosystem, state: EcosystemState, seed: int) -> Iterator[Step]:
-        turns = by_turns(_TURN_S / world.dt_s, seed)
-        for moment in drive(world, state, brain, driven=turns, seed=seed):
-            yield moment.state, moment.observation, moment.action
+        return _steps(drive(world, state, brain, driven=by_turns(_TURN_S / world.dt_s, seed), seed=seed))
 
     return lead
+
+
+def _steps(moments: "Iterator[Moment[EcosystemState]]") -> Iterator[Step]:
+    return ((moment.state, moment.observation, moment.action) for moment in moments)

@@ -13,6 +13,7 @@ from eco1 import __version__
 from eco1.catalog.loader import load_biome
 from eco1.core.errors import ConfigError, EpisodeError, differing
 from eco1.core.records import EpisodeInfo
+from eco1.data.schema import EPISODE_SUFFIX
 from eco1.data.store import EpisodeRecorder, read_manifest
 from eco1.recipes import leading
 from eco1.recipes.limits import require_seconds, require_seed
@@ -80,7 +81,7 @@ def record(config: RecordConfig, *, quiet: bool = False) -> list[Path]:
 
 def episode_name(biome: str, seed: int, world: int = 0) -> str:
     """Return the name of the folder that holds one recorded world."""
-    return f"{biome}-s{seed:05d}-w{world:03d}.zarr"
+    return f"{biome}-s{seed:05d}-w{world:03d}{EPISODE_SUFFIX}"
 
 
 def _path(config: RecordConfig, info: EpisodeInfo) -> Path:

@@ -57,7 +57,8 @@ def losses(network: EcoNetwork, scene: Scene, told: Bool[Tensor, "b t n"] | None
     reading = network.read(scene, no_trace(batch, animals, device), frame=frame, drop=drop)
     anchors = torch.arange(phase, max(frames - 1, phase + 1), network.config.anchor_stride, device=device)
     anchors = anchors.clamp(max=frames - 1)
-    future = network.predictor(reading.latent[:, anchors].flatten(0, 2))
+    anchored = reading.latent[:, anchors].flatten(0, 2)
+    future = network.predictor(anchored)
     own = reading.linked.has_past[:, 1:] & ~told[:, :-1]
     behavior, behavior_hit = _behavior(network, scene, reading, own)
     motion, motion_hit = _motion(network, scene, reading, own)
@@ -66,7 +67,7 @@ def losses(network: EcoNetwork, scene: Scene, told: Bool[Tensor, "b t n"] | None
     valid = same_animal_ahead(reading.linked, anchors, horizons) & ~told_until(told, anchors, horizons)
     wanted = (anchors[:, None] + horizons).clamp(max=frames - 1)
     latent, target = _latent(network, reading, valid, wanted, future)
-    near, doing = _outlook(network, scene, reading, valid, anchors, wanted)
+    near, doing = _outlook(network, scene, reading, valid, anchored, wanted)
     routing = reading.routing
     return Losses(
         terms={
@@ -76,7 +77,7 @@ def losses(network: EcoNetwork, scene: Scene, told: Bool[Tensor, "b t n"] | None
             "latent": latent,
             "company": near,
             "doing": doing,
-            "forecast": _forecast(network, scene, reading, told, anchors, future),
+            "forecast": _forecast(network, scene, reading, told, anchors, anchored, future),
             "load_balance": torch.stack([r.load_balance() for r in routing]).mean(),
             "router_z": torch.stack([r.router_z() for r in routing]).mean(),
         },
@@ -151,11 +152,11 @@ def _outlook(
     scene: Scene,
     reading: Reading,
     valid: Bool[Tensor, "b a n h"],
-    anchors: Int[Tensor, " a"],
+    latent: Float[Tensor, "m d"],
     wanted: Int[Tensor, "a h"],
 ) -> tuple[Tensor, Tensor]:
     """Cross-entropy of who will be near, summed over species, and of what an animal will be doing."""
-    near, doing = network.outlook(reading.latent[:, anchors].flatten(0, 2))
+    near, doing = network.outlook(latent)
     truth = company(reading.view, near.shape[-1])[:, wanted].transpose(2, 3)
     error = functional.binary_cross_entropy_with_logits(near.view_as(truth).float(), truth, reduction="none").sum(-1)
     behavior = scene.behavior[:, wanted].transpose(2, 3)
@@ -169,6 +170,7 @@ def _forecast(
     reading: Reading,
     told: Bool[Tensor, "b t n"],
     anchors: Int[Tensor, " a"],
+    latent: Float[Tensor, "m d"],
     future: Float[Tensor, "m h d"],
 ) -> Tensor:
     """Mean distance between predicted and true path, in units of the error of the autoregressive path alone.
@@ -181,7 +183,7 @@ def _forecast(
     knots = torch.tensor(config.knots, device=anchors.device)
     truth = displacements(scene, reading.linked, anchors, knots)
     species, behavior = reading.view.species[:, anchors].flatten(), reading.view.behavior[:, anchors].flatten()
-    latent, cues = reading.latent[:, anchors].flatten(0, 2), reading.cues[:, anchors].flatten(0, 2)
+    cues = reading.cues[:, anchors].flatten(0, 2)
     path = network.knots(latent, future, history.flatten(0, 2), cues, species, behavior)
     error = (path.unflatten(0, truth.valid.shape[:3]) - truth.value).square().sum(-1).add(1e-12).sqrt()
     scale = network.path_base.path_scale(species).reshape(truth.valid.shape[:3])

@@ -36,10 +36,8 @@ def _move(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
         return
     if flies:
         above = f[col.Z, i] - height_at(g, x, y)
-        if told:
-            f[col.WISH_HEIGHT, i] = max(
-                0.0, above + f[col.ORDER_Z, i] / _APPROACH_PER_S
-            )  # and so it goes on when let go
+        if told:  # and so it goes on when let go
+            f[col.WISH_HEIGHT, i] = max(0.0, above + f[col.ORDER_Z, i] / _APPROACH_PER_S)
         if above > 3.0:
             wish_speed = max(wish_speed, _LEAST_FLIGHT_MPS)
     else:
