@@ -5,17 +5,16 @@ from typing import Any
 
 from eco1.core.errors import MissingExtraError
 
-#: The extra that brings each optional library, by the name it is imported under.
+#: Which package of which extra brings each optional library, by the name it is imported under.
 EXTRAS = {
-    "torch": "learn",
-    "safetensors": "learn",
-    "sklearn": "learn",
-    "av": "studio",
-    "matplotlib": "studio",
-    "PIL": "studio",
-    "viser": "studio",
+    "torch": ("torch", "learn"),
+    "safetensors": ("safetensors", "learn"),
+    "sklearn": ("scikit-learn", "learn"),
+    "av": ("av", "studio"),
+    "matplotlib": ("matplotlib", "studio"),
+    "PIL": ("pillow", "studio"),
+    "viser": ("viser", "studio"),
 }
-_PACKAGES = {"sklearn": "scikit-learn", "PIL": "pillow"}
 
 
 def require(module: str, purpose: str) -> Any:
@@ -39,7 +38,7 @@ def missing_extra(error: ModuleNotFoundError, purpose: str) -> MissingExtraError
     library = (error.name or "").partition(".")[0]
     if library not in EXTRAS:
         raise error
-    package = _PACKAGES.get(library, library)
+    package, extra = EXTRAS[library]
     return MissingExtraError(
-        f"{purpose} needs the package {package!r}, which is not installed. Run: pip install 'eco1[{EXTRAS[library]}]'"
+        f"{purpose} needs the package {package!r}, which is not installed. Run: pip install 'eco1[{extra}]'"
     )

@@ -8,16 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eco1.catalog.loader import biome_names, species_names
+from eco1.core.extras import EXTRAS
 from eco1.data.fish import fish_paths
 
-_EXTRAS = {
-    "torch": "learn",
-    "safetensors": "learn",
-    "scikit-learn": "learn",
-    "av": "studio",
-    "matplotlib": "studio",
-    "viser": "studio",
-}
 _BASE = ("numpy", "numba", "zarr", "jaxtyping", "tyro", "rich")
 _BROWSERS = ("chromium", "google-chrome", "firefox")
 _ROOM_WANTED_GB = 2.0
@@ -35,7 +28,7 @@ class Finding:
 
 def doctor() -> list[Finding]:
     """Return what was found, most basic first."""
-    findings = [_python(), *(_package(name, "") for name in _BASE), *(_package(n, e) for n, e in _EXTRAS.items())]
+    findings = [_python(), *(_package(name, "") for name in _BASE), *(_package(n, e) for n, e in EXTRAS.values())]
     return findings + [check() for check in (_catalog, _threads, _cuda, _disk, _fish, _browser)]
 
 

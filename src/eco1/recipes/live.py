@@ -10,6 +10,7 @@ from eco1.brains.drive import drive
 from eco1.brains.model_brain import ModelBrain
 from eco1.core.records import Episode, EpisodeInfo, Observation
 from eco1.models.registry import build_model
+from eco1.recipes.leading import nobody
 from eco1.recipes.shipped import checkpoint_folder
 from eco1.sim.ecosystem import Ecosystem, EcosystemState
 from eco1.training.checkpoint import load_checkpoint
@@ -53,10 +54,7 @@ def live(
 
 
 def driven_scenes(world: Ecosystem, state: EcosystemState, brain: ModelBrain | None) -> Iterator[Observation]:
-    """Yield what is seen before every step, for ever, starting now."""
-    if brain is not None:
-        yield from (moment.observation for moment in drive(world, state, brain))
-        return
-    while True:
-        yield world.observe(state)
-        state = world.step(state)
+    """Return what is seen before every step, for ever, starting now."""
+    if brain is None:
+        return (observation for _, observation, _ in nobody(world, state, state.seed))
+    return (moment.observation for moment in drive(world, state, brain))
