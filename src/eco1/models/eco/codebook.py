@@ -54,7 +54,7 @@ class MotionCodebook(nn.Module):
         """Return the token of each factor, ``rest`` for minus infinity; ``species`` is shifted by one, 0 unknown."""
         inner = self.edges[:, :, 1:-1][species]
         fresh = self._fresh(change, species, last_turn)
-        return torch.where(change == -torch.inf, self.rest, (fresh[..., None] > inner).sum(-1))
+        return torch.where(change == -torch.inf, self.rest, torch.searchsorted(inner, fresh[..., None])[..., 0])
 
     def decode(
         self,

@@ -120,4 +120,5 @@ def pick(logits: Float[Tensor, "m c"], chance: Float[Tensor, " m"] | None) -> In
     if chance is None:
         return logits.argmax(-1)
     cumulative = logits.float().softmax(-1).cumsum(-1)
-    return (cumulative < (chance * cumulative[:, -1])[:, None]).sum(-1).clamp(max=logits.shape[-1] - 1)
+    reached = torch.searchsorted(cumulative, (chance * cumulative[:, -1])[:, None])
+    return reached[:, 0].clamp(max=logits.shape[-1] - 1)
