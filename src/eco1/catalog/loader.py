@@ -2,16 +2,25 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from eco1.catalog.document import Document, read_document
-from eco1.catalog.reading import check_keys, read_choice, read_quantity, read_sourced_table, read_table, read_text
-from eco1.catalog.records import FAMILIES, Behavior, Biome, Ethogram, Resident, Species
-from eco1.catalog.schema import BIOME_LIMITS, FORMAT
+from eco1.catalog.reading import (
+    check_keys,
+    read_choice,
+    read_quantity,
+    read_section,
+    read_sourced_table,
+    read_table,
+    read_text,
+)
+from eco1.catalog.records import FAMILIES, Behavior, Biome, Canopy, City, Ethogram, Ice, Resident, Sea, Species
+from eco1.catalog.schema import BIOME_LIMITS, FEATURE_LIMITS, FORMAT
 from eco1.catalog.species_reading import read_species
 from eco1.core.errors import CatalogError, unknown_name
 
 SHIPPED = Path(__file__).parent
+_FEATURES: dict[str, type] = {"sea": Sea, "canopy": Canopy, "ice": Ice, "city": City}
 _BEHAVIOR_KEYS = ("name", "family", "definition")
 
 
@@ -78,6 +87,11 @@ def _read_residents(document: Document, names: tuple[str, ...]) -> tuple[tuple[R
     return tuple(residents), source
 
 
+def _read_feature(document: Document, key: str) -> Any:
+    present = key in document.table
+    return read_section(document, _FEATURES[key], FEATURE_LIMITS, {}, key) if present else None
+
+
 @lru_cache(maxsize=64)
 def load_biome(name: str, root: Path = SHIPPED) -> Biome:
     """Load one biome, every number in SI units.
@@ -87,7 +101,8 @@ def load_biome(name: str, root: Path = SHIPPED) -> Biome:
         CatalogError: the file is malformed, incomplete or says something impossible.
     """
     document = _open("biome", "biomes", name, biome_names(root), root)
-    check_keys(document, document.table, ("format", "name", "title", *BIOME_LIMITS, "residents"))
+    there = tuple(key for key in _FEATURES if key in document.table)
+    check_keys(document, document.table, ("format", "name", "title", *BIOME_LIMITS, "residents", *there))
     if document.table["name"] != name:
         raise document.error(f"name is {document.table['name']!r} but the file is {document.path.name}.", "name")
     residents, source = _read_residents(document, species_names(root))
@@ -96,6 +111,7 @@ def load_biome(name: str, root: Path = SHIPPED) -> Biome:
         title=read_text(document, document.table["title"], "title"),
         residents=residents,
         residents_source=source,
+        **{key: _read_feature(document, key) for key in _FEATURES},
         **{key: read_quantity(document, document.table[key], limits, key) for key, limits in BIOME_LIMITS.items()},
     )
 

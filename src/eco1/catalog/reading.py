@@ -149,7 +149,7 @@ def read_section(
         document: the file.
         record: a dataclass whose fields are Quantity, bool, tuple of names, or str.
         limits: SI unit and possible values of each Quantity, by dotted path.
-        choices: allowed names of each closed str field, by dotted path.
+        choices: allowed names of each closed str field or list of names, by dotted path.
         path: where the table stands.
     """
     table = read_table(document, _descend(document.table, path), *path)
@@ -170,6 +170,8 @@ def read_section(
             values[name] = read_text(document, table[name], *where)
         else:
             values[name] = read_names(document, table[name], *where)
+            for one in read_names(document, table[name], *where) if dotted in choices else ():
+                read_choice(document, one, name, choices[dotted], *where)
     return record(**values)
 
 

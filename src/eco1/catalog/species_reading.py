@@ -8,8 +8,13 @@ from eco1.catalog.reading import check_keys, read_number, read_section, read_sou
 from eco1.catalog.records import (
     ACTIVITY_PATTERNS,
     BODY_PLANS,
-    DIET_KINDS,
+    COAT_PATTERNS,
     FAMILIES,
+    FOODS,
+    GROUPINGS,
+    MODES,
+    VOICE_KINDS,
+    WINTERS,
     Activity,
     Body,
     Diet,
@@ -19,6 +24,7 @@ from eco1.catalog.records import (
     Senses,
     Sociality,
     Species,
+    Voice,
 )
 from eco1.catalog.schema import HUNTING_STYLES, ORDERED, SPECIES_LIMITS
 from eco1.core.errors import unknown_name
@@ -27,9 +33,14 @@ _SECTIONS = ("body", "locomotion", "senses", "diet", "sociality", "activity", "l
 _TEXTS = ("name", "common_name", "scientific_name")
 _CHOICES: dict[str, tuple[str, ...]] = {
     "body.plan": BODY_PLANS,
-    "diet.kind": DIET_KINDS,
+    "body.pattern": COAT_PATTERNS,
+    "locomotion.modes": MODES,
+    "diet.eats": FOODS,
     "diet.hunting_style": HUNTING_STYLES,
+    "sociality.grouping": GROUPINGS,
     "activity.pattern": ACTIVITY_PATTERNS,
+    "activity.winter": WINTERS,
+    "voice.kind": VOICE_KINDS,
 }
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -73,6 +84,8 @@ def _check_diet(document: Document, species: Species, names: tuple[str, ...]) ->
                 raise unknown_name("species", other, names, where=document.where("diet", key), see="eco1 list species")
             if other == species.name:
                 raise document.error(f"diet.{key} names the species itself.", "diet", key)
+    if ("flesh" in diet.eats) != bool(diet.prey):
+        raise document.error(f"prey is {list(diet.prey)} but eats {list(diet.eats)}; prey is 'flesh'.", "diet", "eats")
     hunts = diet.hunting_style != "none"
     if hunts != bool(diet.prey):
         message = f"hunting_style is {diet.hunting_style!r} but prey is {list(diet.prey)}; 'none' goes with no prey."
@@ -84,6 +97,19 @@ def _check_diet(document: Document, species: Species, names: tuple[str, ...]) ->
             raise document.error(
                 f"diet.{key} is {value:g}; with these prey and threats it must be {wanted}.", "diet", key
             )
+
+
+def _check_locomotion(document: Document, species: Species) -> None:
+    legs = species.locomotion
+    if not legs.modes:
+        raise document.error(f"locomotion.modes is empty; allowed are {', '.join(MODES)}.", "locomotion", "modes")
+    rises = legs.modes != ("walk",)
+    if rises != (legs.climb_speed.value > 0):
+        wanted = "above 0" if rises else "0"
+        message = f"climb_speed is {legs.climb_speed.value:g}; with modes {list(legs.modes)} it must be {wanted}."
+        raise document.error(message, "locomotion", "climb_speed")
+    if legs.level.value > 0 and not rises:
+        raise document.error("locomotion.level is above 0 but it can only walk.", "locomotion", "level")
 
 
 def _check_time_and_space(document: Document, species: Species) -> None:
@@ -110,7 +136,8 @@ def read_species(document: Document, names: tuple[str, ...]) -> Species:
         UnknownNameError: an unknown key, unit, species, family, plan or kind.
         CatalogError: something missing, of the wrong kind, or impossible.
     """
-    check_keys(document, document.table, ("format", *_TEXTS, *_SECTIONS, "experts"))
+    spoken = ("voice",) if "voice" in document.table else ()
+    check_keys(document, document.table, ("format", *_TEXTS, *_SECTIONS, *spoken, "experts"))
     name, common_name, scientific_name = (read_text(document, document.table[key], key) for key in _TEXTS)
     if name != document.path.stem:
         raise document.error(f"name is {name!r} but the file is {document.path.name}.", "name")
@@ -126,11 +153,13 @@ def read_species(document: Document, names: tuple[str, ...]) -> Species:
         sociality=read_section(document, Sociality, SPECIES_LIMITS, _CHOICES, "sociality"),
         activity=read_section(document, Activity, SPECIES_LIMITS, _CHOICES, "activity"),
         life=read_section(document, Life, SPECIES_LIMITS, _CHOICES, "life"),
+        voice=read_section(document, Voice, SPECIES_LIMITS, _CHOICES, "voice") if spoken else None,
         experts_source=source,
         experts=experts,
     )
     _check_order(document, species)
     _check_body(document, species)
+    _check_locomotion(document, species)
     _check_diet(document, species, names)
     _check_time_and_space(document, species)
     return species

@@ -62,6 +62,9 @@ UNITS: dict[str, Unit] = {
     "1/s": Unit(si="1/s", factor=1.0),
     "1/day": Unit(si="1/s", factor=1 / DAY_S),
     "1/year": Unit(si="1/s", factor=1 / YEAR_S),
+    "Hz": Unit(si="Hz", factor=1.0),
+    "kHz": Unit(si="Hz", factor=1e3),
+    "dB": Unit(si="dB", factor=1.0),
 }
 
 
