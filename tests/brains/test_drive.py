@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from eco1.brains.drive import by_turns, drive, everyone, only_species
-from eco1.core.errors import ConfigError, UnknownNameError
+from eco1.core.errors import UnknownNameError
 from eco1.core.fakes import FakeBrain, FakeSimulator
 
 
@@ -82,13 +82,7 @@ def test_the_driven_may_change_while_the_world_runs():
     assert next(loop).action.controlled.tolist() == [[True, False, False]]
 
 
-def test_a_brain_for_another_world_is_refused():
-    brain = Dicer()
-    brain.species_names = ("walker", "crawler")
-    with pytest.raises(ConfigError, match=r"other species: it knows walker, crawler; this world has walker, stroller"):
-        moments(brain)
-    with pytest.raises(ConfigError, match=r"decides every 0\.1 s; the world's step of 0\.03 s does not divide that"):
-        moments(Dicer(), dt_s=0.03)
+def test_a_species_that_does_not_live_there_cannot_be_chosen():
     with pytest.raises(UnknownNameError, match="Did you mean 'walker'"):
         only_species(["waker"], FakeSimulator.species_names)
 

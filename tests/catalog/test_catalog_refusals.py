@@ -1,5 +1,6 @@
 """Every mistake in a catalog file is refused with file, line and what to do."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,7 @@ SPEED = 'max_speed = { value = 65, unit = "km/h", range = [48, 80]'
 
 SPECIES_CASES: dict[str, tuple[str, str, type[Eco1Error], str]] = {
     "malformed TOML": ('name = "lion"', 'name = "lion', CatalogError, "lion.toml:{line}: not valid TOML"),
-    "key twice": ("flies = false", "flies = false\nflies = true", CatalogError, "not valid TOML"),
+    "key twice": ("begs = false", "begs = false\nbegs = true", CatalogError, "not valid TOML"),
     "unknown key": (
         "max_speed =",
         "max_sped =",
@@ -37,7 +38,7 @@ SPECIES_CASES: dict[str, tuple[str, str, type[Eco1Error], str]] = {
         UnknownNameError,
         "Unknown key 'units' in lion.toml:{line}. Did you mean 'unit'?",
     ),
-    "missing key": ("flies = false\n", "", CatalogError, "[locomotion] lacks 'flies'."),
+    "missing key": ("begs = false\n", "", CatalogError, "[diet] lacks 'begs'."),
     "missing unit": (
         MASS,
         MASS.replace('unit = "kg", ', ""),
@@ -110,11 +111,11 @@ SPECIES_CASES: dict[str, tuple[str, str, type[Eco1Error], str]] = {
         CatalogError,
         "lion.toml:{line}: activity.rest_fraction is impossible",
     ),
-    "walks faster than it runs": (
-        'walk_speed = { value = 4, unit = "km/h", range = [2.5, 5]',
-        'walk_speed = { value = 66, unit = "km/h", range = [2.5, 70]',
+    "cruises faster than it runs": (
+        'cruise_speed = { value = 4, unit = "km/h", range = [2.5, 5]',
+        'cruise_speed = { value = 66, unit = "km/h", range = [2.5, 70]',
         CatalogError,
-        "lion.toml:{line}: locomotion.walk_speed (18.3333 in SI units) exceeds locomotion.max_speed (18.0556).",
+        "lion.toml:{line}: locomotion.cruise_speed (18.3333 in SI units) exceeds locomotion.max_speed (18.0556).",
     ),
     "born heavier than grown": (
         'birth_mass = { value = 1.292, unit = "kg", range = [0.904, 1.81]',
@@ -170,11 +171,29 @@ SPECIES_CASES: dict[str, tuple[str, str, type[Eco1Error], str]] = {
         UnknownNameError,
         "Unknown plan 'feline' in lion.toml:{line}. Did you mean 'felid'?",
     ),
-    "unknown kind": (
-        'kind = "carnivore"',
-        'kind = "carnivor"',
+    "unknown food": (
+        'eats = ["flesh", "carrion"]',
+        'eats = ["flesh", "carion"]',
         UnknownNameError,
-        "Unknown kind 'carnivor' in lion.toml:{line}. Did you mean 'carnivore'?",
+        "Unknown eats 'carion' in lion.toml:{line}. Did you mean 'carrion'?",
+    ),
+    "prey that is not eaten": (
+        'eats = ["flesh", "carrion"]',
+        'eats = ["carrion"]',
+        CatalogError,
+        "lion.toml:{line}: prey is ['blue_wildebeest', 'giraffe', 'ostrich', 'plains_zebra', 'thomsons_gazelle'] but eats",
+    ),
+    "climbs without a speed": (
+        'modes = ["walk"]',
+        'modes = ["walk", "climb"]',
+        CatalogError,
+        "climb_speed is 0; with modes ['walk', 'climb'] it must be above 0.",
+    ),
+    "moves in no way": (
+        'modes = ["walk"]',
+        "modes = []",
+        CatalogError,
+        "lion.toml:{line}: locomotion.modes is empty; allowed are walk, climb, swing, fly, swim.",
     ),
     "unknown style": (
         '"stalk"',
@@ -214,10 +233,10 @@ SPECIES_CASES: dict[str, tuple[str, str, type[Eco1Error], str]] = {
         "lion.toml:{line}: body.coat must be a colour such as #c8a060, got 'tawny'.",
     ),
     "flag as text": (
-        "flies = false",
-        'flies = "no"',
+        "begs = false",
+        'begs = "no"',
         CatalogError,
-        "lion.toml:{line}: locomotion.flies must be true or false, got 'no'.",
+        "lion.toml:{line}: diet.begs must be true or false, got 'no'.",
     ),
     "empty name": (
         'common_name = "Lion"',
@@ -238,12 +257,12 @@ SPECIES_CASES: dict[str, tuple[str, str, type[Eco1Error], str]] = {
         "lion.toml:{line}: name is 'tiger' but the file is lion.toml.",
     ),
     "newer format": (
-        "format = 1",
         "format = 2",
+        "format = 3",
         CatalogError,
-        "lion.toml:{line}: format 2 is not known; this version reads format 1.",
+        "lion.toml:{line}: format 3 is not known; this version reads format 2.",
     ),
-    "no format": ("format = 1\n", "", CatalogError, "the file lacks 'format'. Write: format = 1."),
+    "no format": ("format = 2\n", "", CatalogError, "the file lacks 'format'. Write: format = 2."),
 }
 
 
@@ -309,8 +328,8 @@ BIOME_CASES: dict[str, tuple[str, str, type[Eco1Error], str]] = {
         "savanna.toml:{line}: water_fraction is impossible",
     ),
     "a swing as a temperature": (
-        '"delta_degC"',
-        '"degC"',
+        'value = 7, unit = "delta_degC"',
+        'value = 7, unit = "degC"',
         CatalogError,
         "savanna.toml:{line}: temperature_swing: Unit 'degC' does not measure this. Allowed: delta_K, delta_degC.",
     ),
@@ -319,6 +338,24 @@ BIOME_CASES: dict[str, tuple[str, str, type[Eco1Error], str]] = {
         "releif =",
         UnknownNameError,
         "Unknown key 'releif' in savanna.toml:{line}. Did you mean 'relief'?",
+    ),
+    "too small for its animals": (
+        'value = 700, unit = "m", range = [400, 1500]',
+        'value = 15, unit = "m", range = [12, 1500]',
+        CatalogError,
+        "savanna.toml:{line}: size is 15 m, too small: 58 animals that keep their distance need at least 22 m.",
+    ),
+    "a city in part": (
+        "[residents]",
+        "[city]\nstreets = 3\n\n[residents]",
+        UnknownNameError,
+        "Unknown key 'streets' in savanna.toml:",
+    ),
+    "nothing grows": (
+        'value = 256, unit = "g/m^2", range = [138, 294]',
+        'value = 0, unit = "g/m^2", range = [0, 294]',
+        CatalogError,
+        "blue_wildebeest finds nothing to eat in savanna: it wants ground_plants. Offered: invertebrates, leaves;",
     ),
     "other name": (
         'name = "savanna"',
@@ -336,6 +373,29 @@ def test_biome_mistakes_are_refused(case: str, broken: Path, edit: Edit) -> None
     with pytest.raises(kind) as caught:
         load_biome("savanna", broken)
     assert message.format(line=line) in str(caught.value)
+
+
+def keep_residents(root: Path, kept: set[str]) -> None:
+    path = root / "biomes/savanna.toml"
+    head, rows = path.read_text(encoding="utf-8").split("[residents]\n")
+    lines = [line for line in rows.splitlines() if line.split(" = ")[0] in kept | {"source"}]
+    path.write_text(head + "[residents]\n" + "\n".join(lines), encoding="utf-8")
+
+
+def test_a_hunter_without_its_prey_is_refused(broken: Path) -> None:
+    keep_residents(broken, {"cheetah", "african_elephant"})
+    with pytest.raises(CatalogError, match=r"^savanna\.toml:\d+: cheetah finds nothing to eat in savanna: it wants"):
+        load_biome("savanna", broken)
+
+
+def test_hunters_that_live_on_each_other_alone_are_refused(broken: Path) -> None:
+    for one, other in (("cheetah", "lion"), ("lion", "cheetah")):
+        path = broken / f"species/{one}.toml"
+        text = re.sub(r"prey = \[.*\]", f'prey = ["{other}"]', path.read_text(encoding="utf-8"))
+        path.write_text(re.sub(r"\beats = \[.*\]", 'eats = ["flesh"]', text), encoding="utf-8")
+    keep_residents(broken, {"cheetah", "lion"})
+    with pytest.raises(CatalogError, match=r"eats only \w+, and nobody along that way lives on plants \(\w+ eats \w+\)"):
+        load_biome("savanna", broken)
 
 
 def test_ethogram_mistakes_are_refused(broken: Path, edit: Edit) -> None:
@@ -364,7 +424,7 @@ def test_unknown_names_show_the_nearest_and_the_command() -> None:
 
 
 def test_files_that_are_not_text_are_refused(broken: Path) -> None:
-    (broken / LION).write_bytes(b"format = 1\n# caf\xe9\n")
+    (broken / LION).write_bytes(b"format = 2\n# caf\xe9\n")
     with pytest.raises(CatalogError, match=r"^lion\.toml:2: not UTF-8 text"):
         load_species("lion", broken)
 

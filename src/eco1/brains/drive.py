@@ -7,6 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 import numpy as np
 from jaxtyping import Bool
 
+from eco1.brains.translation import translated
 from eco1.core.errors import ConfigError, unknown_name
 from eco1.core.protocols import Brain, Simulator
 from eco1.core.records import Action, Observation
@@ -14,6 +15,7 @@ from eco1.training.random import torch_generator
 
 S = TypeVar("S")
 
+_USUAL_DECISION_S = 0.1
 _TURNS_STREAM = 1  # of random numbers that belong to the seed of a world
 
 #: Says which rows (W, N) the brain drives. Asked at every decision, so it may change while the world runs.
@@ -101,9 +103,12 @@ def drive(
         memory: of the brain, when it has watched before.
 
     Raises:
-        ConfigError: when the brain was made for other species, behaviours or another pace.
+        ConfigError: when the brain knows nobody here, wishes for what nobody does here, or was made for another pace.
     """
     hold = _steps_per_decision(simulator, brain)
+    if isinstance(brain, KnowsItsWorld):
+        made_for, there = ((one.species_names, one.behavior_names) for one in (brain, simulator))
+        brain = translated(brain, made_for=made_for, there=there)
     return _moments(simulator, state, brain, driven, seed, memory, hold)
 
 
@@ -124,18 +129,7 @@ def _moments(
 
 
 def _steps_per_decision(simulator: Simulator[Any], brain: Brain[Any]) -> int:
-    decision_s = 0.1
-    if isinstance(brain, KnowsItsWorld):
-        decision_s = brain.decision_s
-        for what, made_for, there in (
-            ("species", brain.species_names, simulator.species_names),
-            ("behaviours", brain.behavior_names, simulator.behavior_names),
-        ):
-            if made_for != there:
-                raise ConfigError(
-                    f"The brain was made for other {what}: it knows {', '.join(made_for)}; "
-                    f"this world has {', '.join(there)}, in this order."
-                )
+    decision_s = brain.decision_s if isinstance(brain, KnowsItsWorld) else _USUAL_DECISION_S
     hold = round(decision_s / simulator.dt_s)
     if hold < 1 or abs(hold * simulator.dt_s - decision_s) > 1e-6:
         raise ConfigError(

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from eco1.catalog.document import Document, read_document
+from eco1.catalog.food_web import check_food_web, check_room
 from eco1.catalog.reading import (
     check_keys,
     read_choice,
@@ -20,6 +21,7 @@ from eco1.catalog.species_reading import read_species
 from eco1.core.errors import CatalogError, unknown_name
 
 SHIPPED = Path(__file__).parent
+_LISTED = {"species": "eco1 list species", "biome": "eco1 list biomes"}
 _FEATURES: dict[str, type] = {"sea": Sea, "canopy": Canopy, "ice": Ice, "city": City}
 _BEHAVIOR_KEYS = ("name", "family", "definition")
 
@@ -38,6 +40,17 @@ def species_names(root: Path = SHIPPED) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
+def actor_names(root: Path = SHIPPED) -> tuple[str, ...]:
+    """Return the names of all actors in alphabetical order: who lives among the species without being studied."""
+    return _names_in(root / "actors")
+
+
+def inhabitant_names(root: Path = SHIPPED) -> tuple[str, ...]:
+    """Return the names of all species, then of all actors."""
+    return species_names(root) + actor_names(root)
+
+
+@lru_cache(maxsize=64)
 def biome_names(root: Path = SHIPPED) -> tuple[str, ...]:
     """Return the names of all biomes in alphabetical order."""
     return _names_in(root / "biomes")
@@ -45,7 +58,7 @@ def biome_names(root: Path = SHIPPED) -> tuple[str, ...]:
 
 def _open(kind: str, folder: str, name: str, names: tuple[str, ...], root: Path) -> Document:
     if name not in names:
-        raise unknown_name(kind, name, names, see=f"eco1 list {folder}")
+        raise unknown_name(kind, name, names, see=_LISTED[kind])
     document = read_document(root / folder / f"{name}.toml")
     _check_format(document)
     return document
@@ -61,14 +74,15 @@ def _check_format(document: Document) -> None:
 
 @lru_cache(maxsize=1024)
 def load_species(name: str, root: Path = SHIPPED) -> Species:
-    """Load one species, every number in SI units.
+    """Load one species or actor, every number in SI units.
 
     Raises:
         UnknownNameError: no such species, or an unknown name or key in its file.
         CatalogError: the file is malformed, incomplete or says something impossible.
     """
-    names = species_names(root)
-    return read_species(_open("species", "species", name, names, root), names)
+    names = inhabitant_names(root)
+    folder = "actors" if name in actor_names(root) else "species"
+    return read_species(_open("species", folder, name, names, root), names)
 
 
 def _read_residents(document: Document, names: tuple[str, ...]) -> tuple[tuple[Resident, ...], str]:
@@ -98,15 +112,16 @@ def load_biome(name: str, root: Path = SHIPPED) -> Biome:
 
     Raises:
         UnknownNameError: no such biome, or an unknown name or key in its file.
-        CatalogError: the file is malformed, incomplete or says something impossible.
+        CatalogError: the file is malformed, incomplete or says something impossible; an inhabitant has nothing to
+            eat, or they have no room.
     """
     document = _open("biome", "biomes", name, biome_names(root), root)
     there = tuple(key for key in _FEATURES if key in document.table)
     check_keys(document, document.table, ("format", "name", "title", *BIOME_LIMITS, "residents", *there))
     if document.table["name"] != name:
         raise document.error(f"name is {document.table['name']!r} but the file is {document.path.name}.", "name")
-    residents, source = _read_residents(document, species_names(root))
-    return Biome(
+    residents, source = _read_residents(document, inhabitant_names(root))
+    biome = Biome(
         name=name,
         title=read_text(document, document.table["title"], "title"),
         residents=residents,
@@ -114,6 +129,10 @@ def load_biome(name: str, root: Path = SHIPPED) -> Biome:
         **{key: _read_feature(document, key) for key in _FEATURES},
         **{key: read_quantity(document, document.table[key], limits, key) for key, limits in BIOME_LIMITS.items()},
     )
+    species = {resident.species: load_species(resident.species, root) for resident in residents}
+    check_food_web(document, biome, species)
+    check_room(document, biome, species)
+    return biome
 
 
 def _read_behavior(document: Document, index: int, value: object) -> Behavior:

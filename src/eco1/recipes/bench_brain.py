@@ -10,7 +10,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from eco1.brains.model_brain import BrainMemory, ModelBrain
-from eco1.catalog.loader import load_ethogram, species_names
+from eco1.catalog.loader import load_biome, load_ethogram
 from eco1.core.errors import ConfigError
 from eco1.core.fakes import FakeSimulator
 from eco1.core.records import Observation
@@ -18,6 +18,7 @@ from eco1.models.eco import EcoConfig, EcoModel
 from eco1.training.random import torch_generator
 
 _DT_S = 0.1
+_SPECIES = tuple(sorted(resident.species for resident in load_biome("savanna").residents))
 _MATRIX = 512
 _MATRIX_RUNS = 15
 
@@ -64,7 +65,7 @@ def bench_brain(animals: int = 64, threads: int = 1, decisions: int = 200) -> Br
 
 def _measure(animals: int, threads: int, decisions: int) -> BrainBench:
     torch.manual_seed(0)
-    config = EcoConfig.nano(species_names=species_names(), behavior_names=load_ethogram().names, dt_s=_DT_S)
+    config = EcoConfig.nano(species_names=_SPECIES, behavior_names=load_ethogram().names, dt_s=_DT_S)
     brain = ModelBrain(EcoModel(config))
     warm_up = config.window_frames + 8  # until the memory is full and every path has been taken
     times_ms, memory, scene = _live(brain, animals, warm_up + decisions)

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from rich.console import Console
 
-from eco1.catalog.loader import load_ethogram, load_species, species_names
+from eco1.catalog.loader import inhabitant_names, load_ethogram, load_species
 from eco1.catalog.records import FAMILIES
 from eco1.core.errors import ConfigError
 from eco1.core.records import Episode
@@ -117,7 +117,7 @@ def model_config(episodes: tuple[Episode, ...], config: FitConfig) -> EcoConfig:
 
 def router_prior(species: tuple[str, ...], behaviors: tuple[str, ...]) -> dict[str, Any]:
     """Return where the router leans at first: the catalog's experts of each species, each behaviour's family."""
-    known = set(species_names())
+    known = set(inhabitant_names())
     rows = tuple(
         tuple(float(load_species(name).experts.get(family, 0.0)) if name in known else 0.0 for family in FAMILIES)
         for name in species

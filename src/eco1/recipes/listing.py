@@ -22,13 +22,19 @@ def _species() -> list[dict[str, object]]:
             {
                 "name": name,
                 "scientific": kind.scientific_name,
-                "mass": f"{float(kind.body.mass):,.{0 if kind.body.mass.value >= 10 else 1}f} kg",
+                "mass": _mass(float(kind.body.mass)),
                 "top speed": f"{float(kind.locomotion.max_speed):.1f} m/s",
-                "diet": kind.diet.kind,
+                "eats": ", ".join(kind.diet.eats),
                 "hunted by": ", ".join(kind.diet.threats) or "-",
             }
         )
     return rows
+
+
+def _mass(kg: float) -> str:
+    if kg >= 10:
+        return f"{kg:,.0f} kg"
+    return f"{kg:.1f} kg" if kg >= 1 else f"{1e3 * kg:.3g} g"
 
 
 def _biomes() -> list[dict[str, object]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from eco1.catalog.loader import load_biome, load_ethogram, species_names
+from eco1.catalog.loader import load_biome, load_ethogram
 from eco1.catalog.records import Biome
 from eco1.core.errors import ConfigError
 from eco1.core.records import DRIVES, PERSONALITY, SURROUNDINGS, Action, Hidden, Landscape, Observation
@@ -67,7 +67,7 @@ class Ecosystem:
         self.biome, self.worlds, self.animals, self.dt_s, self.threads = biome, worlds, animals, dt_s, threads
         ethogram = load_ethogram()
         check_ethogram(ethogram)
-        self.species_names: tuple[str, ...] = species_names()
+        self.species_names: tuple[str, ...] = tuple(sorted(resident.species for resident in self._biome.residents))
         self.behavior_names: tuple[str, ...] = ethogram.names
         self.traits = build_traits(self.species_names, self._biome)
         self._shares = _shares(self._biome, self.species_names, animals)

@@ -7,13 +7,11 @@ from eco1.catalog.records import ACTIVITY_PATTERNS, Biome, Species
 from eco1.sim.fields import F32, trait
 
 _FOOD = {
-    "carnivore": trait.FLESH,
-    "scavenger": trait.CARRION,
-    "grazer": trait.GRASS,
-    "browser": trait.LEAVES,
-    "mixed_feeder": trait.GRASS | trait.LEAVES,
-    "insectivore": trait.INSECTS,
-    "omnivore": trait.GRASS | trait.INSECTS | trait.CARRION,
+    "ground_plants": trait.GRASS,
+    "leaves": trait.LEAVES,
+    "flesh": trait.FLESH,
+    "carrion": trait.CARRION,
+    "invertebrates": trait.INSECTS,
 }
 STYLES = ("none", "stalk", "ambush", "pursuit")
 # A body cannot lean more than its feet hold; a catalog value below this is a limit of muscle, not of grip: estimate.
@@ -21,8 +19,7 @@ _LEAST_GRIP_MPS2 = 4.0
 
 
 def _food(one: Species) -> int:
-    food = _FOOD[one.diet.kind]
-    return food | trait.CARRION if one.diet.scavenges else food
+    return sum(_FOOD[food] for food in one.diet.eats)
 
 
 def _relations(one: Species, names: tuple[str, ...]) -> list[int]:
@@ -30,7 +27,7 @@ def _relations(one: Species, names: tuple[str, ...]) -> list[int]:
     relation[one.name] = trait.KIN
     relation |= dict.fromkeys(one.diet.prey, trait.PREY)
     relation |= dict.fromkeys(one.diet.threats, trait.THREAT)
-    return [relation[name] for name in names]
+    return [relation[name] for name in names]  # those that do not live here do not matter
 
 
 def _row(one: Species, names: tuple[str, ...], body_clock: float, life_clock: float) -> list[float]:
@@ -42,7 +39,7 @@ def _row(one: Species, names: tuple[str, ...], body_clock: float, life_clock: fl
         trait.LENGTH: body.length,
         trait.HEIGHT: body.height,
         trait.FLIES: legs.flies,
-        trait.WALK: legs.walk_speed,
+        trait.WALK: legs.cruise_speed,
         trait.TOP: legs.max_speed,
         trait.ACCELERATION: legs.acceleration,
         trait.DECELERATION: legs.deceleration,
