@@ -8,8 +8,10 @@ import pytest
 
 from eco1.catalog.loader import load_biome
 from eco1.sim import behaviors as b
+from eco1.sim.landscape import build_landscape
+from eco1.sim.landscape.noise import fractal_noise
+from eco1.sim.landscape.points import nearest_points
 from eco1.sim.laws import choice, death, drives, energy, escape, herding, hunting, movement, predation, ranging, weather
-from eco1.sim.laws.terrain import build_landscape, fractal_noise, nearest_points
 from eco1.sim.traits import STYLES
 
 

@@ -105,7 +105,9 @@ class Landscape:
     """The ground of a square world [0, size] x [0, size]: what does not move.
 
     Maps are indexed [row of y, column of x] at cell centres. ``vegetation`` is the forage at the start, as a share
-    of what the ground can carry; ``tree_*`` and ``shelter_*`` list single trees and burrows.
+    of what the ground can carry; ``tree_*`` and ``shelter_*`` list single trees and burrows. A biome lies under water
+    when all of it has a depth. What only some biomes have is None elsewhere: crowns that close, houses, water that
+    freezes (``freezing``: the share of ice from which a place is frozen, 2 never), breathing holes, refuse, flowers.
     """
 
     size_m: float
@@ -115,6 +117,12 @@ class Landscape:
     tree_position_m: Float32[np.ndarray, "k 3"]
     tree_height_m: Float32[np.ndarray, " k"]
     shelter_position_m: Float32[np.ndarray, "h 3"]
+    crown_height_m: Float32[np.ndarray, "g g"] | None = None
+    building_height_m: Float32[np.ndarray, "g g"] | None = None
+    freezing: Float32[np.ndarray, "g g"] | None = None
+    hole_position_m: Float32[np.ndarray, "q 3"] | None = None
+    refuse_position_m: Float32[np.ndarray, "r 3"] | None = None
+    flower_position_m: Float32[np.ndarray, "f 3"] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,8 +18,8 @@ from eco1.sim.ground import Conditions
 from eco1.sim.kernels import run
 from eco1.sim.kernels.look import View
 from eco1.sim.kernels.sense import grid_side
+from eco1.sim.landscape import build_landscape
 from eco1.sim.laws import weather
-from eco1.sim.laws.terrain import build_landscape
 from eco1.sim.state import EcosystemState, empty_state
 from eco1.sim.traits import build_traits
 

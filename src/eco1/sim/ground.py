@@ -6,6 +6,8 @@ from eco1.sim.fields import F32
 
 #: Deeper water stops every animal that cannot fly, m.
 WADE_DEPTH_M = 0.4
+#: Where there is no sea overhead its surface is out of everybody's reach.
+NO_SEA_M = 1e6
 
 
 class Ground(NamedTuple):
@@ -14,6 +16,7 @@ class Ground(NamedTuple):
     size: float  # m
     cell: float  # m per terrain cell
     forage_cell: float  # m per vegetation cell
+    top: float  # m, height of the surface of the sea over a biome under water, else NO_SEA_M
     maps: F32  # (layers, G, G), see fields.layer
     capacity: F32  # (V, V) share of the biome's best forage that the soil carries
 
