@@ -69,7 +69,7 @@ def test_everybody_stays_inside_and_out_of_deep_water(run):
         position = one.position_m[one.alive]
         assert (position[:, :2] > 0).all()
         assert (position[:, :2] < size).all()
-        walks = traits_of(world, one.species[one.alive], trait.FLIES)[0] == 0
+        walks = traits_of(world, one.species[one.alive], trait.LIFT)[0] == trait.GROUNDED
         cell = (position[walks, :2] / (size / depth.shape[0])).astype(int)
         assert (depth[cell[:, 1], cell[:, 0]] <= WADE_DEPTH_M).all()
 

@@ -16,6 +16,7 @@ class Ground(NamedTuple):
     size: float  # m
     cell: float  # m per terrain cell
     forage_cell: float  # m per vegetation cell
+    obstacles: float  # 1 where houses or gaps between crowns stop animals, else 0
     top: float  # m, height of the surface of the sea over a biome under water, else NO_SEA_M
     maps: F32  # (layers, G, G), see fields.layer
     capacity: F32  # (V, V) share of the biome's best forage that the soil carries
@@ -35,3 +36,6 @@ class Conditions(NamedTuple):
     physiology: float  # how much faster than real time bodies run
     plant_growth: float  # 1/s
     forage_mass: float  # kg of dry matter on a full vegetation cell
+    year: float  # 0 midwinter .. 0.5 midsummer .. 1
+    ice: float  # share of the sea that is frozen
+    tide: float  # -1 .. 1, of the current at full strength

@@ -26,7 +26,10 @@ HERD_X, HERD_Y = 43, 44  # offset to the middle of kin in sight, m
 KIN_D2, THREAT_D2, PREY_D2 = 45, 46, 47  # squared distances, m^2
 ORDER_X, ORDER_Y, ORDER_Z = 48, 49, 50  # velocity wished for from outside, m/s
 PLAN_LEFT = 51  # s until it does what it has made up its mind to do
-FLOATS = 52
+KNOWN_X, KNOWN_Y = 52, 53  # m, where it or one of its own has found food
+LOAD = 54  # 0 empty-handed .. 1 all it can carry
+BREATH = 55  # s until it must come up for air
+FLOATS = 56
 
 # Integers, k (fields, N), int32. Rows are rows of the same world, -1 for none.
 STATUS = 0  # EMPTY, ALIVE or CARCASS
@@ -43,7 +46,8 @@ CARCASSES = 21  # rows of carcasses, ended by -1
 SORTED = 22  # rows of the living, sorted by cell of the neighbour grid
 PLAN = 23  # the behaviour it has made up its mind to begin, -1 none
 CLAN = 24  # identity of the founder of its group: unlike LEADER never given to others
-INTEGERS = 25
+MEAL = 25  # which of its foods it is after, a flag of trait; 0 any
+INTEGERS = 26
 
 EMPTY, ALIVE, CARCASS = 0, 1, 2
 FREE, TOLD, RELEASED = 0, 1, 2  # RELEASED: free again since this step

@@ -16,3 +16,6 @@ FLOWER_X, FLOWER_Y = 18, 19
 BIN_X, BIN_Y = 20, 21  # nearest refuse
 FRUIT_X, FRUIT_Y = 22, 23  # nearest tree in fruit in the first quarter of the year, then the other three
 LAYERS = 30
+
+#: Coordinate of the nearest thing where there is none at all, m. Not NaN: compiled laws may not compare with that.
+NOWHERE = -1e6

@@ -8,18 +8,18 @@ from eco1.sim import draws
 from eco1.sim.compiled import inlined
 from eco1.sim.fields import F32, I32, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
-from eco1.sim.kernels.places import WATER_REACH_M, at, distance_to, is_deep
+from eco1.sim.kernels.errands import FULL_BREATH_S, can_breathe
+from eco1.sim.kernels.media import ceiling_at, drift_at, floor_at, leap, pace, stops
+from eco1.sim.kernels.places import WATER_REACH_M, at, distance_to
 from eco1.sim.kernels.turns import is_turn
 from eco1.sim.laws import drives, energy, movement, reproduction
-from eco1.sim.laws.terrain import height_at
 
 _WANDER_EVERY = 20  # steps
 _FEEL_EVERY = 4  # steps between two updates of needs and stamina, which change slowly
 _WANDER_RAD = 0.22
 _WANDER_S = 1.2
 _DRINK_S = 12.0  # from parched to quenched
-_LEAST_FLIGHT_MPS = 5.0
-_CLIMB_MPS, _SINK_MPS = 3.0, 6.0
+_SINK = 2.0  # times its fastest climb a flyer comes down
 _APPROACH_PER_S = 0.5  # of the way to the height a flyer wishes for
 _RIM_M = 0.5
 _ALIGNED = 0.99999  # cosine of the angle between heading and wish below which nobody bothers to turn
@@ -28,40 +28,51 @@ _ALIGNED = 0.99999  # cosine of the angle between heading and wish below which n
 @inlined
 def _move(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     s = k[col.SPECIES, i]
-    x, y, hx, hy = f[col.X, i], f[col.Y, i], f[col.HEADING_X, i], f[col.HEADING_Y, i]
-    flies = t[s, trait.FLIES] == 1
+    lift = int(t[s, trait.LIFT])
+    x, y, z, hx, hy = f[col.X, i], f[col.Y, i], f[col.Z, i], f[col.HEADING_X, i], f[col.HEADING_Y, i]
     wish_speed, uphill, told = f[col.WISH_SPEED, i], 0.0, k[col.CONTROLLED, i] == col.TOLD
     settled = hx * f[col.WISH_X, i] + hy * f[col.WISH_Y, i] > _ALIGNED
-    if settled and wish_speed == 0.0 and f[col.SPEED, i] == 0.0 and not flies:
+    if settled and wish_speed == 0.0 and f[col.SPEED, i] == 0.0 and lift == trait.GROUNDED:
         return
-    if flies:
-        above = f[col.Z, i] - height_at(g, x, y)
-        if told:  # and so it goes on when let go
-            f[col.WISH_HEIGHT, i] = max(0.0, above + f[col.ORDER_Z, i] / _APPROACH_PER_S)
-        if above > 3.0:
-            wish_speed = max(wish_speed, _LEAST_FLIGHT_MPS)
-    else:
+    above = z - floor_at(g, lift, x, y)
+    if lift == trait.GROUNDED:
         uphill = at(g, layer.SLOPE_X, x, y) * hx + at(g, layer.SLOPE_Y, x, y) * hy
+    elif told:  # and so it goes on when let go
+        f[col.WISH_HEIGHT, i] = max(0.0, above + f[col.ORDER_Z, i] / _APPROACH_PER_S)
+    if lift == trait.AIR and above > 3.0:
+        wish_speed = max(wish_speed, t[s, trait.LEAST_SPEED])
     limit = movement.top_speed(t[s, trait.TOP], f[col.STAMINA, i], f[col.MASS, i] / t[s, trait.MASS], uphill)
     hx, hy, speed = movement.steer_body(
-        hx, hy, f[col.SPEED, i], f[col.WISH_X, i], f[col.WISH_Y, i], wish_speed, limit,
+        hx, hy, f[col.SPEED, i], f[col.WISH_X, i], f[col.WISH_Y, i], wish_speed, limit * pace(t, g, c, s, x, y),
         t[s, trait.ACCELERATION], t[s, trait.DECELERATION], t[s, trait.TURN], t[s, trait.GRIP], c.dt, told,
     )  # fmt: skip
-    new_x, new_y = x + speed * hx * c.dt, y + speed * hy * c.dt
+    drift_x, drift_y = drift_at(t, g, c, s, x, y, above)
+    new_x, new_y = x + (speed * hx + drift_x) * c.dt, y + (speed * hy + drift_y) * c.dt
     outside = min(new_x, new_y) < _RIM_M or max(new_x, new_y) > g.size - _RIM_M
-    if outside or (not flies and is_deep(g, new_x, new_y)):
+    if outside or stops(t, g, c, s, new_x, new_y, z, leap(new_x, hx), leap(new_y, hy)):
         new_x, new_y, speed = x, y, 0.0
+        if lift == trait.CROWNS:  # no branch leads on: down to the ground
+            f[col.WISH_HEIGHT, i] = 0.0
     f[col.X, i], f[col.Y, i] = new_x, new_y
     f[col.HEADING_X, i], f[col.HEADING_Y, i], f[col.SPEED, i] = hx, hy, speed
-    ground = height_at(g, new_x, new_y)
-    if flies:
-        above = max(0.0, f[col.Z, i] - ground)
-        climb = f[col.ORDER_Z, i] if told else _APPROACH_PER_S * (f[col.WISH_HEIGHT, i] - above)
-        climb = min(max(climb, -_SINK_MPS), _CLIMB_MPS)
-        new_z = max(ground, f[col.Z, i] + climb * c.dt)
-    else:
-        new_z = ground
-    f[col.CLIMB, i] = (new_z - f[col.Z, i]) / c.dt
+    _rise(f, k, t, g, c, i, lift, told)
+
+
+@inlined
+def _rise(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, lift: int, told: bool):
+    """Bring a body towards the height it wishes for, between what it rests on and what carries it."""
+    s, x, y, z = k[col.SPECIES, i], f[col.X, i], f[col.Y, i], f[col.Z, i]
+    floor = floor_at(g, lift, x, y)
+    new_z = floor
+    if lift != trait.GROUNDED:
+        fastest = t[s, trait.CLIMB]
+        climb = f[col.ORDER_Z, i] if told else _APPROACH_PER_S * (f[col.WISH_HEIGHT, i] - max(0.0, z - floor))
+        climb = min(max(climb, -_SINK * fastest if lift == trait.AIR else -fastest), fastest)
+        ceiling = ceiling_at(g, lift, x, y, floor)
+        if lift == trait.CROWNS and t[s, trait.SWINGS] == 1:
+            ceiling = max(ceiling, z)  # in a leap from crown to crown
+        new_z = max(floor, min(z + climb * c.dt, ceiling))
+    f[col.CLIMB, i] = (new_z - z) / c.dt
     f[col.Z, i] = new_z
 
 
@@ -81,9 +92,11 @@ def _feel(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     if drinking:
         reach = 2.0 * WATER_REACH_M + t[s, trait.LENGTH]
         drinking = distance_to(f, k, i, at(g, layer.SHORE_X, x, y), at(g, layer.SHORE_Y, x, y)) < reach
-    need[b.THIRST] = drives.thirst(need[b.THIRST], t[s, trait.THIRST_S], drinking, _DRINK_S, c.heat, dt)
+    if t[s, trait.LIFT] != trait.WATER:
+        drinking = drinking or (now == b.PICK) or (now == b.BROWSE and t[s, trait.LIFT] == trait.CROWNS)
+        need[b.THIRST] = drives.thirst(need[b.THIRST], t[s, trait.THIRST_S], drinking, _DRINK_S, c.heat, dt)
     effort = f[col.SPEED, i] / t[s, trait.TOP]
-    resting = now == b.REST or now == b.SLEEP or (now == b.SHELTER and effort < 0.02)
+    resting = b.RESTS[now] or (now == b.SHELTER and effort < 0.02)
     need[b.FATIGUE] = drives.fatigue(need[b.FATIGUE], t[s, trait.REST], resting, effort, c.physiology, dt)
     threat_m = math.sqrt(f[col.THREAT_D2, i]) if k[col.THREAT, i] >= 0 else 1e6
     need[b.FEAR] = drives.fear(need[b.FEAR], threat_m, t[s, trait.FLIGHT], f[col.PERSONALITY + b.BOLDNESS, i], dt)
@@ -98,6 +111,9 @@ def _feel(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     need[b.REPRODUCTIVE] = drives.reproductive(need[b.REPRODUCTIVE], ready, dt)
     indulged = now == b.EXPLORE or now == b.PLAY or now == b.MIGRATE
     need[b.CURIOSITY] = drives.curiosity(need[b.CURIOSITY], f[col.PERSONALITY + b.ACTIVITY, i], indulged, dt)
+    if t[s, trait.BREATHES] == 1:
+        breathes = can_breathe(f, k, t, g, c, i)
+        f[col.BREATH, i] = FULL_BREATH_S if breathes else f[col.BREATH, i] - dt
     f[col.STAMINA, i] = drives.stamina(
         f[col.STAMINA, i], f[col.SPEED, i], t[s, trait.WALK], t[s, trait.TOP], t[s, trait.SPRINT], dt
     )

@@ -7,7 +7,10 @@ from eco1.sim import draws
 from eco1.sim.compiled import compiled, inlined
 from eco1.sim.fields import F32, I32, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
+from eco1.sim.kernels.errands import errand_target
 from eco1.sim.kernels.marks import scent_at
+from eco1.sim.kernels.meals import meal_goal
+from eco1.sim.kernels.media import is_frozen
 from eco1.sim.kernels.perceive import perceives, sight_of
 from eco1.sim.kernels.places import (
     at,
@@ -24,7 +27,7 @@ from eco1.sim.laws.ranging import patrol_point, point_ahead
 
 _BOUT_SPREAD = 0.16  # bouts are regular: uniform within 8 % of the usual length
 _TREE_WITHIN_M = 70.0
-_FAR_M = 160.0
+_FAR_SHARE = 0.23  # of the side of the world
 _DIG_STEP_M = 5.0
 _DIG_FROM_DEN_M = 35.0
 _LOOKS = 5  # directions tried for a journey
@@ -44,7 +47,9 @@ def _journey(f: F32, k: I32, veg: F32, g: Ground, i: int, u: float):
     cells = veg.shape[0]
     for look in range(_LOOKS):
         angle = (look - (_LOOKS - 1) / 2 + u - 0.5) * 0.9
-        x, y = point_ahead(f[col.X, i], f[col.Y, i], f[col.HEADING_X, i], f[col.HEADING_Y, i], angle, _FAR_M)
+        x, y = point_ahead(
+            f[col.X, i], f[col.Y, i], f[col.HEADING_X, i], f[col.HEADING_Y, i], angle, _FAR_SHARE * g.size
+        )
         inside_x, inside_y = min(max(x, 0.1 * g.size), 0.9 * g.size), min(max(y, 0.1 * g.size), 0.9 * g.size)
         row, column = min(int(inside_y / g.forage_cell), cells - 1), min(int(inside_x / g.forage_cell), cells - 1)
         value = veg[row, column] - 0.02 * (abs(x - inside_x) + abs(y - inside_y)) - 0.1 * abs(angle)
@@ -114,21 +119,33 @@ def _goal(f: F32, k: I32, t: F32, veg: F32, marks: I32, g: Ground, c: Conditions
     leader = k[col.LEADER, i]
     x, y, hx, hy = f[col.X, i], f[col.Y, i], f[col.HEADING_X, i], f[col.HEADING_Y, i]
     u0, u1, _, _ = draws.draw(k, c, i, draws.GOAL)
-    if behavior == b.FORAGE:
+    if b.SEEKS_FOOD[behavior]:
+        if k[col.MEAL, i] > trait.GRASS:
+            return meal_goal(f, k, t, g, c, i, u0)
         return _forage_goal(f, k, t, veg, g, i, u0)
+    if behavior == b.FILTER:
+        return meal_goal(f, k, t, g, c, i, u0)
+    if behavior == b.CARRY or behavior == b.BROOD:
+        return f[col.HOME_X, i], f[col.HOME_Y, i]
+    if behavior == b.FOLLOW_TRAIL:
+        return f[col.KNOWN_X, i], f[col.KNOWN_Y, i]
+    if behavior == b.WAIT_AT_HOLE or (behavior == b.SURFACE and is_frozen(g, c, x, y)):
+        return at(g, layer.HOLE_X, x, y), at(g, layer.HOLE_Y, x, y)
     if behavior == b.GO_TO_WATER:
         return at(g, layer.SHORE_X, x, y), at(g, layer.SHORE_Y, x, y)
-    if behavior == b.SHELTER:
+    if behavior == b.SHELTER or behavior == b.DEN:
         return shelter_of(f, k, t, g, i)
     if behavior == b.EXPLORE:
         return point_ahead(x, y, hx, hy, 2.0 * (u0 - 0.5), 12.0 + 30.0 * u1)
     if behavior == b.PATROL:
         return _patrol_goal(f, k, t, marks, g, c, i)
-    if behavior == b.MIGRATE:
+    if behavior == b.MIGRATE or behavior == b.SCHOOL:
         if leader != i and k[col.STATUS, leader] == col.ALIVE:
             return point_ahead(
                 f[col.X, leader], f[col.Y, leader], f[col.HEADING_X, leader], f[col.HEADING_Y, leader], 0.0, 120.0
             )
+        if behavior == b.SCHOOL:
+            return point_ahead(x, y, hx, hy, 1.6 * (u0 - 0.5), 15.0 + 0.1 * g.size * u1)
         return _journey(f, k, veg, g, i, u0)
     if behavior == b.PROWL:
         prey = _prey_in_sight(f, k, t, g, c, i)
@@ -162,6 +179,8 @@ def begin(f: F32, k: I32, t: F32, veg: F32, marks: I32, g: Ground, c: Conditions
         k[col.NEXT_TARGET, i] = k[col.YOUNG, i]
     elif behavior == b.SCAVENGE:
         k[col.NEXT_TARGET, i], _ = nearest_carcass(f, k, t, c, i)
-    elif behavior > b.STRIKE and behavior not in (b.FLEE, b.VIGILANT, b.MATE, b.CHALLENGE):
+    elif behavior == b.SHARE or behavior >= b.BEG:
+        k[col.NEXT_TARGET, i] = errand_target(f, k, t, i, behavior)
+    elif behavior > b.STRIKE and not b.KEEPS_TARGET[behavior]:
         k[col.NEXT_TARGET, i] = -1
     k[col.INTENT, i] = b.DRIVE_OF[behavior]

@@ -6,7 +6,10 @@ from eco1.sim import behaviors as b
 from eco1.sim.compiled import compiled, inlined
 from eco1.sim.fields import F32, I32, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
+from eco1.sim.kernels.errands import end_errand
 from eco1.sim.kernels.marks import scent_at
+from eco1.sim.kernels.meals import AT_PATCH_M, digs, takes
+from eco1.sim.kernels.media import is_frozen
 from eco1.sim.kernels.places import (
     SAME_TREE_M,
     WATER_REACH_M,
@@ -19,6 +22,7 @@ from eco1.sim.kernels.places import (
     seeks_trees,
     shelter_of,
 )  # fmt: skip
+from eco1.sim.kernels.recruits import after_errand, after_meal
 from eco1.sim.kernels.respond import closing_speed
 from eco1.sim.laws import hunting, predation, reproduction, scent
 
@@ -26,6 +30,7 @@ CHOOSE = -1  # the behaviour is over; what comes next is a matter of choice
 ASK_EVERY = 4  # steps between two thoughts about matters that can wait
 _ARRIVED_M = 3.0
 _DIG_S = 3.6
+_POUNCE_M = 2.0
 _LEFT_BEHIND = 0.5  # share of the attraction range that a herd animal lets its leader get ahead
 _STALK_FROM_M = 130.0
 
@@ -34,19 +39,22 @@ _STALK_FROM_M = 130.0
 def is_left_behind(f: F32, k: I32, t: F32, i: int):
     """Return whether the leader is so far off that a group animal wants to catch up."""
     s, leader = k[col.SPECIES, i], k[col.LEADER, i]
-    if leader == i or k[col.STATUS, leader] != col.ALIVE or t[s, trait.ALIGN_WEIGHT] < 0.25 or t[s, trait.FLIES] == 1:
+    if leader == i or k[col.STATUS, leader] != col.ALIVE or t[s, trait.ALIGN_WEIGHT] < 0.25 or t[s, trait.SOARS] == 1:
         return False
     reach = max(12.0, _LEFT_BEHIND * t[s, trait.ATTRACT_RANGE]) * (1.4 - 0.8 * f[col.PERSONALITY + b.SOCIABILITY, i])
     return distance_to(f, k, i, f[col.X, leader], f[col.Y, leader]) > reach
 
 
 @inlined
-def _feeding(f: F32, k: I32, t: F32, veg: F32, g: Ground, i: int):
+def _feeding(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int):
     """Return what follows feeding and the walk to it."""
     now, s = k[col.BEHAVIOR, i], k[col.SPECIES, i]
     over = f[col.CLOCK, i] >= f[col.BOUT, i]
-    if now == b.FORAGE:
-        if distance_to(f, k, i, f[col.GOAL_X, i], f[col.GOAL_Y, i]) < _ARRIVED_M:
+    if b.SEEKS_FOOD[now]:
+        arrived = _ARRIVED_M if k[col.MEAL, i] <= trait.GRASS else AT_PATCH_M + t[s, trait.LENGTH]
+        if distance_to(f, k, i, f[col.GOAL_X, i], f[col.GOAL_Y, i]) < arrived:
+            if k[col.MEAL, i] > trait.GRASS:
+                return takes(k, c, i)
             if int(t[s, trait.FOOD]) & trait.INSECTS:
                 return b.EAT_MEAT
             tree = distance_to(
@@ -56,6 +64,8 @@ def _feeding(f: F32, k: I32, t: F32, veg: F32, g: Ground, i: int):
         return CHOOSE if over else now
     if not over:
         return now
+    if k[col.MEAL, i] > trait.GRASS:
+        return after_meal(f, k, t, i, CHOOSE)
     if is_left_behind(f, k, t, i):
         return b.REGROUP
     if f[col.DRIVES + b.HUNGER, i] < 0.06:
@@ -72,7 +82,7 @@ def _feeding(f: F32, k: I32, t: F32, veg: F32, g: Ground, i: int):
 
 
 @compiled
-def _hunting(f: F32, k: I32, t: F32, g: Ground, i: int):
+def _hunting(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     """Return what follows in the chain prowl, stalk or ambush, chase, strike."""
     now, s, clock = k[col.BEHAVIOR, i], k[col.SPECIES, i], f[col.CLOCK, i]
     rush = hunting.rush_distance(t[s, trait.STYLE], t[s, trait.STRIKE], t[s, trait.TOP])
@@ -88,7 +98,9 @@ def _hunting(f: F32, k: I32, t: F32, g: Ground, i: int):
         prey = k[col.PREY, i]
         if prey >= 0 and f[col.PREY_D2, i] < _STALK_FROM_M**2 and clock > 2.5 and k[col.BEHAVIOR, prey] != b.FLEE:
             k[col.NEXT_TARGET, i] = prey
-            return b.STALK
+            return hunting.approach(int(t[s, trait.STYLE]), k[col.KIN, i])
+        if t[s, trait.STYLE] == hunting.STILL_HUNTING and is_frozen(g, c, f[col.X, i], f[col.Y, i]):
+            return b.WAIT_AT_HOLE
         return CHOOSE if clock >= f[col.BOUT, i] else now
     prey = k[col.TARGET, i]
     if prey < 0 or k[col.STATUS, prey] != col.ALIVE:
@@ -112,9 +124,31 @@ def _hunting(f: F32, k: I32, t: F32, g: Ground, i: int):
 
 
 @compiled
+def _special_hunt(f: F32, k: I32, t: F32, g: Ground, i: int):
+    """Return what follows waiting at a hole, swooping and herding prey."""
+    now, s, clock = k[col.BEHAVIOR, i], k[col.SPECIES, i], f[col.CLOCK, i]
+    prey = k[col.PREY, i] if now == b.WAIT_AT_HOLE else k[col.TARGET, i]
+    over = clock >= f[col.BOUT, i]
+    if prey < 0 or k[col.STATUS, prey] != col.ALIVE:
+        return CHOOSE if over or now != b.WAIT_AT_HOLE else now
+    distance = distance_to(f, k, i, f[col.X, prey], f[col.Y, prey])
+    contact = predation.CONTACT_M + 0.5 * (t[s, trait.LENGTH] + t[k[col.SPECIES, prey], trait.LENGTH])
+    if now == b.WAIT_AT_HOLE:
+        if distance < contact + _POUNCE_M and f[col.Z, i] - f[col.Z, prey] < _POUNCE_M:
+            k[col.NEXT_TARGET, i] = prey
+            return b.STRIKE
+        return CHOOSE if over else now
+    if distance < contact and abs(f[col.Z, i] - f[col.Z, prey]) < contact:
+        return b.STRIKE
+    if now == b.HERD_PREY:
+        return b.CHASE if over else now
+    return CHOOSE if over or f[col.STAMINA, i] < hunting.GIVE_UP_STAMINA else now
+
+
+@compiled
 def _eating_meat(f: F32, k: I32, t: F32, c: Conditions, i: int):
     now, s = k[col.BEHAVIOR, i], k[col.SPECIES, i]
-    if int(t[s, trait.FOOD]) & trait.INSECTS:
+    if digs(k, t, i):
         return b.VIGILANT if f[col.CLOCK, i] >= _DIG_S else now
     carcass, distance = nearest_carcass(f, k, t, c, i)
     if now == b.SCAVENGE:
@@ -186,13 +220,26 @@ def carry_on(
 ):  # fmt: skip
     """Return the present behaviour, the one it leads to, or CHOOSE."""
     now = k[col.BEHAVIOR, i]
-    if now == b.GRAZE or now == b.BROWSE or now == b.FORAGE:
-        return _feeding(f, k, t, veg, g, i)
+    if now == b.GRAZE or now == b.BROWSE or now == b.PICK or now == b.FILTER or b.SEEKS_FOOD[now]:
+        return _feeding(f, k, t, veg, g, c, i)
     if now <= b.STRIKE:
-        return _hunting(f, k, t, g, i)
+        return _hunting(f, k, t, g, c, i)
+    if b.WAIT_AT_HOLE <= now <= b.HERD_PREY:
+        return _special_hunt(f, k, t, g, i)
+    if now == b.CARRY or now == b.RECRUIT or now == b.FOLLOW_TRAIL:
+        return after_errand(f, k, t, c, i, CHOOSE)
+    if now == b.SHARE or now == b.DEN or now == b.BROOD or now >= b.SURFACE:
+        return CHOOSE if end_errand(f, k, t, g, c, i) else now
     if now == b.SCAVENGE or now == b.EAT_MEAT:
         return _eating_meat(f, k, t, c, i)
-    if now == b.GO_TO_WATER or now == b.REGROUP or now == b.SHELTER or now == b.PATROL or now == b.MIGRATE:
+    if (
+        now == b.GO_TO_WATER
+        or now == b.REGROUP
+        or now == b.SHELTER
+        or now == b.PATROL
+        or now == b.MIGRATE
+        or now == b.SCHOOL
+    ):
         return _going_somewhere(f, k, t, marks, g, c, i)
     if now == b.DRINK:
         return CHOOSE if f[col.DRIVES + b.THIRST, i] < 0.02 or f[col.CLOCK, i] >= f[col.BOUT, i] else now

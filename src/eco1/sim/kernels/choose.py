@@ -6,6 +6,9 @@ from eco1.sim.compiled import compiled, inlined
 from eco1.sim.fields import F32, I32, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels.carry_on import is_left_behind
+from eco1.sim.kernels.errands import best_errand
+from eco1.sim.kernels.meals import draw_meal, is_at_patch, is_varied, patch_layer, takes, travel
+from eco1.sim.kernels.media import above_floor
 from eco1.sim.kernels.places import (
     SAME_TREE_M,
     at,
@@ -16,12 +19,13 @@ from eco1.sim.kernels.places import (
     next_tree,
     seeks_trees,
 )
-from eco1.sim.laws import choice, reproduction
+from eco1.sim.laws import choice, reproduction, vegetation
 
 _LED_AFTER_S = 0.8  # a change of the leader is noticed after this long
 _PLAYMATE_M2, _MATE_M2 = 30.0**2, 40.0**2
 _UNDER_TREE_M = 7.0
 _HEAVY_KG = 900.0
+_PERCHED_M = 1.5
 _AGAIN = 0.25  # taken off activities that are not repeated at once
 
 
@@ -92,7 +96,7 @@ def _best_meat(f: F32, k: I32, t: F32, c: Conditions, i: int, group: int, confor
     if hunger > 0.12 and nearest_carcass(f, k, t, c, i)[0] >= 0:
         worth = choice.scavenge(hunger) + _shared(b.MEAT, group, conform, now)
         best, chosen = _better(best, chosen, worth, b.SCAVENGE)
-    if t[s, trait.FLIES] == 1:
+    if t[s, trait.SOARS] == 1:
         worth = choice.soar(hunger, c.daylight) + 0.5 * _shared(b.ROAMING, group, conform, now)
         best, chosen = _better(best, chosen, worth - (0.12 if now == b.SOAR else 0.0), b.SOAR)
     return best, chosen
@@ -106,7 +110,7 @@ def _best_company(f: F32, k: I32, t: F32, c: Conditions, i: int):
     calm = (1 - f[col.DRIVES + b.FEAR, i]) * _alertness(t, c, s)
     grown = f[col.MASS, i] > 0.9 * t[s, trait.MASS]
     best, chosen = choice.explore(curiosity, calm) - (_AGAIN if now == b.EXPLORE else 0.0), b.EXPLORE
-    if other >= 0 and f[col.KIN_D2, i] < _PLAYMATE_M2 and t[s, trait.FLIES] == 0:
+    if other >= 0 and f[col.KIN_D2, i] < _PLAYMATE_M2 and t[s, trait.LIFT] != trait.AIR:
         worth = choice.play(curiosity, calm, grown) - (_AGAIN if now == b.PLAY else 0.0)
         best, chosen = _better(best, chosen, worth - (0.15 if grown and t[s, trait.MASS] > _HEAVY_KG else 0.0), b.PLAY)
     if is_left_behind(f, k, t, i):
@@ -135,7 +139,7 @@ def _best_journey(
         desire, aggression = f[col.DRIVES + b.REPRODUCTIVE, i], f[col.PERSONALITY + b.AGGRESSION, i]
         worth = choice.patrol(desire, aggression, calm) + 0.5 * _shared(b.TERRITORY, group, conform, now)
         best, chosen = _better(best, chosen, worth, b.PATROL)
-    herds = t[s, trait.ALIGN_WEIGHT] >= 0.4 and t[s, trait.FLIES] == 0
+    herds = t[s, trait.ALIGN_WEIGHT] >= 0.4 and t[s, trait.SOARS] == 0 and t[s, trait.LIFT] != trait.WATER
     if herds and not int(t[s, trait.FOOD]) & (trait.FLESH | trait.INSECTS):
         worth = _shared(b.ROAMING, group, conform, now)
         if k[col.LEADER, i] == i:
@@ -165,6 +169,25 @@ def _how_to_feed(f: F32, k: I32, t: F32, veg: F32, g: Ground, i: int):
 
 
 @compiled
+def _varied_meal(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int, u: float):
+    """Choose one of several foods, and return how to get to it or, where it is, how it is taken."""
+    meal = draw_meal(t, k[col.SPECIES, i], u)
+    k[col.MEAL, i] = meal
+    if meal == trait.GRASS:
+        here, there, _, _ = vegetation.best_forage(veg, g, f[col.X, i], f[col.Y, i])
+        return b.FORAGE if is_better(here, there) else b.GRAZE
+    if meal == trait.PLANKTON:
+        return b.FILTER
+    if meal == trait.INSECTS:
+        return b.FORAGE
+    if is_at_patch(f, k, t, g, c, i) and k[col.BEHAVIOR, i] != takes(k, c, i):
+        return takes(k, c, i)
+    first = patch_layer(c, meal)
+    x, y = f[col.X, i], f[col.Y, i]
+    return travel(f, k, t, g, i, distance_to(f, k, i, at(g, first, x, y), at(g, first + 1, x, y)))
+
+
+@compiled
 def choose(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int):
     """Return the behaviour that is worth most; a little noise breaks ties."""
     s, group = k[col.SPECIES, i], group_activity(f, k, t, i)
@@ -178,8 +201,15 @@ def choose(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int):
     best, chosen = _better(best, chosen, worth + choice.NOISE * u2, behavior)
     worth, behavior = _best_journey(f, k, t, veg, g, c, i, group, conform)
     best, chosen = _better(best, chosen, worth + choice.NOISE * u3, behavior)
+    worth, behavior = best_errand(f, k, t, g, c, i, _alertness(t, c, s), u0)
+    best, chosen = _better(best, chosen, worth, behavior)
+    k[col.MEAL, i] = 0
     if chosen == b.FORAGE:
+        if is_varied(t, s):
+            return _varied_meal(f, k, t, veg, g, c, i, u1)
         return _how_to_feed(f, k, t, veg, g, i)
-    if (chosen == b.REST or chosen == b.SLEEP) and t[s, trait.FLIES] == 1 and f[col.WISH_HEIGHT, i] > 1.0:
+    if (chosen == b.REST or chosen == b.SLEEP) and t[s, trait.SOARS] == 1 and f[col.WISH_HEIGHT, i] > 1.0:
         return b.SHELTER  # a bird on the wing has to land first
+    if chosen == b.REST and t[s, trait.LIFT] != trait.WATER and above_floor(f, k, t, g, i) > _PERCHED_M:
+        return b.PERCH
     return chosen

@@ -9,7 +9,10 @@ from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels.begin import begin
 from eco1.sim.kernels.carry_on import ASK_EVERY, CHOOSE, carry_on
 from eco1.sim.kernels.choose import choose, group_activity
+from eco1.sim.kernels.errands import must_breathe
+from eco1.sim.kernels.media import above_floor, drift_at
 from eco1.sim.kernels.places import nearest_carcass
+from eco1.sim.kernels.recruits import is_recruited
 from eco1.sim.kernels.respond import LEAST_S, respond
 from eco1.sim.kernels.sense import THINK_EVERY
 from eco1.sim.kernels.steer import steer
@@ -47,6 +50,8 @@ def _invited(f: F32, k: I32, t: F32, c: Conditions, i: int):
         return b.CHALLENGE
     if now == b.SOAR and f[col.CLOCK, i] < _SOAR_S:
         return now
+    if is_recruited(f, k, t, i):
+        return b.FOLLOW_TRAIL
     activity = b.ACTIVITY_OF[now]
     easy = activity in (b.FEEDING, b.RESTING, b.ROAMING, b.TERRITORY) or now in (b.VIGILANT, b.EXPLORE, b.PLAY)
     if not easy:
@@ -72,7 +77,8 @@ def follow_orders(f: F32, k: I32, t: F32, veg: F32, marks: I32, g: Ground, c: Co
     if behavior != k[col.BEHAVIOR, i] or k[col.PLAN, i] >= 0:
         begin(f, k, t, veg, marks, g, c, i, behavior)
     k[col.PLAN, i] = -1
-    vx, vy = f[col.ORDER_X, i], f[col.ORDER_Y, i]
+    drift_x, drift_y = drift_at(t, g, c, k[col.SPECIES, i], f[col.X, i], f[col.Y, i], above_floor(f, k, t, g, i))
+    vx, vy = f[col.ORDER_X, i] - drift_x, f[col.ORDER_Y, i] - drift_y  # orders are over ground
     speed = math.sqrt(vx * vx + vy * vy)
     f[col.WISH_SPEED, i] = speed
     if speed > 1e-3:
@@ -94,7 +100,9 @@ def _is_abrupt(now: int, chosen: int):
     """Return whether a change needs no making up of the mind: hunting, arriving, being done with running."""
     hunting = now <= b.STRIKE and chosen <= b.EAT_MEAT
     arriving = chosen in (b.DRINK, b.EAT_MEAT, b.SCENT_MARK, b.MATE)
-    return hunting or arriving or (now == b.FORAGE and (chosen == b.GRAZE or chosen == b.BROWSE)) or now == b.FLEE
+    hunting = hunting or b.WAIT_AT_HOLE <= now <= b.HERD_PREY or b.WAIT_AT_HOLE <= chosen <= b.HERD_PREY
+    fed = b.SEEKS_FOOD[now] and (chosen in (b.GRAZE, b.BROWSE, b.PICK))
+    return hunting or arriving or fed or now == b.FLEE
 
 
 @inlined
@@ -131,11 +139,16 @@ def decide(f: F32, k: I32, t: F32, veg: F32, marks: I32, g: Ground, c: Condition
     now = k[col.BEHAVIOR, i]
     k[col.NEXT_TARGET, i] = k[col.TARGET, i]
     chosen = respond(f, k, t, g, i)
-    if chosen < 0:
+    if must_breathe(f, k, t, i) and now != b.STRIKE:
+        if now != b.SURFACE:
+            begin(f, k, t, veg, marks, g, c, i, b.SURFACE)
+        chosen = b.SURFACE
+        k[col.PLAN, i] = -1
+    elif chosen < 0:
         chosen = _wish(f, k, t, veg, marks, g, c, i)
     else:
         k[col.PLAN, i] = -1
         if chosen != now:
             begin(f, k, t, veg, marks, g, c, i, chosen)
     k[col.NEXT_BEHAVIOR, i] = chosen
-    steer(f, k, t, g, i)
+    steer(f, k, t, g, c, i)

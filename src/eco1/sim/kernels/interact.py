@@ -7,14 +7,18 @@ from eco1.sim.fields import F32, F64, I32, I64, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels.lives import EATEN, SPENT, clear_row, die, full_store, give_birth, wean
 from eco1.sim.kernels.marks import leave_mark
+from eco1.sim.kernels.meals import digs, is_at_patch
 from eco1.sim.kernels.places import at, distance_to
 from eco1.sim.kernels.turns import is_turn
 from eco1.sim.laws import death, energy, predation, reproduction, vegetation
+from eco1.sim.laws.plankton import density
 
 LIVE_EVERY = 4  # steps between two meals, so to say: energy flows for as many steps at once
 SLOW_EVERY = 10  # steps between two looks at what changes slowly: growth, ageing
 _TREE_REACH_M = 9.0
 _FEEDING_MPS = 2.0  # nobody feeds at a run
+_RIPE, _SWARM = 1.3, 2.4  # times what leaves give: estimates
+_SHARED = 6.0  # times resting power: estimate
 _EATEN_OF_TAKEN = 0.25  # of the forage an animal takes away, the rest is trampled: estimate
 
 
@@ -45,7 +49,7 @@ def _carcass_in_reach(f: F32, k: I32, t: F32, i: int):
 @compiled
 def _feed(f: F32, k: I32, t: F32, veg: F32, ledger: F64, g: Ground, c: Conditions, i: int, dt: float):
     s, now = k[col.SPECIES, i], k[col.BEHAVIOR, i]
-    if f[col.SPEED, i] > _FEEDING_MPS:
+    if f[col.SPEED, i] > _FEEDING_MPS and now != b.FILTER:
         return
     food, x, y = int(t[s, trait.FOOD]), f[col.X, i], f[col.Y, i]
     wanted = energy.grazing_rate(f[col.POWER, i], t[s, trait.FEEDING]) * dt
@@ -56,8 +60,17 @@ def _feed(f: F32, k: I32, t: F32, veg: F32, ledger: F64, g: Ground, c: Condition
     elif now == b.BROWSE and food & trait.LEAVES:
         if distance_to(f, k, i, at(g, layer.TREE_X, x, y), at(g, layer.TREE_Y, x, y)) < _TREE_REACH_M:
             _gain(f, k, t, ledger, c, i, wanted)
+    elif now == b.PICK:
+        if t[s, trait.PERSON] == 1 or is_at_patch(f, k, t, g, c, i):
+            _gain(f, k, t, ledger, c, i, _RIPE * wanted)
+    elif now == b.FILTER:
+        _gain(f, k, t, ledger, c, i, _SWARM * wanted * density(c, x, y))
+    elif now == b.BEG:
+        other = k[col.TARGET, i]
+        if other >= 0 and k[col.BEHAVIOR, other] == b.GIVE_FOOD:
+            _gain(f, k, t, ledger, c, i, _RIPE * wanted)
     elif now == b.EAT_MEAT:
-        if food & trait.INSECTS:
+        if digs(k, t, i):
             _gain(f, k, t, ledger, c, i, 1.6 * wanted)
         elif food & (trait.FLESH | trait.CARRION):
             carcass = _carcass_in_reach(f, k, t, i)
@@ -78,6 +91,18 @@ def _suckle(f: F32, k: I32, t: F32, i: int, dt: float):
         milk = 3.0 * f[col.POWER, i] * dt
         f[col.ENERGY, i] += milk
         f[col.ENERGY, mother] -= milk
+
+
+@compiled
+def _share(f: F32, k: I32, t: F32, i: int, dt: float):
+    """Pass energy to a companion nearby, as from a mother to her young."""
+    other = k[col.TARGET, i]
+    if other < 0 or k[col.STATUS, other] != col.ALIVE:
+        return
+    if distance_to(f, k, i, f[col.X, other], f[col.Y, other]) < 2.0 + t[k[col.SPECIES, i], trait.LENGTH]:
+        food = _SHARED * f[col.POWER, i] * dt
+        f[col.ENERGY, other] += food
+        f[col.ENERGY, i] -= food
 
 
 @compiled
@@ -149,11 +174,13 @@ def _live(
     """Spend, feed, mark, suckle and breed for ``LIVE_EVERY`` steps at once."""
     now, dt = k[col.BEHAVIOR, i], c.dt * LIVE_EVERY
     effort = f[col.SPEED, i] / t[k[col.SPECIES, i], trait.TOP]
-    joules = energy.spent(f[col.POWER, i], effort, now == b.SLEEP, dt)
+    joules = energy.spent(f[col.POWER, i], effort, now == b.SLEEP or now == b.DEN, dt)
     f[col.ENERGY, i] -= joules
     ledger[SPENT] += joules
-    if now == b.GRAZE or now == b.BROWSE or now == b.EAT_MEAT:
+    if b.EATS[now]:
         _feed(f, k, t, veg, ledger, g, c, i, dt)
+    elif now == b.SHARE:
+        _share(f, k, t, i, dt)
     elif now == b.SCENT_MARK:
         leave_mark(marks, f, k, g, c, i)
     if k[col.MOTHER, i] >= 0:

@@ -7,9 +7,9 @@ from eco1.sim import draws
 from eco1.sim.compiled import compiled, inlined
 from eco1.sim.fields import F32, F64, I32, I64, col, trait
 from eco1.sim.ground import Conditions, Ground
-from eco1.sim.kernels.places import is_deep, keep_inside
+from eco1.sim.kernels.media import first_height, is_home
+from eco1.sim.kernels.places import keep_inside
 from eco1.sim.laws import energy, reproduction
-from eco1.sim.laws.terrain import height_at
 
 SPENT, EATEN, LOST, CREATED = range(4)  # columns of the ledger
 _MILK_SHARE = 0.5  # of a full store that a newborn has: estimate
@@ -68,7 +68,7 @@ def wean(f: F32, k: I32, t: F32, i: int):
 
 
 @compiled
-def settle(f: F32, k: I32, census: I64, g: Ground, c: Conditions, i: int, s: int, x: float, y: float):
+def settle(f: F32, k: I32, t: F32, census: I64, g: Ground, c: Conditions, i: int, s: int, x: float, y: float):
     """Fill an empty row with a living animal of species ``s`` at a place; the caller sets age, group and needs."""
     k[col.STATUS, i], k[col.SPECIES, i] = col.ALIVE, s
     k[col.IDENTITY, i] = census[-1]
@@ -82,7 +82,7 @@ def settle(f: F32, k: I32, census: I64, g: Ground, c: Conditions, i: int, s: int
     nature[b.ACTIVITY], nature[b.AGGRESSION] = 0.5 * (u2 + v2), 0.5 * (u3 + v3)
     k[col.FEMALE, i] = 1 if u0 + v3 < 1.0 else 0
     angle = 2 * math.pi * v1
-    f[col.X, i], f[col.Y, i], f[col.Z, i] = x, y, height_at(g, x, y)
+    f[col.X, i], f[col.Y, i], f[col.Z, i] = x, y, first_height(t, g, s, x, y)
     f[col.HEADING_X, i], f[col.HEADING_Y, i] = math.cos(angle), math.sin(angle)
     f[col.WISH_X, i], f[col.WISH_Y, i] = f[col.HEADING_X, i], f[col.HEADING_Y, i]
     f[col.SPEED, i] = f[col.CLIMB, i] = f[col.WISH_SPEED, i] = f[col.WISH_HEIGHT, i] = 0.0
@@ -94,7 +94,8 @@ def settle(f: F32, k: I32, census: I64, g: Ground, c: Conditions, i: int, s: int
     k[col.PLAN, i] = -1
     k[col.INTENT, i] = b.FEAR
     f[col.STAMINA, i], f[col.GESTATION, i], f[col.BREEDING_PAUSE, i] = 1.0, -1.0, 0.0
-    f[col.MEAT, i] = 0.0
+    f[col.MEAT, i], f[col.LOAD, i], f[col.BREATH, i], k[col.MEAL, i] = 0.0, 0.0, 60.0 * u3, 0
+    f[col.KNOWN_X, i], f[col.KNOWN_Y, i] = x, y
     f[col.DRIVES : col.DRIVES + 7, i] = 0.0
 
 
@@ -112,9 +113,9 @@ def give_birth(
             angle = 2 * math.pi * (u1 + born / wanted)
             x = keep_inside(f[col.X, i] + 0.6 * t[s, trait.LENGTH] * math.cos(angle), g)
             y = keep_inside(f[col.Y, i] + 0.6 * t[s, trait.LENGTH] * math.sin(angle), g)
-            if is_deep(g, x, y):
+            if not is_home(t, g, c, s, x, y):
                 x, y = f[col.X, i], f[col.Y, i]
-            settle(f, k, census, g, c, row, s, x, y)
+            settle(f, k, t, census, g, c, row, s, x, y)
             f[col.MASS, row] = t[s, trait.BIRTH_MASS]
             f[col.POWER, row] = energy.resting_power(t[s, trait.BIRTH_MASS], c.physiology)
             f[col.ENERGY, row] = _MILK_SHARE * full_store(t, s, f[col.POWER, row], c.physiology)

@@ -8,6 +8,7 @@ import numpy as np
 from eco1.sim.compiled import compiled
 from eco1.sim.fields import F32, I16, I32, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
+from eco1.sim.kernels.media import above_floor, drift_at
 from eco1.sim.kernels.places import at, forage_of, shelter_of
 from eco1.sim.laws.terrain import cell_of
 
@@ -28,6 +29,8 @@ def _surroundings(v: View, f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Condi
     x, y = f[col.X, i], f[col.Y, i]
     out = v.surroundings[i]
     out[0], out[1] = at(g, layer.SHORE_X, x, y) - x, at(g, layer.SHORE_Y, x, y) - y
+    if at(g, layer.SHORE_X, x, y) == layer.NOWHERE:
+        out[0], out[1] = np.nan, np.nan
     shelter_x, shelter_y = shelter_of(f, k, t, g, i)
     out[2], out[3] = shelter_x - x, shelter_y - y
     _, _, forage_x, forage_y = forage_of(f, k, t, veg, g, i)
@@ -54,8 +57,10 @@ def look(v: View, f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions):
             continue
         s = k[col.SPECIES, i]
         v.position[i, 0], v.position[i, 1], v.position[i, 2] = f[col.X, i], f[col.Y, i], f[col.Z, i]
-        v.velocity[i, 0] = f[col.SPEED, i] * f[col.HEADING_X, i]
-        v.velocity[i, 1] = f[col.SPEED, i] * f[col.HEADING_Y, i]
+        above = above_floor(f, k, t, g, i)
+        drift_x, drift_y = drift_at(t, g, c, s, f[col.X, i], f[col.Y, i], above)
+        v.velocity[i, 0] = f[col.SPEED, i] * f[col.HEADING_X, i] + drift_x
+        v.velocity[i, 1] = f[col.SPEED, i] * f[col.HEADING_Y, i] + drift_y
         v.velocity[i, 2] = f[col.CLIMB, i]
         v.heading[i] = math.atan2(f[col.HEADING_Y, i], f[col.HEADING_X, i])
         v.behavior[i] = k[col.BEHAVIOR, i] if k[col.STATUS, i] == col.ALIVE else -1

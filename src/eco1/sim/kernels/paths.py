@@ -9,12 +9,15 @@ from eco1.sim.ground import Ground
 from eco1.sim.kernels.places import at, distance_to
 from eco1.sim.laws import escape, hunting, ranging
 
+_FLIES_FROM_M = 6.0
+_RING_LENGTHS = 2.5  # radius of the ring around herded prey, body lengths: estimate
 CRUISE_SHARE = 0.6  # of top speed, for birds on the wing
 #: Travelling speed in units of the walk. Above 1 where a compressed day leaves little time for a long way: estimates.
 _GAIT = b.table(
     {
         b.GO_TO_WATER: 2.2, b.MIGRATE: 1.9, b.REGROUP: 2.0, b.SCAVENGE: 2.6, b.PATROL: 1.4, b.PROWL: 1.6,
-        b.FORAGE: 1.2, b.SHELTER: 1.6, b.STALK: 0.7, b.GRAZE: 0.45, b.BROWSE: 0.3, b.TEND_YOUNG: 0.7, b.COURT: 1.2,
+        b.FORAGE: 1.2, b.SHELTER: 1.6, b.CARRY: 1.3, b.FOLLOW_TRAIL: 1.3, b.SWING: 1.8,
+        b.SCHOOL: 1.1, b.STALK: 0.7, b.GRAZE: 0.45, b.BROWSE: 0.3, b.TEND_YOUNG: 0.7, b.COURT: 1.2,
     },
     other=1.0,
 )  # fmt: skip
@@ -35,7 +38,7 @@ def _toward(f: F32, k: I32, i: int, x: float, y: float, cruise: float, brake: fl
 def _flee(f: F32, k: I32, t: F32, g: Ground, i: int):
     s, threat = k[col.SPECIES, i], k[col.NEXT_TARGET, i]
     top = t[s, trait.TOP]
-    if t[s, trait.DENS] == 1 and t[s, trait.LENGTH] < 0.5:
+    if t[s, trait.DENS] == 1 and t[s, trait.LENGTH] < 0.5 and t[s, trait.LIFT] != trait.AIR:
         den_x, den_y = at(g, layer.DEN_X, f[col.X, i], f[col.Y, i]), at(g, layer.DEN_Y, f[col.X, i], f[col.Y, i])
         return _toward(f, k, i, den_x, den_y, 0.8 * top, t[s, trait.DECELERATION], 0.3)
     if threat < 0 or k[col.STATUS, threat] == col.EMPTY:
@@ -83,6 +86,10 @@ def _with_partner(f: F32, k: I32, t: F32, i: int, behavior: int, walk: float):
     distance = distance_to(f, k, i, f[col.X, other], f[col.Y, other])
     if behavior == b.MATE:
         return x, y, min(speed, 0.5 * walk)
+    if behavior == b.SHARE or behavior == b.BEG:
+        return x, y, min(speed, 1.6 * walk)
+    if behavior == b.SHOO:
+        return x, y, 0.5 * t[s, trait.TOP] if distance > 1.5 else 0.0
     if behavior == b.TEND_YOUNG:
         return x, y, min(speed, (1.8 if distance > 12.0 else _GAIT[behavior]) * walk)
     if behavior == b.CHALLENGE:
@@ -98,6 +105,29 @@ def _with_partner(f: F32, k: I32, t: F32, i: int, behavior: int, walk: float):
         angle *= 0.2
     cos, sin = math.cos(angle), math.sin(angle)
     return x * cos - y * sin, x * sin + y * cos, min(0.4 * t[s, trait.TOP], 3.2 * walk)
+
+
+@inlined
+def _is_on_the_wing(f: F32, k: I32, t: F32, i: int, behavior: int):
+    """Return whether a bird flies on its way: a soaring one to a few places, others wherever it is far."""
+    if t[k[col.SPECIES, i], trait.SOARS] == 1:
+        return behavior == b.SCAVENGE or behavior == b.SHELTER or behavior == b.GO_TO_WATER
+    return distance_to(f, k, i, f[col.GOAL_X, i], f[col.GOAL_Y, i]) > _FLIES_FROM_M
+
+
+@compiled
+def _close_in(f: F32, k: I32, t: F32, i: int, behavior: int):
+    """Return the way of a hunter that dives at its prey, or that circles it with others."""
+    s, prey = k[col.SPECIES, i], k[col.NEXT_TARGET, i]
+    if prey < 0:
+        return f[col.HEADING_X, i], f[col.HEADING_Y, i], 0.0
+    dx, dy = f[col.X, prey] - f[col.X, i], f[col.Y, prey] - f[col.Y, i]
+    if behavior == b.SWOOP:
+        vx, vy = f[col.HEADING_X, prey] * f[col.SPEED, prey], f[col.HEADING_Y, prey] * f[col.SPEED, prey]
+        x, y = hunting.intercept(dx, dy, vx, vy, f[col.SPEED, i])
+        return x, y, t[s, trait.TOP]
+    x, y = hunting.circle(dx, dy, _RING_LENGTHS * t[s, trait.LENGTH], k[col.IDENTITY, i])
+    return x, y, 0.6 * t[s, trait.TOP]
 
 
 @inlined
@@ -122,13 +152,23 @@ def path(f: F32, k: I32, t: F32, g: Ground, i: int, behavior: int, walk: float):
         return _flee(f, k, t, g, i)
     if b.STALK <= behavior <= b.STRIKE:
         return _hunt(f, k, t, i, behavior, walk)
+    if behavior == b.SWOOP or behavior == b.HERD_PREY:
+        return _close_in(f, k, t, i, behavior)
     if behavior == b.VIGILANT:
         x, y = _look(f, k, i)
         return x, y, 0.0
     if behavior == b.GRAZE or behavior == b.BROWSE:
         step = ranging.stepping(clock, 4.5 if t[s, trait.MASS] > 60.0 else 3.0, 0.4)
         return hx, hy, _GAIT[behavior] * walk * 1.6 if step else 0.0
-    if behavior in (b.COURT, b.MATE, b.PLAY, b.TEND_YOUNG, b.CHALLENGE):
+    if behavior == b.PICK or behavior == b.FILTER:
+        going = behavior == b.FILTER
+        return _toward(f, k, i, f[col.GOAL_X, i], f[col.GOAL_Y, i], walk, 1.0, 0.0) if going else (hx, hy, 0.0)
+    if behavior == b.WAIT_AT_HOLE or behavior == b.BROOD or behavior == b.DEN:
+        return _toward(f, k, i, f[col.GOAL_X, i], f[col.GOAL_Y, i], 1.5 * walk, t[s, trait.DECELERATION], 0.6)
+    if behavior == b.SURFACE:
+        near = distance_to(f, k, i, f[col.GOAL_X, i], f[col.GOAL_Y, i]) < 1.0
+        return hx, hy, 0.8 * walk if near else walk
+    if behavior in (b.COURT, b.MATE, b.PLAY, b.TEND_YOUNG, b.CHALLENGE, b.SHARE, b.BEG, b.SHOO):
         return _with_partner(f, k, t, i, behavior, walk)
     if behavior == b.SOAR:
         x, y = ranging.soar_direction(f[col.X, i], f[col.Y, i], f[col.GOAL_X, i], f[col.GOAL_Y, i])
@@ -142,11 +182,11 @@ def path(f: F32, k: I32, t: F32, g: Ground, i: int, behavior: int, walk: float):
         return _toward(f, k, i, x, y, trot * _GAIT[behavior] * walk, t[s, trait.DECELERATION], 3.0)
     if behavior == b.EXPLORE and clock % 5.0 > 3.6:
         return hx, hy, 0.0
-    if behavior in (b.PROWL, b.SCAVENGE, b.FORAGE, b.SHELTER, b.PATROL, b.MIGRATE, b.GO_TO_WATER, b.EXPLORE):
+    if b.TRAVELS[behavior]:
         need = 0.25 * f[col.DRIVES + b.HUNGER, i] if behavior == b.FORAGE or behavior == b.SCAVENGE else 0.0
         need += 0.4 * f[col.DRIVES + b.THIRST, i] if behavior == b.GO_TO_WATER else 0.0
         cruise = _GAIT[behavior] * walk * (1 + need)
-        if t[s, trait.FLIES] == 1 and (behavior == b.SCAVENGE or behavior == b.SHELTER or behavior == b.GO_TO_WATER):
+        if t[s, trait.LIFT] == trait.AIR and _is_on_the_wing(f, k, t, i, behavior):
             cruise = CRUISE_SHARE * t[s, trait.TOP]
         stop = 0.4 * t[s, trait.LENGTH] if behavior == b.SCAVENGE or behavior == b.GO_TO_WATER else 0.5
         return _toward(f, k, i, f[col.GOAL_X, i], f[col.GOAL_Y, i], cruise, 0.5 * t[s, trait.DECELERATION], stop)

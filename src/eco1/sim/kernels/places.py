@@ -6,7 +6,7 @@ import numpy as np
 
 from eco1.sim.compiled import compiled, inlined
 from eco1.sim.fields import F32, I32, col, layer, trait
-from eco1.sim.ground import WADE_DEPTH_M, Conditions, Ground
+from eco1.sim.ground import Conditions, Ground
 from eco1.sim.laws import vegetation
 from eco1.sim.laws.ranging import point_ahead
 from eco1.sim.laws.terrain import cell_of
@@ -44,7 +44,7 @@ def distance_to(f: F32, k: I32, i: int, x: float, y: float):
 def shelter_of(f: F32, k: I32, t: F32, g: Ground, i: int):
     """Return the shelter this species would use: the nearest den for those that have one, else the nearest tree."""
     x, y = f[col.X, i], f[col.Y, i]
-    if t[k[col.SPECIES, i], trait.DENS] == 1 and t[k[col.SPECIES, i], trait.FLIES] == 0:
+    if t[k[col.SPECIES, i], trait.DENS] == 1 and t[k[col.SPECIES, i], trait.SOARS] == 0:
         return at(g, layer.DEN_X, x, y), at(g, layer.DEN_Y, x, y)
     return at(g, layer.TREE_X, x, y), at(g, layer.TREE_Y, x, y)
 
@@ -108,9 +108,3 @@ def nearest_carcass(f: F32, k: I32, t: F32, c: Conditions, i: int):
         if distance < min(reach, best):
             found, best = j, distance
     return found, best
-
-
-@inlined
-def is_deep(g: Ground, x: float, y: float):
-    """Return whether water at a place is too deep to stand in."""
-    return at(g, layer.DEPTH, x, y) > WADE_DEPTH_M

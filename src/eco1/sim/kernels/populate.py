@@ -8,7 +8,8 @@ from eco1.sim.compiled import compiled
 from eco1.sim.fields import F32, I32, I64, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels.lives import full_store, settle
-from eco1.sim.kernels.places import at, is_deep, keep_inside
+from eco1.sim.kernels.media import is_home
+from eco1.sim.kernels.places import at, keep_inside
 from eco1.sim.laws import energy
 
 _TRIES = 24
@@ -16,8 +17,8 @@ _APART_M = 140.0
 
 
 @compiled
-def _is_free(f: F32, k: I32, t: F32, g: Ground, placed: int, s: int, x: float, y: float, apart: float):
-    if at(g, layer.DEPTH, x, y) > 0.0:
+def _is_free(f: F32, k: I32, t: F32, g: Ground, c: Conditions, placed: int, s: int, x: float, y: float, apart: float):
+    if not is_home(t, g, c, s, x, y):
         return False
     for j in range(placed):
         o = k[col.SPECIES, j]
@@ -35,9 +36,9 @@ def _place_of_group(f: F32, k: I32, t: F32, g: Ground, c: Conditions, placed: in
     for attempt in range(_TRIES):
         u0, u1, _, _ = draws.draw_at(k, c, attempt, placed, draws.PLACE)
         x, y = (0.08 + 0.84 * u0) * g.size, (0.08 + 0.84 * u1) * g.size
-        if t[s, trait.DENS] == 1 and t[s, trait.FLIES] == 0:
+        if t[s, trait.DENS] == 1 and t[s, trait.LIFT] != trait.AIR and t[s, trait.LEVEL] < 2.0:
             x, y = at(g, layer.DEN_X, x, y), at(g, layer.DEN_Y, x, y)
-        if _is_free(f, k, t, g, placed, s, x, y, _APART_M * (1 - attempt / _TRIES)):
+        if _is_free(f, k, t, g, c, placed, s, x, y, _APART_M * (1 - attempt / _TRIES)):
             break
     return x, y
 
@@ -56,7 +57,7 @@ def _first_life(f: F32, k: I32, t: F32, c: Conditions, i: int, first: int):
     gut = energy.gut_capacity(f[col.POWER, i], int(t[s, trait.FOOD]) & (trait.FLESH | trait.CARRION) != 0, c.physiology)
     f[col.ENERGY, i] = full_store(t, s, f[col.POWER, i], c.physiology) - gut * (0.75 * v0 + 0.15 * u1)
     f[col.DRIVES + b.HUNGER, i] = 0.75 * v0 + 0.15 * u1
-    f[col.DRIVES + b.THIRST, i] = 0.6 * v1 + 0.1 * u2
+    f[col.DRIVES + b.THIRST, i] = 0.0 if t[s, trait.LIFT] == trait.WATER else 0.6 * v1 + 0.1 * u2
     f[col.DRIVES + b.FATIGUE, i] = 0.5 * v2 + 0.1 * u3
     f[col.DRIVES + b.CURIOSITY, i] = 0.5 * u2
     f[col.DRIVES + b.REPRODUCTIVE, i] = 0.6 * u1
@@ -85,9 +86,9 @@ def populate(f: F32, k: I32, t: F32, census: I64, g: Ground, c: Conditions, coun
                 u0, u1, _, _ = draws.draw_at(k, c, 0, row, draws.SPREAD)
                 px = keep_inside(x + radius * math.sqrt(u0) * math.cos(2 * math.pi * u1), g)
                 py = keep_inside(y + radius * math.sqrt(u0) * math.sin(2 * math.pi * u1), g)
-                if is_deep(g, px, py):
+                if not is_home(t, g, c, s, px, py):
                     px, py = x, y
-                settle(f, k, census, g, c, row, s, px, py)
+                settle(f, k, t, census, g, c, row, s, px, py)
                 k[col.LEADER, row], k[col.CLAN, row] = first, k[col.IDENTITY, first]
                 f[col.HOME_X, row], f[col.HOME_Y, row] = x, y
                 _first_life(f, k, t, c, row, first)

@@ -18,6 +18,7 @@ _STARTLE = 0.2  # share of the flight distance from which it runs at once: estim
 _STARTLE_MPS = 4.0
 _PASSING_MPS, _NOT_ME = 3.0, 0.5  # a chase after somebody else that passes by counts half: estimate
 _RIVAL_M = 5.0  # an intruder runs when its rival has come this near, plus two body lengths
+_WELL_HIDDEN, _FROZEN_S = 0.75, 3.0
 _HEAD_DOWN = 0.7  # share of the flight distance kept while feeding: estimate
 
 
@@ -89,13 +90,17 @@ def respond(f: F32, k: I32, t: F32, g: Ground, i: int):
     if level == escape.DANGER:
         s = k[col.SPECIES, i]
         k[col.NEXT_TARGET, i] = source
-        if t[s, trait.DENS] == 1 and t[s, trait.LENGTH] < 0.5 and (now == b.SHELTER or f[col.CLOCK, i] > 0.5):
+        if _freezes(f, k, t, i, source):
+            return b.CAMOUFLAGE
+        if runs_to_den(t, s) and (now == b.SHELTER or f[col.CLOCK, i] > 0.5):
             return b.SHELTER if _at_den(f, k, g, i) or now == b.SHELTER else b.FLEE
         return b.FLEE
     if now == b.FLEE:
         if f[col.CLOCK, i] <= _LEAST_FLIGHT_S or level == escape.WARY:
             return b.FLEE
-        return b.SOAR if t[k[col.SPECIES, i], trait.FLIES] == 1 else b.VIGILANT
+        return b.SOAR if t[k[col.SPECIES, i], trait.SOARS] == 1 else b.VIGILANT
+    if now == b.CAMOUFLAGE and (level == escape.WARY or f[col.CLOCK, i] < _FROZEN_S):
+        return now
     if level == escape.WARY and now != b.SHELTER and now != b.SOAR and (now == b.VIGILANT or f[col.CLOCK, i] > _CALM_S):
         k[col.NEXT_TARGET, i] = source
         if now == b.VIGILANT:
@@ -103,6 +108,21 @@ def respond(f: F32, k: I32, t: F32, g: Ground, i: int):
         elif now != b.TEND_YOUNG and f[col.DRIVES + b.FEAR, i] < 0.9:
             return b.VIGILANT
     return -1
+
+
+@inlined
+def runs_to_den(t: F32, s: int):
+    """Return whether a species flees into its hole: small animals that cannot fly."""
+    return t[s, trait.DENS] == 1 and t[s, trait.LENGTH] < 0.5 and t[s, trait.LIFT] != trait.AIR
+
+
+@inlined
+def _freezes(f: F32, k: I32, t: F32, i: int, source: int):
+    """Return whether an animal trusts in its looks: it resembles the ground, and nobody is after it yet."""
+    s = k[col.SPECIES, i]
+    hunted = k[col.BEHAVIOR, source] == b.CHASE or k[col.BEHAVIOR, source] == b.STRIKE
+    startle = _STARTLE * t[s, trait.FLIGHT]
+    return t[s, trait.CAMOUFLAGE] >= _WELL_HIDDEN and not hunted and f[col.THREAT_D2, i] > startle * startle
 
 
 @inlined

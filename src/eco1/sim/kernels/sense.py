@@ -68,7 +68,7 @@ def sense(f: F32, k: I32, t: F32, starts: I32, g: Ground, c: Conditions, i: int,
     Bodies in touch are felt. Kin are heard by their calls or seen; a threat or prey counts once it is perceived.
     """
     s = k[col.SPECIES, i]
-    x, y = f[col.X, i], f[col.Y, i]
+    x, y, z = f[col.X, i], f[col.Y, i], f[col.Z, i]
     spacing = t[s, trait.SPACING] + np.float32(0.5) * t[s, trait.LENGTH]
     elbow = np.float32(1.2) * t[s, trait.LENGTH]
     spacing2, elbow2 = spacing * spacing, elbow * elbow
@@ -92,7 +92,8 @@ def sense(f: F32, k: I32, t: F32, starts: I32, g: Ground, c: Conditions, i: int,
         for n in range(first, last):
             j = k[col.SORTED, n]
             dx, dy = f[col.X, j] - x, f[col.Y, j] - y
-            d2 = dx * dx + dy * dy
+            dz = f[col.Z, j] - z
+            d2 = dx * dx + dy * dy + dz * dz
             if d2 > _REACH2 or j == i:
                 continue
             other = k[col.SPECIES, j]

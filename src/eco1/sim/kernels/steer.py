@@ -5,14 +5,16 @@ import math
 from eco1.sim import behaviors as b
 from eco1.sim.compiled import inlined
 from eco1.sim.fields import F32, I32, col, layer, trait
-from eco1.sim.ground import WADE_DEPTH_M, Ground
+from eco1.sim.ground import WADE_DEPTH_M, Conditions, Ground
+from eco1.sim.kernels.levels import wished_height
+from eco1.sim.kernels.media import is_frozen, leap, stops
 from eco1.sim.kernels.paths import path
-from eco1.sim.kernels.places import at, distance_to
-from eco1.sim.laws import herding, movement, ranging
+from eco1.sim.kernels.places import at
+from eco1.sim.laws import herding, movement
 
 _BORDER_M = 22.0
 _INTENTION_GAIT = 0.4
-_LANDING_M = 8.0
+_WHISKERS, _WHISKER_RAD = 9, 0.4  # directions tried around an obstacle, up to 92 degrees to each side
 #: How much the herd's direction and its middle count beside the own goal, in units of the species' alignment weight.
 _ALIGN = b.table({b.FLEE: 0.7, b.MIGRATE: 0.9, b.GO_TO_WATER: 0.5, b.FORAGE: 0.5, b.GRAZE: 0.5, b.PROWL: 0.3})
 _ATTRACT = b.table(
@@ -23,7 +25,7 @@ _ATTRACT = b.table(
 
 
 @inlined
-def _avoid(f: F32, k: I32, t: F32, g: Ground, i: int, x: float, y: float, speed: float):
+def _avoid(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, x: float, y: float, speed: float):
     """Return the direction bent away from the border of the world and, on foot, from deep water ahead."""
     px, py = f[col.X, i], f[col.Y, i]
     margin = _BORDER_M
@@ -35,10 +37,10 @@ def _avoid(f: F32, k: I32, t: F32, g: Ground, i: int, x: float, y: float, speed:
         y += 1.2 * (1 - py / margin)
     elif py > g.size - margin:
         y -= 1.2 * (1 - (g.size - py) / margin)
-    if t[k[col.SPECIES, i], trait.FLIES] == 0 and speed > 0.0:
+    if t[k[col.SPECIES, i], trait.LIFT] == trait.GROUNDED and t[k[col.SPECIES, i], trait.SWIMS] == 0 and speed > 0.0:
         reach = 2.0 + 1.3 * f[col.SPEED, i]
         ahead_x, ahead_y = px + reach * x, py + reach * y
-        if at(g, layer.DEPTH, ahead_x, ahead_y) > 0.5 * WADE_DEPTH_M:
+        if at(g, layer.DEPTH, ahead_x, ahead_y) > 0.5 * WADE_DEPTH_M and not is_frozen(g, c, ahead_x, ahead_y):
             up_x, up_y = at(g, layer.SLOPE_X, ahead_x, ahead_y), at(g, layer.SLOPE_Y, ahead_x, ahead_y)
             norm = math.sqrt(up_x * up_x + up_y * up_y)
             if norm > 1e-4:
@@ -48,26 +50,37 @@ def _avoid(f: F32, k: I32, t: F32, g: Ground, i: int, x: float, y: float, speed:
     norm = math.sqrt(x * x + y * y)
     if norm < 1e-4:
         return f[col.HEADING_X, i], f[col.HEADING_Y, i]
-    return x / norm, y / norm
+    return _around(f, k, t, g, c, i, x / norm, y / norm, speed)
 
 
 @inlined
-def wished_height(f: F32, k: I32, t: F32, i: int, behavior: int):
-    """Return the height above ground in m that a flyer wants: high when soaring, down to earth at its goal."""
-    if t[k[col.SPECIES, i], trait.FLIES] == 0:
-        return 0.0
-    if behavior == b.SOAR:
-        return ranging.SOAR_HEIGHT_M
-    if behavior == b.SCAVENGE or behavior == b.SHELTER or behavior == b.GO_TO_WATER:
-        return min(
-            ranging.SOAR_HEIGHT_M,
-            max(0.0, 0.5 * (distance_to(f, k, i, f[col.GOAL_X, i], f[col.GOAL_Y, i]) - _LANDING_M)),
-        )
-    return 25.0 if behavior == b.FLEE else 0.0
+def _around(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, x: float, y: float, speed: float):
+    """Return the direction turned, as little as need be, to where no house or gap stops the animal."""
+    s = k[col.SPECIES, i]
+    if not _meets_obstacles(t, g, s) or speed == 0.0:
+        return x, y
+    reach = 1.0 + t[s, trait.LENGTH] + 0.8 * f[col.SPEED, i]
+    px, py, z = f[col.X, i], f[col.Y, i], f[col.Z, i]
+    left = f[col.HEADING_Y, i] * x - f[col.HEADING_X, i] * y > 0.0  # the side on which it is going already
+    for whisker in range(_WHISKERS):
+        turns = (whisker + 1) // 2
+        angle = _WHISKER_RAD * (turns if (whisker % 2 == 1) == left else -turns)
+        cos, sin = math.cos(angle), math.sin(angle)
+        dx, dy = x * cos - y * sin, x * sin + y * cos
+        ahead_x, ahead_y = px + reach * dx, py + reach * dy
+        if not stops(t, g, c, s, ahead_x, ahead_y, z, leap(ahead_x, dx), leap(ahead_y, dy)):
+            return dx, dy
+    return x, y
 
 
 @inlined
-def steer(f: F32, k: I32, t: F32, g: Ground, i: int):
+def _meets_obstacles(t: F32, g: Ground, s: int):
+    """Return whether there are houses or gaps between crowns that can be in the way of a species."""
+    return g.obstacles == 1.0 and t[s, trait.LIFT] != trait.WATER
+
+
+@inlined
+def steer(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     """Write the wished direction, speed and height of one animal."""
     s, behavior = k[col.SPECIES, i], k[col.NEXT_BEHAVIOR, i]
     walk = t[s, trait.WALK] * (0.85 + 0.3 * f[col.PERSONALITY + b.ACTIVITY, i])
@@ -87,6 +100,6 @@ def steer(f: F32, k: I32, t: F32, g: Ground, i: int):
             f[col.FLOW_X, i], f[col.FLOW_Y, i], weight * _ALIGN[behavior],
             f[col.HERD_X, i], f[col.HERD_Y, i], weight * afraid * _ATTRACT[behavior],
         )  # fmt: skip
-        x, y = _avoid(f, k, t, g, i, x, y, speed)
+        x, y = _avoid(f, k, t, g, c, i, x, y, speed)
     f[col.WISH_X, i], f[col.WISH_Y, i], f[col.WISH_SPEED, i] = x, y, speed
-    f[col.WISH_HEIGHT, i] = wished_height(f, k, t, i, behavior)
+    f[col.WISH_HEIGHT, i] = wished_height(f, k, t, g, i, behavior)

@@ -8,7 +8,7 @@ from eco1.core.records import Landscape
 from eco1.sim.fields import F32, layer
 from eco1.sim.ground import NO_SEA_M, Ground
 from eco1.sim.landscape.draft import Draft, grid_for
-from eco1.sim.landscape.features import QUARTERS, add_coast, add_crowns, add_currents, add_streets
+from eco1.sim.landscape.features import QUARTERS, add_coast, add_crowns, add_currents, add_fruit, add_streets
 from eco1.sim.landscape.noise import fractal_noise
 from eco1.sim.landscape.points import Points, nearest_points, scatter, with_height
 from eco1.sim.landscape.relief import hills, shore
@@ -31,12 +31,15 @@ def build_landscape(biome: Biome, rows: int, seed: int) -> tuple[Landscape, Grou
     dens = scatter(rng, float(biome.shelter_density), grid.size, draft.blocked, grid.cell)
     if biome.canopy is not None:
         add_crowns(draft, biome.canopy, trees, seed)
+    if biome.city is not None:
+        add_fruit(draft, trees, 0.5, generator(seed, 9))
     if biome.sea is not None:
         add_currents(draft, biome.sea, seed)
     ground = Ground(
         size=grid.size,
         cell=grid.cell,
         forage_cell=grid.forage_cell,
+        obstacles=float(draft.building is not None or draft.crown is not None),
         top=NO_SEA_M if draft.sea_level is None else draft.sea_level,
         maps=_maps(draft, capacity, trees, dens),
         capacity=capacity,
@@ -71,7 +74,7 @@ def _maps(draft: Draft, capacity: F32, trees: Points, dens: Points) -> F32:
     }
     for first, points in nearest.items():
         there = points is not None and len(points) > 0
-        maps[first : first + 2] = nearest_points(points, cells, cell) if there else np.nan
+        maps[first : first + 2] = nearest_points(points, cells, cell) if there else layer.NOWHERE
     maps[layer.COVER] = _cover(capacity, (maps[layer.TREE_X], maps[layer.TREE_Y]), draft)
     maps[layer.FREEZING] = _NEVER_FROZEN if draft.freezing is None else draft.freezing
     for which, array in ((layer.CROWN, draft.crown), (layer.ROOF, draft.building)):

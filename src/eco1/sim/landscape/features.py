@@ -35,9 +35,14 @@ def add_crowns(draft: Draft, canopy: Canopy, trees: Points, seed: int) -> None:
     crown = np.where(_near(grid, emergent, _CROWN_RADIUS_M), float(canopy.emergents), crown)
     draft.crown = crown.astype(np.float32)
     inside = trees[_value_at(closed, trees, grid) > 0]
-    for quarter in range(QUARTERS):
-        draft.places[f"fruit{quarter}"] = _some(rng, inside, float(canopy.fruiting))
+    add_fruit(draft, inside, float(canopy.fruiting), rng)
     draft.places["flowers"] = _some(rng, inside, float(canopy.flowering))
+
+
+def add_fruit(draft: Draft, trees: Points, share: float, rng: np.random.Generator) -> None:
+    """Let a share of the trees bear fruit in each quarter of the year."""
+    for quarter in range(QUARTERS):
+        draft.places[f"fruit{quarter}"] = _some(rng, trees, share)
 
 
 def add_coast(draft: Draft, ice: Ice, seed: int) -> None:

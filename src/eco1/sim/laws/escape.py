@@ -21,6 +21,8 @@ MENACE = b.table(
     {
         b.CHASE: 1.2, b.STRIKE: 1.0, b.STALK: 0.3, b.AMBUSH: 0.2, b.PROWL: 0.5, b.REST: 0.2, b.SLEEP: 0.18,
         b.EAT_MEAT: 0.25, b.MATE: 0.25, b.DRINK: 0.3, b.SCENT_MARK: 0.3, b.VIGILANT: 0.3,
+        b.SWOOP: 1.2, b.HERD_PREY: 0.6, b.WAIT_AT_HOLE: 0.05, b.PERCH: 0.15, b.DEN: 0.05, b.BROOD: 0.1,
+        b.GIVE_FOOD: 0.1, b.SHOO: 1.2, b.CAMOUFLAGE: 0.2,
     },
     other=0.4,
 )  # fmt: skip

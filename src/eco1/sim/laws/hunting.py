@@ -6,7 +6,8 @@ from eco1.sim import behaviors as b
 from eco1.sim.compiled import inlined
 from eco1.sim.traits import STYLES
 
-_PURSUIT = STYLES.index("pursuit")
+_PURSUIT, _HERDING, _SWOOP = STYLES.index("pursuit"), STYLES.index("herding"), STYLES.index("swoop")
+STILL_HUNTING = STYLES.index("still_hunting")
 GIVE_UP_STAMINA = 0.12
 _AMBUSH_COVER = 0.55
 _AMBUSH_WITHIN_M = 70.0
@@ -22,6 +23,16 @@ def rush_distance(style: int, strike: float, top: float):
     if style == _PURSUIT:
         return 45.0
     return max(strike, 1.4 * top)
+
+
+@inlined
+def approach(style: int, companions: int):
+    """Return how a hunter goes for prey that it has found."""
+    if style == _SWOOP:
+        return b.SWOOP
+    if style == _HERDING and companions > 0:
+        return b.HERD_PREY
+    return b.STALK
 
 
 @inlined
@@ -56,6 +67,16 @@ def after_chase(distance: float, contact: float, rush: float, stamina: float, cl
     if (distance > 2.5 * rush and clock > 4.0) or clock > b.BOUT_S[b.CHASE]:
         return b.REST if stamina < 0.5 else b.PROWL
     return b.CHASE
+
+
+@inlined
+def circle(dx: float, dy: float, radius: float, identity: int):
+    """Return the unit direction on a ring around prey at offset (dx, dy), half of the hunters each way round."""
+    distance = max(1e-3, math.sqrt(dx * dx + dy * dy))
+    inward = min(1.0, max(-0.6, (distance - radius) / radius))
+    side = math.sqrt(1 - inward * inward) * (1.0 if identity % 2 == 0 else -1.0)
+    ux, uy = dx / distance, dy / distance
+    return inward * ux - side * uy, inward * uy + side * ux
 
 
 @inlined

@@ -3,8 +3,9 @@
 import math
 
 from eco1.sim.compiled import compiled, inlined
+from eco1.sim.fields import layer
 from eco1.sim.ground import Ground
-from eco1.sim.laws.terrain import height_at
+from eco1.sim.laws.terrain import cell_of, height_at
 
 #: Nothing beyond this is sensed of a neighbour, m: it bounds the neighbour search.
 REACH_M = 240.0
@@ -68,9 +69,11 @@ def detection(share: float):
 
 @compiled
 def hidden_by_ground(g: Ground, x: float, y: float, z: float, x2: float, y2: float, z2: float):
-    """Return whether the ground rises above the straight line between two points (heights above sea level)."""
+    """Return whether ground or a house rises above the straight line between two points (heights above sea level)."""
     for k in range(1, _RAY_SAMPLES):
         s = k / _RAY_SAMPLES
-        if height_at(g, x + s * (x2 - x), y + s * (y2 - y)) > z + s * (z2 - z):
+        px, py = x + s * (x2 - x), y + s * (y2 - y)
+        roof = g.maps[layer.ROOF, cell_of(py, g.cell, g.maps.shape[1]), cell_of(px, g.cell, g.maps.shape[1])]
+        if height_at(g, px, py) + roof > z + s * (z2 - z):
             return True
     return False

@@ -1,16 +1,18 @@
-"""Day and weather: light and temperature follow the clock, rain comes in storms."""
+"""Day, season and weather: light, temperature and ice follow the clocks, rain comes in storms."""
 
 import math
 from functools import lru_cache
 
 from eco1.catalog.records import Biome
 from eco1.core.random import generator
+from eco1.core.units import YEAR_S
 from eco1.sim.ground import Conditions
 
 _STORM_S = 60.0  # how long one storm lasts; estimate, about two hours of a compressed day
 _FORAGE_RAIN_BONUS = 1.5
 _EARLIEST_HOUR, _LATEST_HOUR = 6.0, 18.0
 _HOTTEST_HOUR = 15.0
+_ICE_LAG = 0.125  # of a year: the sea is coldest in March
 # From the temperature at which warmth costs a large animal nothing to the one at which it seeks shade: estimates.
 _COOL_K, _HOT_K = 288.15, 302.15
 
@@ -27,10 +29,29 @@ def daylight(hour: float) -> float:
     return min(1.0, max(0.0, 0.5 + elevation / 0.3 * 0.5))
 
 
-def temperature(biome: Biome, hour: float) -> float:
-    """Return the air temperature in K: the biome's mean and swing as a wave through the day, warmest at 15 h."""
-    wave = math.cos((hour - _HOTTEST_HOUR) / 24.0 * 2 * math.pi)
-    return float(biome.temperature_mean) + float(biome.temperature_swing) * wave
+def temperature(biome: Biome, hour: float, year: float) -> float:
+    """Return the air temperature in K: the biome's mean, and waves through the year and the day, warmest at 15 h."""
+    day = math.cos((hour - _HOTTEST_HOUR) / 24.0 * 2 * math.pi)
+    season = -math.cos(2 * math.pi * year)
+    return float(biome.temperature_mean) + float(biome.season_swing) * season + float(biome.temperature_swing) * day
+
+
+def time_of_year(biome: Biome, seed: int, time_s: float) -> float:
+    """Return the time of the year, 0 at midwinter to 1; worlds begin at any, and a year is short on the life clock."""
+    return (_first_year(seed) + time_s / YEAR_S * float(biome.life_rate)) % 1.0
+
+
+def growth(biome: Biome, year: float) -> float:
+    """Return the share of the best growth that the season allows: lean around midwinter."""
+    return 1 - float(biome.growth_swing) * (0.5 + 0.5 * math.cos(2 * math.pi * year))
+
+
+def ice_cover(biome: Biome, year: float) -> float:
+    """Return the share of the sea that is frozen: most about an eighth of a year after midwinter."""
+    if biome.ice is None:
+        return 0.0
+    most, least = float(biome.ice.winter_cover), float(biome.ice.summer_cover)
+    return least + (most - least) * (0.5 + 0.5 * math.cos(2 * math.pi * (year - _ICE_LAG)))
 
 
 def heat(temperature_k: float) -> float:
@@ -44,6 +65,11 @@ def is_raining(biome: Biome, seed: int, time_s: float) -> bool:
 
 
 @lru_cache(maxsize=256)
+def _first_year(seed: int) -> float:
+    return float(generator(seed, 8).uniform())
+
+
+@lru_cache(maxsize=256)
 def _storm(seed: int, slot: int) -> float:
     return float(generator(seed, 3, slot).uniform())
 
@@ -53,6 +79,8 @@ def conditions(biome: Biome, *, seed: int, step: int, dt_s: float, start_s: floa
     time_s = start_s + step * dt_s
     hour = (time_s / float(biome.day_length) * 24.0) % 24.0
     rain = is_raining(biome, seed, time_s)
+    year = time_of_year(biome, seed, time_s)
+    rate = float(biome.vegetation_growth) * float(biome.life_rate)
     return Conditions(
         seed=seed,
         step=step,
@@ -60,9 +88,12 @@ def conditions(biome: Biome, *, seed: int, step: int, dt_s: float, start_s: floa
         time=time_s,
         daylight=daylight(hour) * (0.75 if rain else 1.0),
         hour=hour,
-        heat=heat(temperature(biome, hour)),
+        heat=heat(temperature(biome, hour, year)),
         rain=float(rain),
         physiology=float(biome.physiology_rate),
-        plant_growth=float(biome.vegetation_growth) * float(biome.life_rate) * (_FORAGE_RAIN_BONUS if rain else 1.0),
+        plant_growth=rate * growth(biome, year) * (_FORAGE_RAIN_BONUS if rain else 1.0),
         forage_mass=float(biome.vegetation_capacity) * forage_cell_m**2,
+        year=year,
+        ice=ice_cover(biome, year),
+        tide=math.cos(4 * math.pi * hour / 24.0),  # two tides a day
     )
