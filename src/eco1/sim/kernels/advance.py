@@ -19,6 +19,7 @@ _FEEL_EVERY = 4  # steps between two updates of needs and stamina, which change 
 _WANDER_RAD = 0.22
 _WANDER_S = 1.2
 _DRINK_S = 12.0  # from parched to quenched
+_FALL_MPS = 4.0  # through branches that give way: estimate
 _SINK = 2.0  # times its fastest climb a flyer comes down
 _APPROACH_PER_S = 0.5  # of the way to the height a flyer wishes for
 _RIM_M = 0.5
@@ -71,7 +72,7 @@ def _rise(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, lift: int, t
         ceiling = ceiling_at(g, lift, x, y, floor)
         if lift == trait.CROWNS and t[s, trait.SWINGS] == 1:
             ceiling = max(ceiling, z)  # in a leap from crown to crown
-        new_z = max(floor, min(z + climb * c.dt, ceiling))
+        new_z = max(floor, min(z + climb * c.dt, max(ceiling, z - _FALL_MPS * c.dt)))
     f[col.CLIMB, i] = (new_z - z) / c.dt
     f[col.Z, i] = new_z
 
@@ -92,7 +93,7 @@ def _feel(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     if drinking:
         reach = 2.0 * WATER_REACH_M + t[s, trait.LENGTH]
         drinking = distance_to(f, k, i, at(g, layer.SHORE_X, x, y), at(g, layer.SHORE_Y, x, y)) < reach
-    if t[s, trait.LIFT] != trait.WATER:
+    if t[s, trait.LIFT] != trait.WATER and t[s, trait.PERSON] == 0:
         drinking = drinking or (now == b.PICK) or (now == b.BROWSE and t[s, trait.LIFT] == trait.CROWNS)
         need[b.THIRST] = drives.thirst(need[b.THIRST], t[s, trait.THIRST_S], drinking, _DRINK_S, c.heat, dt)
     effort = f[col.SPEED, i] / t[s, trait.TOP]
@@ -108,7 +109,7 @@ def _feel(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     ready = reproduction.is_ready(
         f[col.AGE, i], t[s, trait.MATURITY], f[col.GESTATION, i], f[col.BREEDING_PAUSE, i], need[b.HUNGER]
     )
-    need[b.REPRODUCTIVE] = drives.reproductive(need[b.REPRODUCTIVE], ready, dt)
+    need[b.REPRODUCTIVE] = drives.reproductive(need[b.REPRODUCTIVE], ready, t[s, trait.LIFESPAN], dt)
     indulged = now == b.EXPLORE or now == b.PLAY or now == b.MIGRATE
     need[b.CURIOSITY] = drives.curiosity(need[b.CURIOSITY], f[col.PERSONALITY + b.ACTIVITY, i], indulged, dt)
     if t[s, trait.BREATHES] == 1:

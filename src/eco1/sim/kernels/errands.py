@@ -14,6 +14,7 @@ _AT_SURFACE_M = 0.5
 _HOLE_REACH_M = 3.0
 _BEGS_WITHIN_M, _GIVES_WITHIN_M, _SHOOS_WITHIN_M = 18.0, 4.0, 5.0
 _SHARES_WITHIN_M = 20.0
+_STROLL = 0.5  # worth of walking on, to a person
 _SATED, _SHARING_WORTH = 0.35, 0.62
 _NUISANCE_KG = 15.0  # what people drive off and do not fear
 _LEAN_YEAR = 0.2  # of the year, on either side of midwinter
@@ -92,6 +93,8 @@ def best_errand(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, awake:
     best, chosen = -1.0, b.REST
     if t[s, trait.PERSON] == 1:
         best, chosen = _people(f, k, t, i, u)
+        if _STROLL * awake - (0.12 if k[col.BEHAVIOR, i] == b.MIGRATE else 0.0) > best:
+            best, chosen = _STROLL * awake, b.MIGRATE
     if t[s, trait.GROUPING] == _SCHOOL and k[col.KIN, i] > 0:
         worth = 0.44 * awake - (0.12 if k[col.BEHAVIOR, i] == b.SCHOOL else 0.0)
         if worth > best:

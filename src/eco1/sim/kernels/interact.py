@@ -8,7 +8,9 @@ from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels.lives import EATEN, SPENT, clear_row, die, full_store, give_birth, wean
 from eco1.sim.kernels.marks import leave_mark
 from eco1.sim.kernels.meals import digs, is_at_patch
+from eco1.sim.kernels.media import floor_of_body
 from eco1.sim.kernels.places import at, distance_to
+from eco1.sim.kernels.recruits import is_colonial
 from eco1.sim.kernels.turns import is_turn
 from eco1.sim.laws import death, energy, predation, reproduction, vegetation
 from eco1.sim.laws.plankton import density
@@ -17,6 +19,7 @@ LIVE_EVERY = 4  # steps between two meals, so to say: energy flows for as many s
 SLOW_EVERY = 10  # steps between two looks at what changes slowly: growth, ageing
 _TREE_REACH_M = 9.0
 _FEEDING_MPS = 2.0  # nobody feeds at a run
+_SINK_MPS = 1.5  # of a dead body in water, or of one that falls through branches: estimate
 _RIPE, _SWARM = 1.3, 2.4  # times what leaves give: estimates
 _SHARED = 6.0  # times resting power: estimate
 _EATEN_OF_TAKEN = 0.25  # of the forage an animal takes away, the rest is trampled: estimate
@@ -137,13 +140,15 @@ def _breed(
         f[col.GESTATION, i] -= dt
         if f[col.GESTATION, i] <= 0.0:
             give_birth(f, k, t, census, ledger, g, c, i, int(shares[s]))
+    if is_colonial(t, s) and f[col.GESTATION, i] < 0 and f[col.BREEDING_PAUSE, i] <= 0:
+        f[col.GESTATION, i] = t[s, trait.GESTATION]  # the queen at home lays for all
     if k[col.BEHAVIOR, i] == b.MATE and f[col.GESTATION, i] < 0:
         crossed = f[col.CLOCK, i] >= reproduction.MATING_S > f[col.CLOCK, i] - dt
         if crossed and f[col.AGE, i] >= t[s, trait.MATURITY] and f[col.BREEDING_PAUSE, i] <= 0:
             if k[col.FEMALE, i] == 1:
                 f[col.GESTATION, i] = t[s, trait.GESTATION]
             else:
-                f[col.BREEDING_PAUSE, i] = reproduction.MALE_PAUSE_S
+                f[col.BREEDING_PAUSE, i] = reproduction.male_pause(t[s, trait.LIFESPAN])
 
 
 @compiled
@@ -210,6 +215,7 @@ def interact(
             if f[col.MEAT, i] <= predation.BONES_SHARE * whole:
                 clear_row(f, k, i)
             else:
+                f[col.Z, i] = max(floor_of_body(f, k, t, g, i), f[col.Z, i] - _SINK_MPS * c.dt)
                 k[col.CARCASSES, count] = i
                 count += 1
     if count < rows:

@@ -51,6 +51,8 @@ def _in_air(f: F32, k: I32, t: F32, g: Ground, i: int, behavior: int):
 @inlined
 def _in_water(f: F32, k: I32, t: F32, i: int, behavior: int):
     s = k[col.SPECIES, i]
+    if behavior == b.SCAVENGE or behavior == b.EAT_MEAT:
+        return 0.0
     if b.AT_THE_BOTTOM[behavior]:
         return t[s, trait.LEVEL_LOW]
     band = t[s, trait.LEVEL_HIGH] - t[s, trait.LEVEL_LOW]

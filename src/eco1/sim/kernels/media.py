@@ -108,6 +108,12 @@ def is_under(f: F32, g: Ground, i: int):
 
 
 @inlined
+def floor_of_body(f: F32, k: I32, t: F32, g: Ground, i: int):
+    """Return the height of what a body would come to rest on, m."""
+    return floor_at(g, int(t[k[col.SPECIES, i], trait.LIFT]), f[col.X, i], f[col.Y, i])
+
+
+@inlined
 def above_floor(f: F32, k: I32, t: F32, g: Ground, i: int):
     """Return how high a body is above what it would come to rest on, m."""
-    return f[col.Z, i] - floor_at(g, int(t[k[col.SPECIES, i], trait.LIFT]), f[col.X, i], f[col.Y, i])
+    return f[col.Z, i] - floor_of_body(f, k, t, g, i)

@@ -57,7 +57,9 @@ def _first_life(f: F32, k: I32, t: F32, c: Conditions, i: int, first: int):
     gut = energy.gut_capacity(f[col.POWER, i], int(t[s, trait.FOOD]) & (trait.FLESH | trait.CARRION) != 0, c.physiology)
     f[col.ENERGY, i] = full_store(t, s, f[col.POWER, i], c.physiology) - gut * (0.75 * v0 + 0.15 * u1)
     f[col.DRIVES + b.HUNGER, i] = 0.75 * v0 + 0.15 * u1
-    f[col.DRIVES + b.THIRST, i] = 0.0 if t[s, trait.LIFT] == trait.WATER else 0.6 * v1 + 0.1 * u2
+    f[col.DRIVES + b.THIRST, i] = (
+        0.0 if t[s, trait.LIFT] == trait.WATER or t[s, trait.PERSON] == 1 else 0.6 * v1 + 0.1 * u2
+    )
     f[col.DRIVES + b.FATIGUE, i] = 0.5 * v2 + 0.1 * u3
     f[col.DRIVES + b.CURIOSITY, i] = 0.5 * u2
     f[col.DRIVES + b.REPRODUCTIVE, i] = 0.6 * u1

@@ -9,7 +9,7 @@ _FATIGUE_BODY_S = 8.0 * 3600
 _LEAST_RECOVERY = 0.4
 _FEAR_RISE_S, _FEAR_FALL_S = 0.6, 14.0
 _SOCIAL_S = 8.0
-_DESIRE_S = 90.0
+_DESIRE_S, _DESIRE_SHARE = 90.0, 0.1  # at most this share of a life
 _CURIOSITY_S = 150.0
 
 
@@ -59,9 +59,9 @@ def social(value: float, distance: float, wanted: float, gregarious: float, dt: 
 
 
 @inlined
-def reproductive(value: float, ready: bool, dt: float):
-    """Return sexual motivation: builds up in adults that can breed, fades otherwise."""
-    return toward(value, 1.0 if ready else 0.0, _DESIRE_S, dt)
+def reproductive(value: float, ready: bool, lifespan: float, dt: float):
+    """Return sexual motivation: builds up in adults that can breed, sooner in short lives, and fades otherwise."""
+    return toward(value, 1.0 if ready else 0.0, min(_DESIRE_S, _DESIRE_SHARE * lifespan), dt)
 
 
 @inlined

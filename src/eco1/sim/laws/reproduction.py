@@ -2,7 +2,7 @@
 
 from eco1.sim.compiled import inlined
 
-MALE_PAUSE_S = 120.0  # before a male courts again: estimate
+_MALE_PAUSE_S, _MALE_PAUSE_SHARE = 120.0, 0.1  # before a male courts again, and at most of its life: estimates
 MATING_S = 3.5  # s of mating after which a female conceives
 _CROWDED = 1.35  # a species stops breeding at this multiple of its share of the rows: food and space, as an estimate
 
@@ -11,6 +11,12 @@ _CROWDED = 1.35  # a species stops breeding at this multiple of its share of the
 def is_ready(age: float, maturity: float, gestation_left: float, pause: float, hungry: float):
     """Return whether an adult can breed now: grown, fed, not pregnant and past its last birth."""
     return age >= maturity and gestation_left < 0 and pause <= 0 and hungry < 0.85
+
+
+@inlined
+def male_pause(lifespan: float):
+    """Return how long a male waits before it courts again, s."""
+    return min(_MALE_PAUSE_S, _MALE_PAUSE_SHARE * lifespan)
 
 
 @inlined
