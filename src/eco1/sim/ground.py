@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from eco1.sim.fields import F32
+from eco1.sim.fields import F32, I8
 
 #: Deeper water stops every animal that cannot fly, m.
 WADE_DEPTH_M = 0.4
@@ -19,6 +19,7 @@ class Ground(NamedTuple):
     obstacles: float  # 1 where houses or gaps between crowns stop animals, else 0
     top: float  # m, height of the surface of the sea over a biome under water, else NO_SEA_M
     maps: F32  # (layers, G, G), see fields.layer
+    ways: I8  # (cells, cells) first step from one coarse cell to another around houses, see landscape.ways
     capacity: F32  # (V, V) share of the biome's best forage that the soil carries
 
 

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
+I8 = NDArray[np.int8]
 I16 = NDArray[np.int16]
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 
-__all__ = ["F32", "F64", "I16", "I32", "I64"]
+__all__ = ["F32", "F64", "I8", "I16", "I32", "I64"]

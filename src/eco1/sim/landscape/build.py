@@ -12,6 +12,7 @@ from eco1.sim.landscape.features import QUARTERS, add_coast, add_crowns, add_cur
 from eco1.sim.landscape.noise import fractal_noise
 from eco1.sim.landscape.points import Points, nearest_points, scatter, with_height
 from eco1.sim.landscape.relief import hills, shore
+from eco1.sim.landscape.ways import find_ways, no_ways
 
 _TREE_COVER_M = 9.0
 _NEVER_FROZEN = 2.0
@@ -42,6 +43,7 @@ def build_landscape(biome: Biome, rows: int, seed: int) -> tuple[Landscape, Grou
         obstacles=float(draft.building is not None or draft.crown is not None),
         top=NO_SEA_M if draft.sea_level is None else draft.sea_level,
         maps=_maps(draft, capacity, trees, dens),
+        ways=no_ways() if draft.building is None else find_ways(draft.building > 0, grid),
         capacity=capacity,
     )
     return _landscape(draft, capacity, trees, dens, rng), ground
