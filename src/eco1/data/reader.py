@@ -16,6 +16,7 @@ from eco1.data.schema import (
     ACTION_FIELDS,
     ANIMALS,
     HIDDEN_UNITS,
+    EVERY_LANDSCAPE,
     LANDSCAPE,
     LANDSCAPE_UNITS,
     OBSERVATION_UNITS,
@@ -128,7 +129,8 @@ def _checked(group: Any, manifest: Manifest, name: str, where: Path, leading: tu
 def _landscape(group: Any, manifest: Manifest, where: Path) -> Landscape | None:
     if manifest.landscape_size_m is None:
         return None
-    arrays = {name: _checked(group, manifest, f"{LANDSCAPE}/{name}", where) for name in LANDSCAPE_UNITS}
+    there = [name for name in LANDSCAPE_UNITS if name in EVERY_LANDSCAPE or f"{LANDSCAPE}/{name}" in manifest.crc32]
+    arrays = {name: _checked(group, manifest, f"{LANDSCAPE}/{name}", where) for name in there}
     return Landscape(size_m=manifest.landscape_size_m, **arrays)
 
 

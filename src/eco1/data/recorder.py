@@ -139,7 +139,10 @@ class EpisodeRecorder:
 
     def _write_landscape(self, landscape: Landscape) -> None:
         for name in LANDSCAPE_UNITS:
-            path, array = f"{LANDSCAPE}/{name}", np.ascontiguousarray(getattr(landscape, name))
+            part = getattr(landscape, name)
+            if part is None:
+                continue
+            path, array = f"{LANDSCAPE}/{name}", np.ascontiguousarray(part)
             self._group.create_array(path, data=array)
             self._checksums[path] = crc32(array)
 

@@ -50,7 +50,15 @@ LANDSCAPE_UNITS = {
     "tree_position_m": "m",
     "tree_height_m": "m",
     "shelter_position_m": "m",
+    "crown_height_m": "m",
+    "building_height_m": "m",
+    "freezing": "1",
+    "hole_position_m": "m",
+    "refuse_position_m": "m",
+    "flower_position_m": "m",
 }
+#: Parts of a landscape that every biome has; the others are left out where there is none.
+EVERY_LANDSCAPE = tuple(LANDSCAPE_UNITS)[:6]
 #: Meaning of the last axis where it is a list of different things.
 CHANNELS = {
     "surroundings": list(SURROUNDINGS),
