@@ -2,14 +2,12 @@
 
 Factors are the turn (rad), the change of horizontal speed (body lengths/s) and, for animals that leave the plane, the
 change of climb speed (body lengths/s). Bins are quantiles of the data, narrow around zero and in the tails, with one
-bin for exactly "no change"; elsewhere a value is drawn evenly inside its bin, so that closed loops stay continuous. One
-more token says "comes to rest or stays there": a change of speed drawn from a bin would leave every animal that stops
-drifting on.
+bin for exactly "no change"; elsewhere a value is drawn evenly inside its bin, so that closed loops stay continuous.
 Discrete motion tokens: SMART (arXiv 2405.15677), MotionLM (arXiv 2309.16534).
 
-A body that turns goes on turning, so the token of a turn stands for what is new in it: the turn less a share of the
-last one (predictive coding, as in differential pulse-code modulation). Smooth turns then fall into the narrowest bins;
-quantised whole, they trembled.
+One more token says of speed "comes to rest or stays there", for a change drawn from a bin would leave every animal that
+stops drifting on, and of a turn "fades as it did": between two decisions turns fade at one rate, and drawn from bins
+they would tremble.
 """
 
 import math
@@ -26,13 +24,14 @@ _FEWEST_PER_BIN = 8  # with less data than this a species borrows the pooled bin
 _MOST_VALUES = 200_000  # per species; more changes no quantile noticeably
 _DEFAULT_REACH = (math.pi, 5.0, 5.0)  # turn, speed, climb before anything was fitted
 _FEWEST_TURNS = 100  # with less data than this a species borrows the pooled share
-_SMALLEST_TURN_RAD = 1e-4  # smaller ones say nothing about how turns go on
+_SMALLEST_TURN_RAD = 1e-4  # smaller ones say nothing about how turns fade
+_ALIKE = 0.03  # a turn within this share of what fading makes of the last one fades
 
 
 class MotionCodebook(nn.Module):
     """Edges of the bins, (species + 1, factors, bins + 1); row 0 is pooled over species and serves unknown ones.
 
-    ``carry`` is the share of a turn that goes on in the next step, one number per species, 0 before a fit.
+    ``carry`` is the share of a turn that is left in the next step when it fades, one per species, 0 before a fit.
     """
 
     edges: Tensor
@@ -41,8 +40,8 @@ class MotionCodebook(nn.Module):
     def __init__(self, species: int, factors: int, bins_per_side: int) -> None:
         super().__init__()
         self.side = bins_per_side
-        self.rest = 2 * bins_per_side + 1
-        self.tokens = self.rest + 1
+        self.special = 2 * bins_per_side + 1  # a turn fades, an animal rests
+        self.tokens = self.special + 1
         self.nothing = self.tokens  # never asked for: stands for the motion before an animal's first frame
         default = torch.stack([_default_edges(_DEFAULT_REACH[f], bins_per_side) for f in range(factors)])
         self.register_buffer("edges", default.repeat(species + 1, 1, 1))
@@ -51,10 +50,11 @@ class MotionCodebook(nn.Module):
     def encode(
         self, change: Float[Tensor, "*b f"], species: Int[Tensor, "*b"], last_turn: Float[Tensor, "*b"]
     ) -> Int[Tensor, "*b f"]:
-        """Return the token of each factor, ``rest`` for minus infinity; ``species`` is shifted by one, 0 unknown."""
-        inner = self.edges[:, :, 1:-1][species]
-        fresh = self._fresh(change, species, last_turn)
-        return torch.where(change == -torch.inf, self.rest, torch.searchsorted(inner, fresh[..., None])[..., 0])
+        """Return the token of each factor; ``species`` is shifted by one, 0 unknown, minus infinity is rest."""
+        inner = self.edges[:, :, 1:-1][species].contiguous()
+        special = change == -torch.inf
+        special[..., TURN] = self._fades(change[..., TURN], species, last_turn)
+        return torch.where(special, self.special, torch.searchsorted(inner, change[..., None].contiguous())[..., 0])
 
     def decode(
         self,
@@ -65,26 +65,27 @@ class MotionCodebook(nn.Module):
     ) -> Float[Tensor, "*b f"]:
         """Return the change that a token stands for, ``place`` (0..1) of the way through its bin.
 
-        Only speed can come to rest (minus infinity); for the other factors that token means nothing new.
+        Rest is a change of speed by minus infinity. Nothing special is known of climbing: the token means no change.
         """
         edges = self.edges[species]
-        rests = token == self.rest
-        held = torch.where(rests, self.side, token)
+        special = token == self.special
+        held = torch.where(special, self.side, token)
         low, high = (edges.gather(-1, (held + end)[..., None])[..., 0] for end in (0, 1))
         turn, speed, *rest = torch.where(held == self.side, 0.0, low + place * (high - low)).unbind(-1)
-        turn = turn + self.carry[species] * last_turn
-        speed = torch.where(rests[..., SPEED], -torch.inf, speed)
+        turn = torch.where(special[..., TURN], self.carry[species] * last_turn, turn)
+        speed = torch.where(special[..., SPEED], -torch.inf, speed)
         return torch.stack([turn, speed, *rest], dim=-1)
 
     def fit(self, change: Float[Tensor, "m f"], species: Int[Tensor, " m"], last_turn: Float[Tensor, " m"]) -> None:
-        """Set how turns go on, and the bins to the quantiles of observed changes."""
+        """Set how turns fade, and the bins to the quantiles of observed changes that are nothing special."""
         rows, factors, _ = self.edges.shape
         pooled = _carry(change[:, TURN], last_turn, self.carry[0])
         self.carry[0] = pooled
         for row in range(1, rows):
             mine = species == row
             self.carry[row] = _carry(change[mine, TURN], last_turn[mine], pooled)
-        change = self._fresh(change, species, last_turn)
+        change = change.clone()
+        change[self._fades(change[:, TURN], species, last_turn), TURN] = -torch.inf
         for factor in range(factors):
             moves = change[:, factor].isfinite()
             values, kinds = change[moves, factor], species[moves]
@@ -93,10 +94,10 @@ class MotionCodebook(nn.Module):
             for row in range(1, rows):
                 self.edges[row, factor] = _quantile_edges(values[kinds == row], self.side, pooled)
 
-    def _fresh(self, change: Tensor, species: Tensor, last_turn: Tensor) -> Tensor:
-        """Return changes with the turn that was to be expected taken off."""
-        turn, *rest = change.unbind(-1)
-        return torch.stack([turn - self.carry[species] * last_turn, *rest], dim=-1)
+    def _fades(self, turn: Tensor, species: Tensor, last_turn: Tensor) -> Tensor:
+        """Return whether a turn is what is left of the last one. An animal that went straight on has none to fade."""
+        left = self.carry[species] * last_turn
+        return ((turn - left).abs() < _ALIKE * left.abs()) & (left.abs() > _SMALLEST_TURN_RAD)
 
 
 def _carry(turn: Float[Tensor, " m"], last_turn: Float[Tensor, " m"], fallback: Tensor) -> Tensor:

@@ -97,7 +97,7 @@ class EcoConfig:
 
     @property
     def motion_tokens(self) -> int:
-        """Return the size of the vocabulary of each factor: the bins, and one token for rest."""
+        """Return the size of the vocabulary of each factor: the bins, and one special token."""
         return 2 * self.motion_bins_per_side + 2
 
     @property

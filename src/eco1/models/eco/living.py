@@ -103,6 +103,7 @@ def _memory(scene: Scene, reading: Reading, history: Tensor, frame: Tensor, seen
         velocity_history=history,
         cache=reading.cache,
         frame=frame,
+        token=reading.token[:, -1],
         latent=reading.latent[:, -1],
         cues=reading.cues[:, -1],
         motion=reading.motion[:, -1],

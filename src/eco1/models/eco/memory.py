@@ -20,9 +20,9 @@ from eco1.sensors.trace import Trace, no_trace
 class EcoMemory:
     """Batch first throughout; caches hold the animals of a world side by side (b * n first).
 
-    ``motion`` are the tokens of the motion that led to the last scene; ``velocity_history`` (m/s, world axes, oldest
-    first) feeds the autoregressive path; ``cues`` are what was last around each animal; ``routing`` is each
-    expert's mean weight over the layers at the last step.
+    ``token``, ``latent`` and ``cues`` are those of the last scene (``network.Reading``). ``motion`` are the tokens of
+    the motion that led to it; ``velocity_history`` (m/s, world axes, oldest first) feeds the autoregressive path;
+    ``routing`` is each expert's mean weight over the layers at the last step.
     """
 
     scene: Scene
@@ -30,6 +30,7 @@ class EcoMemory:
     velocity_history: Float[Tensor, "b n p 3"]
     cache: tuple[KeyValue, ...]
     frame: Int[Tensor, " b"]
+    token: Float[Tensor, "b n d"]
     latent: Float[Tensor, "b n d"]
     cues: Float[Tensor, "b n c"]
     motion: Int[Tensor, "b n f"]
@@ -92,6 +93,7 @@ def empty_memory(config: EcoConfig, batch: int, animals: int, device: torch.devi
         velocity_history=torch.zeros(*shape, config.history_frames, 3, device=device),
         cache=tuple(KeyValue(key=cached, value=cached) for _ in range(config.layers)),
         frame=torch.zeros(batch, dtype=torch.long, device=device),
+        token=torch.zeros(*shape, config.width, device=device),
         latent=torch.zeros(*shape, config.width, device=device),
         cues=torch.zeros(*shape, len(OWN[CUES]), device=device),
         motion=torch.full((*shape, config.motion_factors), config.motion_tokens, device=device),

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from jaxtyping import Bool, Float, Float32
 from torch import Generator, Tensor, nn
+from torch.nn import functional
 
 from eco1.core.errors import ConfigError
 from eco1.core.protocols import Losses
@@ -104,9 +105,13 @@ class EcoModel(nn.Module):
         """Return the scene (b, n) as last seen or imagined."""
         return observation_of(z.scene)
 
-    def embed(self, z: EcoMemory) -> Float[Tensor, "b n d"]:
-        """Return one latent per animal."""
-        return z.latent
+    def embed(self, z: EcoMemory) -> Float[Tensor, "b n d2"]:
+        """Return one vector per animal: what it sees now beside what it makes of the past.
+
+        The last layer speaks of what comes next and has let go of some of the present, so a model is read at more than
+        one depth; linear probes of DINO are as well, Caron et al. (2021), arXiv 2104.14294.
+        """
+        return _both_depths(z.token, z.latent)
 
     def routing(self, z: EcoMemory) -> Float[Tensor, "b n e"]:
         """Return how much each expert (``config.expert_names``) had to say about each animal, mean over layers."""
@@ -120,12 +125,13 @@ class EcoModel(nn.Module):
         return take_in_clip(self.network, self._scene(history))
 
     @torch.no_grad()
-    def embed_clip(self, clip: Clip) -> Float[Tensor, "b t n d"]:
-        """Return one latent per frame and animal; each knows only its own past."""
+    def embed_clip(self, clip: Clip) -> Float[Tensor, "b t n d2"]:
+        """Return one vector per frame and animal, as ``embed``; each knows only its own past."""
         scene = self._scene(clip)
         batch, _, animals = scene.alive.shape
         start = torch.zeros(batch, dtype=torch.long, device=self.network.device)
-        return self.network.read(scene, no_trace(batch, animals, self.network.device), frame=start).latent
+        reading = self.network.read(scene, no_trace(batch, animals, self.network.device), frame=start)
+        return _both_depths(reading.token, reading.latent)
 
     @torch.no_grad()
     def forecast(self, history: Clip, steps: int) -> Float32[np.ndarray, "b steps n 3"]:
@@ -175,3 +181,7 @@ class EcoModel(nn.Module):
             heading_rad=torch.where(told, heading, decision.heading_rad),
             behavior=torch.where(told, behavior, decision.behavior),
         )
+
+
+def _both_depths(token: Float[Tensor, "*b d"], latent: Float[Tensor, "*b d"]) -> Float[Tensor, "*b d2"]:
+    return torch.cat([functional.layer_norm(token, token.shape[-1:]), latent], dim=-1)

@@ -29,11 +29,16 @@ _RULED_OUT = -1e4  # a logit of no chance at all, yet finite
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A scene (b, t, n) as the network understands it; ``motion`` are the tokens that led to each frame."""
+    """A scene (b, t, n) as the network understands it.
+
+    ``token`` is what each animal sees in a frame, ``latent`` what that means after all it has seen before; ``motion``
+    are the tokens of the motion that led to each frame.
+    """
 
     linked: Linked
     view: Egocentric
     cues: Float[Tensor, "b t n c"]
+    token: Float[Tensor, "b t n d"]
     latent: Float[Tensor, "b t n d"]
     motion: Int[Tensor, "b t n f"]
     cache: tuple[KeyValue, ...]
@@ -104,8 +109,9 @@ class EcoNetwork(nn.Module):
         """Return the latents of a scene (b, t, n) that follows ``past``; arguments as in ``Decoder.forward``."""
         linked = link(scene, past)
         view = self.view(scene, linked)
+        token = self.encoder(view)
         decoded = self.decoder(
-            self.encoder(view).transpose(1, 2),
+            token.transpose(1, 2),
             self.router_bias(view).transpose(1, 2),
             scene.alive.transpose(1, 2),
             linked.age.transpose(1, 2),
@@ -118,6 +124,7 @@ class EcoNetwork(nn.Module):
             linked=linked,
             view=view,
             cues=self.encoder.own_scale(view.own)[..., CUES],
+            token=token,
             latent=decoded.latent.transpose(1, 2),
             motion=self.motion_tokens(scene, linked),
             cache=decoded.cache,
