@@ -69,6 +69,7 @@ def plain() -> Plain:
     k[col.BEHAVIOR] = k[col.NEXT_BEHAVIOR] = b.EXPLORE
     state.floats[0, col.SPEED] = 0.0
     state.ground.maps[[layer.HEIGHT, layer.DEPTH, layer.SLOPE_X, layer.SLOPE_Y, layer.COVER]] = 0.0
+    world.traits[:, trait.CAMOUFLAGE] = 0.0  # nobody looks like bare ground
     now = weather.conditions(load_biome("savanna"), seed=0, step=0, dt_s=0.1, start_s=300.0, forage_cell_m=5.0)
     scene = Plain(world=world, state=state, lion=lion, zebra=zebra, now=now._replace(daylight=1.0, rain=0.0))
     scene.put(zebra, MIDDLE_M)

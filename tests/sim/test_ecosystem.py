@@ -39,7 +39,7 @@ def test_impossible_settings_are_refused(settings):
 
 def test_an_unknown_behaviour_is_refused():
     world = Ecosystem(worlds=1, animals=64)
-    with pytest.raises(ConfigError, match="0 to 27"):
+    with pytest.raises(ConfigError, match="0 to 48"):
         world.step(world.reset(0), orders((1, 64), [0], 99, (0, 0)))
 
 

@@ -123,12 +123,12 @@ def test_the_sun_rises_and_sets():
 
 def test_the_afternoon_is_warmest_and_a_hotter_biome_burdens_more():
     savanna = load_biome("savanna")
-    day = [weather.temperature(savanna, hour) for hour in range(24)]
+    day = [weather.temperature(savanna, hour, 0.25) for hour in range(24)]
     assert np.argmax(day) == 15
     assert max(day) - min(day) == pytest.approx(2 * float(savanna.temperature_swing), rel=0.02)
     assert np.mean(day) == pytest.approx(float(savanna.temperature_mean))
     desert = replace(savanna, temperature_mean=replace(savanna.temperature_mean, value=273.15 + 32))
-    burden = [[weather.heat(weather.temperature(one, hour)) for hour in (3.0, 15.0)] for one in (savanna, desert)]
+    burden = [[weather.heat(weather.temperature(one, hour, 0.25)) for hour in (3.0, 15.0)] for one in (savanna, desert)]
     assert burden[0] == pytest.approx([0.0, 1.0])
     assert burden[1][0] > 0.5
     assert burden[1][1] > 1.5

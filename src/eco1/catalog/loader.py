@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import TypeVar, cast
 
 from eco1.catalog.document import Document, read_document
 from eco1.catalog.food_web import check_food_web, check_room
@@ -20,9 +20,10 @@ from eco1.catalog.schema import BIOME_LIMITS, FEATURE_LIMITS, FORMAT
 from eco1.catalog.species_reading import read_species
 from eco1.core.errors import CatalogError, unknown_name
 
+R = TypeVar("R")
 SHIPPED = Path(__file__).parent
 _LISTED = {"species": "eco1 list species", "biome": "eco1 list biomes"}
-_FEATURES: dict[str, type] = {"sea": Sea, "canopy": Canopy, "ice": Ice, "city": City}
+_FEATURES = ("sea", "canopy", "ice", "city")
 _BEHAVIOR_KEYS = ("name", "family", "definition")
 
 
@@ -101,9 +102,8 @@ def _read_residents(document: Document, names: tuple[str, ...]) -> tuple[tuple[R
     return tuple(residents), source
 
 
-def _read_feature(document: Document, key: str) -> Any:
-    present = key in document.table
-    return read_section(document, _FEATURES[key], FEATURE_LIMITS, {}, key) if present else None
+def _read_feature(document: Document, key: str, record: type[R]) -> R | None:
+    return read_section(document, record, FEATURE_LIMITS, {}, key) if key in document.table else None
 
 
 @lru_cache(maxsize=64)
@@ -126,7 +126,10 @@ def load_biome(name: str, root: Path = SHIPPED) -> Biome:
         title=read_text(document, document.table["title"], "title"),
         residents=residents,
         residents_source=source,
-        **{key: _read_feature(document, key) for key in _FEATURES},
+        sea=_read_feature(document, "sea", Sea),
+        canopy=_read_feature(document, "canopy", Canopy),
+        ice=_read_feature(document, "ice", Ice),
+        city=_read_feature(document, "city", City),
         **{key: read_quantity(document, document.table[key], limits, key) for key, limits in BIOME_LIMITS.items()},
     )
     species = {resident.species: load_species(resident.species, root) for resident in residents}

@@ -15,8 +15,8 @@ from eco1.data.raw_tracks import spatial
 from eco1.data.schema import (
     ACTION_FIELDS,
     ANIMALS,
-    HIDDEN_UNITS,
     EVERY_LANDSCAPE,
+    HIDDEN_UNITS,
     LANDSCAPE,
     LANDSCAPE_UNITS,
     OBSERVATION_UNITS,

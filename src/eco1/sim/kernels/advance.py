@@ -97,7 +97,7 @@ def _feel(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
         drinking = drinking or (now == b.PICK) or (now == b.BROWSE and t[s, trait.LIFT] == trait.CROWNS)
         need[b.THIRST] = drives.thirst(need[b.THIRST], t[s, trait.THIRST_S], drinking, _DRINK_S, c.heat, dt)
     effort = f[col.SPEED, i] / t[s, trait.TOP]
-    resting = b.RESTS[now] or (now == b.SHELTER and effort < 0.02)
+    resting = bool(b.RESTS[now]) or (now == b.SHELTER and effort < 0.02)
     need[b.FATIGUE] = drives.fatigue(need[b.FATIGUE], t[s, trait.REST], resting, effort, c.physiology, dt)
     threat_m = math.sqrt(f[col.THREAT_D2, i]) if k[col.THREAT, i] >= 0 else 1e6
     need[b.FEAR] = drives.fear(need[b.FEAR], threat_m, t[s, trait.FLIGHT], f[col.PERSONALITY + b.BOLDNESS, i], dt)

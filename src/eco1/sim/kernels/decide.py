@@ -9,7 +9,7 @@ from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels.begin import begin
 from eco1.sim.kernels.carry_on import ASK_EVERY, CHOOSE, carry_on
 from eco1.sim.kernels.choose import choose, group_activity
-from eco1.sim.kernels.errands import must_breathe
+from eco1.sim.kernels.errands import is_asked, must_breathe
 from eco1.sim.kernels.media import above_floor, drift_at
 from eco1.sim.kernels.places import nearest_carcass
 from eco1.sim.kernels.recruits import is_recruited
@@ -52,6 +52,8 @@ def _invited(f: F32, k: I32, t: F32, c: Conditions, i: int):
         return now
     if is_recruited(f, k, t, i):
         return b.FOLLOW_TRAIL
+    if is_asked(f, k, t, i):
+        return b.GIVE_FOOD
     activity = b.ACTIVITY_OF[now]
     easy = activity in (b.FEEDING, b.RESTING, b.ROAMING, b.TERRITORY) or now in (b.VIGILANT, b.EXPLORE, b.PLAY)
     if not easy:

@@ -12,7 +12,7 @@ FULL_BREATH_S = 70.0  # between two breaths on the compressed clock of bodies: e
 _SHORT_OF_BREATH_S = 12.0
 _AT_SURFACE_M = 0.5
 _HOLE_REACH_M = 3.0
-_BEGS_WITHIN_M, _GIVES_WITHIN_M, _SHOOS_WITHIN_M = 18.0, 4.0, 5.0
+_BEGS_WITHIN_M, _GIVES_WITHIN_M, _SHOOS_WITHIN_M = 18.0, 6.0, 5.0
 _SHARES_WITHIN_M = 20.0
 _STROLL = 0.5  # worth of walking on, to a person
 _SATED, _SHARING_WORTH = 0.35, 0.62
@@ -68,6 +68,15 @@ def nearest_guest(f: F32, k: I32, t: F32, i: int, begging: bool):
 
 
 @inlined
+def is_asked(f: F32, k: I32, t: F32, i: int):
+    """Return whether a person that is awake has an animal begging before it."""
+    now = k[col.BEHAVIOR, i]
+    if t[k[col.SPECIES, i], trait.PERSON] == 0 or now == b.GIVE_FOOD or now == b.SLEEP:
+        return False
+    return nearest_guest(f, k, t, i, True)[1] < _GIVES_WITHIN_M
+
+
+@inlined
 def hungry_companion(f: F32, k: I32, t: F32, i: int):
     """Return the nearest of its kind if it is hungry and near enough to be fed, else -1."""
     other = k[col.KIN_ROW, i]
@@ -78,9 +87,7 @@ def hungry_companion(f: F32, k: I32, t: F32, i: int):
 
 @inlined
 def _people(f: F32, k: I32, t: F32, i: int, u: float):
-    """Return (worth, behaviour) of what a person does about the animals around."""
-    if u < 0.6 and nearest_guest(f, k, t, i, True)[1] < _GIVES_WITHIN_M:
-        return 0.9, b.GIVE_FOOD
+    """Return (worth, behaviour) of what a person does about the animals around, unless they ask."""
     if u > 0.8 and nearest_guest(f, k, t, i, False)[1] < _SHOOS_WITHIN_M:
         return 0.8, b.SHOO
     return -1.0, b.REST

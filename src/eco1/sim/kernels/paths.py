@@ -190,7 +190,7 @@ def path(f: F32, k: I32, t: F32, g: Ground, i: int, behavior: int, walk: float):
         if t[s, trait.LIFT] == trait.AIR and _is_on_the_wing(f, k, t, i, behavior):
             cruise = CRUISE_SHARE * t[s, trait.TOP]
         stop = 0.4 * t[s, trait.LENGTH] if behavior == b.SCAVENGE or behavior == b.GO_TO_WATER else 0.5
-        x, y = f[col.GOAL_X, i], f[col.GOAL_Y, i]
+        x, y = float(f[col.GOAL_X, i]), float(f[col.GOAL_Y, i])
         if g.ways.shape[0] > 1 and t[s, trait.LIFT] != trait.AIR:
             x, y = way_to(g, f[col.X, i], f[col.Y, i], x, y)
         return _toward(f, k, i, x, y, cruise, 0.5 * t[s, trait.DECELERATION], stop)

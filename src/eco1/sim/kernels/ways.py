@@ -34,7 +34,7 @@ def is_clear(g: Ground, x: float, y: float, goal_x: float, goal_y: float):
 
 
 @compiled
-def way_to(g: Ground, x: float, y: float, goal_x: float, goal_y: float):
+def way_to(g: Ground, x: float, y: float, goal_x: float, goal_y: float) -> tuple[float, float]:
     """Return the point to walk towards on the way to a goal: the goal itself, or the middle of a cell on the way."""
     cells = g.ways.shape[0]
     if cells == 1 or is_clear(g, x, y, goal_x, goal_y):
@@ -46,7 +46,7 @@ def way_to(g: Ground, x: float, y: float, goal_x: float, goal_y: float):
         step = g.ways[goal, now]
         if step == STAY:
             break
-        now += STEP_Y[step] * side + STEP_X[step]
-    if now == goal or now == here:  # nearly there, or no way leads there
+        now += int(STEP_Y[step]) * side + int(STEP_X[step])
+    if now in (goal, here):  # nearly there, or no way leads there
         return goal_x, goal_y
     return (now % side + 0.5) * g.size / side, (now // side + 0.5) * g.size / side

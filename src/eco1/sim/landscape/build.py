@@ -75,8 +75,10 @@ def _maps(draft: Draft, capacity: F32, trees: Points, dens: Points) -> F32:
         **{layer.FRUIT_X + 2 * quarter: draft.places.get(f"fruit{quarter}") for quarter in range(QUARTERS)},
     }
     for first, points in nearest.items():
-        there = points is not None and len(points) > 0
-        maps[first : first + 2] = nearest_points(points, cells, cell) if there else layer.NOWHERE
+        if points is None or len(points) == 0:
+            maps[first : first + 2] = layer.NOWHERE
+        else:
+            maps[first : first + 2] = nearest_points(points, cells, cell)
     maps[layer.COVER] = _cover(capacity, (maps[layer.TREE_X], maps[layer.TREE_Y]), draft)
     maps[layer.FREEZING] = _NEVER_FROZEN if draft.freezing is None else draft.freezing
     for which, array in ((layer.CROWN, draft.crown), (layer.ROOF, draft.building)):

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ _FORAGE_CELLS_64 = 48
 _MOST_CELLS = 1024
 
 Mask = NDArray[np.bool_]
+T = TypeVar("T", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,9 @@ class Grid:
 
     def middles(self) -> NDArray[np.float64]:
         """Return the coordinates of the middles of the cells of the ground along one axis, m."""
-        return (np.arange(self.cells) + 0.5) * self.cell
+        return (np.arange(self.cells, dtype=np.float64) + 0.5) * self.cell
 
-    def at_forage(self, array: NDArray[np.generic]) -> NDArray[np.generic]:
+    def at_forage(self, array: NDArray[T]) -> NDArray[T]:
         """Return the values of a map of the ground (cells, cells) in the middles of the vegetation's cells."""
         index = np.minimum(
             ((np.arange(self.forage_cells) + 0.5) * self.forage_cell / self.cell).astype(int), self.cells - 1

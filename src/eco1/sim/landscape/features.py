@@ -22,7 +22,10 @@ def add_currents(draft: Draft, sea: Sea, seed: int) -> None:
     stream = fractal_noise(generator(seed, _SEA), grid.cells, 2.0)
     along_y, along_x = np.gradient(stream, grid.cell)
     strength = float(sea.current) / max(float(np.hypot(along_x, along_y).mean()), 1e-9)
-    draft.flow = (along_y * strength).astype(np.float32), (-along_x * strength).astype(np.float32)
+    draft.flow = (
+        np.float32(strength) * np.asarray(along_y, np.float32),
+        -np.float32(strength) * np.asarray(along_x, np.float32),
+    )
 
 
 def add_crowns(draft: Draft, canopy: Canopy, trees: Points, seed: int) -> None:

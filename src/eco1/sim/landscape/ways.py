@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eco1.sim.compiled import entry
+from eco1.sim.fields import I32
 from eco1.sim.landscape.draft import Grid, Mask
 
 Steps = NDArray[np.int8]
@@ -29,22 +30,21 @@ def find_ways(blocked: Mask, grid: Grid) -> Steps:
     index = ((np.arange(side) + 0.5) * grid.cells / side).astype(int)
     open_ = ~blocked[np.ix_(index, index)]
     steps = np.full((side * side, side * side), STAY, np.int8)
-    _spread(open_, steps)
+    _spread(open_, steps, np.empty(side * side, np.int32), np.empty(side * side, np.bool_))
     return steps
 
 
 @entry
-def _spread(open_: Mask, steps: Steps):
+def _spread(open_: Mask, steps: Steps, queue: I32, found: Mask):
     """Breadth-first search from every cell; a cell in a house leads nowhere. Corners are not cut.
 
     Moore (1959), "The shortest path through a maze", Proc. Int. Symp. Theory of Switching.
     """
     side = open_.shape[0]
-    queue = np.empty(side * side, np.int32)
     for goal in range(side * side):
         if not open_[goal // side, goal % side]:
             continue
-        found = np.zeros(side * side, np.bool_)
+        found[:] = False
         found[goal] = True
         queue[0] = goal
         first, last = 0, 1
