@@ -63,7 +63,7 @@ def test_every_value_of_a_species_has_unit_and_source(capsys):
     code, out, _ = run(capsys, "list", "species", "--json")
     species = json.loads(out)
     assert code == 0
-    assert len(species) == 12
+    assert len(species) == 50
     mass = next(s for s in species if s["name"] == "lion")["body"]["mass"]
     assert mass["unit"] == "kg"
     assert mass["source"]
@@ -81,7 +81,7 @@ def test_doctor_speaks_json(capsys):
     findings = {finding["name"]: finding for finding in json.loads(out)}
     assert code == 0
     assert findings["numba"]["ok"]
-    assert findings["catalog"]["detail"].startswith("12 species")
+    assert findings["catalog"]["detail"].startswith("50 species, 5 biomes")
 
 
 def refused(capsys, says: str, *words: str) -> str:

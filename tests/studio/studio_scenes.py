@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from eco1.catalog.loader import load_ethogram, load_species, species_names
+from eco1.catalog.loader import load_biome, load_ethogram, load_species
 from eco1.core.records import (
     SURROUNDINGS,
     Episode,
@@ -43,7 +43,8 @@ def landscape(*, flat: bool = False, trees: int = 12) -> Landscape:
 
 def episode(*, steps: int = 40, animals: int = 24, seed: int = 1) -> Episode:
     """A herd that walks east, one lion that chases a zebra, the rest of the species grazing around."""
-    names, behaviors = species_names(), load_ethogram().names
+    names = tuple(sorted(resident.species for resident in load_biome("savanna").residents))
+    behaviors = load_ethogram().names
     land = landscape()
     rng = np.random.Generator(np.random.Philox(seed))
     species = (np.arange(animals) % len(names)).astype(np.int16)

