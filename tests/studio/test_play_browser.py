@@ -47,8 +47,8 @@ def page(player):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1000, "height": 640})
         page.goto(f"http://localhost:{player.port}")
-        page.wait_for_selector("canvas", timeout=60_000)
-        page.get_by_text("animals").first.wait_for(timeout=60_000)
+        page.wait_for_selector("canvas", timeout=180_000)
+        page.get_by_text("animals").first.wait_for(timeout=180_000)
         wait_until(lambda: len(picture(page)) and picture(page)[40:600, :600].std() > 12, "the savanna is drawn")
         yield page
         browser.close()
