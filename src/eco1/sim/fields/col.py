@@ -27,9 +27,8 @@ KIN_D2, THREAT_D2, PREY_D2 = 45, 46, 47  # squared distances, m^2
 ORDER_X, ORDER_Y, ORDER_Z = 48, 49, 50  # velocity wished for from outside, m/s
 PLAN_LEFT = 51  # s until it does what it has made up its mind to do
 KNOWN_X, KNOWN_Y = 52, 53  # m, where it or one of its own has found food
-LOAD = 54  # 0 empty-handed .. 1 all it can carry
-BREATH = 55  # s until it must come up for air
-FLOATS = 56
+BREATH = 54  # s until it must come up for air
+FLOATS = 55
 
 # Integers, k (fields, N), int32. Rows are rows of the same world, -1 for none.
 STATUS = 0  # EMPTY, ALIVE or CARCASS

@@ -9,7 +9,7 @@ from eco1.sim.compiled import inlined
 from eco1.sim.fields import F32, I32, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels.errands import FULL_BREATH_S, can_breathe
-from eco1.sim.kernels.media import ceiling_at, drift_at, floor_at, leap, pace, stops
+from eco1.sim.kernels.media import ceiling_at, drift_of, floor_at, leap, pace, stops
 from eco1.sim.kernels.places import WATER_REACH_M, at, distance_to
 from eco1.sim.kernels.turns import is_turn
 from eco1.sim.laws import drives, energy, movement, reproduction
@@ -35,7 +35,7 @@ def _move(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     settled = hx * f[col.WISH_X, i] + hy * f[col.WISH_Y, i] > _ALIGNED
     if settled and wish_speed == 0.0 and f[col.SPEED, i] == 0.0 and lift == trait.GROUNDED:
         return
-    above = z - floor_at(g, lift, x, y)
+    above = z - floor_at(g, lift, x, y) if lift != trait.GROUNDED else 0.0
     if lift == trait.GROUNDED:
         uphill = at(g, layer.SLOPE_X, x, y) * hx + at(g, layer.SLOPE_Y, x, y) * hy
     elif told:  # and so it goes on when let go
@@ -47,7 +47,7 @@ def _move(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
         hx, hy, f[col.SPEED, i], f[col.WISH_X, i], f[col.WISH_Y, i], wish_speed, limit * pace(t, g, c, s, x, y),
         t[s, trait.ACCELERATION], t[s, trait.DECELERATION], t[s, trait.TURN], t[s, trait.GRIP], c.dt, told,
     )  # fmt: skip
-    drift_x, drift_y = drift_at(t, g, c, s, x, y, above)
+    drift_x, drift_y = drift_of(f, k, t, g, c, i)
     new_x, new_y = x + (speed * hx + drift_x) * c.dt, y + (speed * hy + drift_y) * c.dt
     outside = min(new_x, new_y) < _RIM_M or max(new_x, new_y) > g.size - _RIM_M
     if outside or stops(t, g, c, s, new_x, new_y, z, leap(new_x, hx), leap(new_y, hy)):

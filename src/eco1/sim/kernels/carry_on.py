@@ -46,7 +46,7 @@ def is_left_behind(f: F32, k: I32, t: F32, i: int):
 
 
 @inlined
-def _feeding(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int):
+def _feeding(f: F32, k: I32, t: F32, veg: F32, g: Ground, i: int):
     """Return what follows feeding and the walk to it."""
     now, s = k[col.BEHAVIOR, i], k[col.SPECIES, i]
     over = f[col.CLOCK, i] >= f[col.BOUT, i]
@@ -54,7 +54,7 @@ def _feeding(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int)
         arrived = _ARRIVED_M if k[col.MEAL, i] <= trait.GRASS else AT_PATCH_M + t[s, trait.LENGTH]
         if distance_to(f, k, i, f[col.GOAL_X, i], f[col.GOAL_Y, i]) < arrived:
             if k[col.MEAL, i] > trait.GRASS:
-                return takes(k, c, i)
+                return takes(k, i)
             if int(t[s, trait.FOOD]) & trait.INSECTS:
                 return b.EAT_MEAT
             tree = distance_to(
@@ -124,7 +124,7 @@ def _hunting(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
 
 
 @compiled
-def _special_hunt(f: F32, k: I32, t: F32, g: Ground, i: int):
+def _special_hunt(f: F32, k: I32, t: F32, i: int):
     """Return what follows waiting at a hole, swooping and herding prey."""
     now, s, clock = k[col.BEHAVIOR, i], k[col.SPECIES, i], f[col.CLOCK, i]
     prey = k[col.PREY, i] if now == b.WAIT_AT_HOLE else k[col.TARGET, i]
@@ -221,15 +221,15 @@ def carry_on(
     """Return the present behaviour, the one it leads to, or CHOOSE."""
     now = k[col.BEHAVIOR, i]
     if now == b.GRAZE or now == b.BROWSE or now == b.PICK or now == b.FILTER or b.SEEKS_FOOD[now]:
-        return _feeding(f, k, t, veg, g, c, i)
+        return _feeding(f, k, t, veg, g, i)
     if now <= b.STRIKE:
         return _hunting(f, k, t, g, c, i)
     if b.WAIT_AT_HOLE <= now <= b.HERD_PREY:
-        return _special_hunt(f, k, t, g, i)
+        return _special_hunt(f, k, t, i)
     if now == b.CARRY or now == b.RECRUIT or now == b.FOLLOW_TRAIL:
-        return after_errand(f, k, t, c, i, CHOOSE)
+        return after_errand(f, k, t, i, CHOOSE)
     if now == b.SHARE or now == b.DEN or now == b.BROOD or now >= b.SURFACE:
-        return CHOOSE if end_errand(f, k, t, g, c, i) else now
+        return CHOOSE if end_errand(f, k, i) else now
     if now == b.SCAVENGE or now == b.EAT_MEAT:
         return _eating_meat(f, k, t, c, i)
     if (

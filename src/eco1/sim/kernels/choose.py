@@ -180,8 +180,8 @@ def _varied_meal(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: 
         return b.FILTER
     if meal == trait.INSECTS:
         return b.FORAGE
-    if is_at_patch(f, k, t, g, c, i) and k[col.BEHAVIOR, i] != takes(k, c, i):
-        return takes(k, c, i)
+    if is_at_patch(f, k, t, g, c, i) and k[col.BEHAVIOR, i] != takes(k, i):
+        return takes(k, i)
     first = patch_layer(c, meal)
     x, y = f[col.X, i], f[col.Y, i]
     return travel(f, k, t, g, i, distance_to(f, k, i, at(g, first, x, y), at(g, first + 1, x, y)))
@@ -201,7 +201,7 @@ def choose(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int):
     best, chosen = _better(best, chosen, worth + choice.NOISE * u2, behavior)
     worth, behavior = _best_journey(f, k, t, veg, g, c, i, group, conform)
     best, chosen = _better(best, chosen, worth + choice.NOISE * u3, behavior)
-    worth, behavior = best_errand(f, k, t, g, c, i, _alertness(t, c, s), u0)
+    worth, behavior = best_errand(f, k, t, c, i, _alertness(t, c, s), u0)
     best, chosen = _better(best, chosen, worth, behavior)
     k[col.MEAL, i] = 0
     if chosen == b.FORAGE:

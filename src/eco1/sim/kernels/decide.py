@@ -10,7 +10,7 @@ from eco1.sim.kernels.begin import begin
 from eco1.sim.kernels.carry_on import ASK_EVERY, CHOOSE, carry_on
 from eco1.sim.kernels.choose import choose, group_activity
 from eco1.sim.kernels.errands import is_asked, must_breathe
-from eco1.sim.kernels.media import above_floor, drift_at
+from eco1.sim.kernels.media import drift_of
 from eco1.sim.kernels.places import nearest_carcass
 from eco1.sim.kernels.recruits import is_recruited
 from eco1.sim.kernels.respond import LEAST_S, respond
@@ -79,7 +79,7 @@ def follow_orders(f: F32, k: I32, t: F32, veg: F32, marks: I32, g: Ground, c: Co
     if behavior != k[col.BEHAVIOR, i] or k[col.PLAN, i] >= 0:
         begin(f, k, t, veg, marks, g, c, i, behavior)
     k[col.PLAN, i] = -1
-    drift_x, drift_y = drift_at(t, g, c, k[col.SPECIES, i], f[col.X, i], f[col.Y, i], above_floor(f, k, t, g, i))
+    drift_x, drift_y = drift_of(f, k, t, g, c, i)
     vx, vy = f[col.ORDER_X, i] - drift_x, f[col.ORDER_Y, i] - drift_y  # orders are over ground
     speed = math.sqrt(vx * vx + vy * vy)
     f[col.WISH_SPEED, i] = speed

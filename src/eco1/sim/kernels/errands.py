@@ -94,7 +94,7 @@ def _people(f: F32, k: I32, t: F32, i: int, u: float):
 
 
 @compiled
-def best_errand(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, awake: float, u: float):
+def best_errand(f: F32, k: I32, t: F32, c: Conditions, i: int, awake: float, u: float):
     """Return (worth, behaviour) of the best errand, -1 when there is none."""
     s, hunger = k[col.SPECIES, i], f[col.DRIVES + b.HUNGER, i]
     best, chosen = -1.0, b.REST
@@ -135,7 +135,7 @@ def errand_target(f: F32, k: I32, t: F32, i: int, behavior: int):
 
 
 @inlined
-def end_errand(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
+def end_errand(f: F32, k: I32, i: int):
     """Return whether an errand is over."""
     now, over = k[col.BEHAVIOR, i], f[col.CLOCK, i] >= f[col.BOUT, i]
     if now == b.SURFACE:

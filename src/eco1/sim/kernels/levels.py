@@ -4,11 +4,10 @@ from eco1.sim import behaviors as b
 from eco1.sim.compiled import inlined
 from eco1.sim.fields import F32, I32, col, layer, trait
 from eco1.sim.ground import Ground
-from eco1.sim.kernels.media import floor_at
+from eco1.sim.kernels.media import FLIES_FROM_M, floor_at
 from eco1.sim.kernels.places import at, distance_to
 
 _LANDING_M = 8.0  # a soaring bird comes down over this distance
-_FLIES_FROM_M = 6.0  # shorter ways are walked
 _FLUSHED_M, _LEAST_FLUSHED_M = 25.0, 6.0  # height to which danger drives a bird
 _PERCH_SHARE = 0.85  # of the height of a crown, where one sits
 _LOW_CROWN_M = 2.0
@@ -38,10 +37,9 @@ def _in_air(f: F32, k: I32, t: F32, g: Ground, i: int, behavior: int):
         return t[s, trait.LEVEL]
     far = distance_to(f, k, i, f[col.GOAL_X, i], f[col.GOAL_Y, i])
     if t[s, trait.SOARS] == 1:
-        landing = behavior == b.SCAVENGE or behavior == b.SHELTER or behavior == b.GO_TO_WATER
-        return min(t[s, trait.LEVEL], max(0.0, 0.5 * (far - _LANDING_M))) if landing else 0.0
+        return min(t[s, trait.LEVEL], max(0.0, 0.5 * (far - _LANDING_M))) if b.GLIDES_TO[behavior] else 0.0
     seat = perch_height(t, g, s, f[col.X, i], f[col.Y, i])
-    if b.TRAVELS[behavior] and far > _FLIES_FROM_M:
+    if b.TRAVELS[behavior] and far > FLIES_FROM_M:
         return max(seat, min(max(t[s, trait.LEVEL], 2.0), 0.5 * far))
     if b.ON_THE_GROUND[behavior]:
         return 0.0

@@ -94,7 +94,7 @@ def settle(f: F32, k: I32, t: F32, census: I64, g: Ground, c: Conditions, i: int
     k[col.PLAN, i] = -1
     k[col.INTENT, i] = b.FEAR
     f[col.STAMINA, i], f[col.GESTATION, i], f[col.BREEDING_PAUSE, i] = 1.0, -1.0, 0.0
-    f[col.MEAT, i], f[col.LOAD, i], f[col.BREATH, i], k[col.MEAL, i] = 0.0, 0.0, 60.0 * u3, 0
+    f[col.MEAT, i], f[col.BREATH, i], k[col.MEAL, i] = 0.0, 60.0 * u3, 0
     f[col.KNOWN_X, i], f[col.KNOWN_Y, i] = x, y
     f[col.DRIVES : col.DRIVES + 7, i] = 0.0
 

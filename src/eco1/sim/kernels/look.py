@@ -8,7 +8,7 @@ import numpy as np
 from eco1.sim.compiled import compiled
 from eco1.sim.fields import F32, I16, I32, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
-from eco1.sim.kernels.media import above_floor, drift_at
+from eco1.sim.kernels.media import drift_of
 from eco1.sim.kernels.places import at, forage_of, shelter_of
 from eco1.sim.laws.terrain import cell_of
 
@@ -57,8 +57,7 @@ def look(v: View, f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions):
             continue
         s = k[col.SPECIES, i]
         v.position[i, 0], v.position[i, 1], v.position[i, 2] = f[col.X, i], f[col.Y, i], f[col.Z, i]
-        above = above_floor(f, k, t, g, i)
-        drift_x, drift_y = drift_at(t, g, c, s, f[col.X, i], f[col.Y, i], above)
+        drift_x, drift_y = drift_of(f, k, t, g, c, i)
         v.velocity[i, 0] = f[col.SPEED, i] * f[col.HEADING_X, i] + drift_x
         v.velocity[i, 1] = f[col.SPEED, i] * f[col.HEADING_Y, i] + drift_y
         v.velocity[i, 2] = f[col.CLIMB, i]

@@ -4,7 +4,7 @@ from eco1.sim import behaviors as b
 from eco1.sim.compiled import compiled, inlined
 from eco1.sim.fields import F32, I32, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
-from eco1.sim.kernels.media import above_floor
+from eco1.sim.kernels.media import FLIES_FROM_M, above_floor
 from eco1.sim.kernels.places import at, distance_to, keep_inside
 from eco1.sim.laws.plankton import richest_direction
 from eco1.sim.laws.ranging import point_ahead
@@ -12,7 +12,6 @@ from eco1.sim.laws.ranging import point_ahead
 AT_PATCH_M = 1.2  # plus a body length: near enough to feed
 _NEW_FOODS = trait.FRUIT | trait.NECTAR | trait.PLANKTON | trait.REFUSE
 _GATHERED = trait.GRASS | trait.LEAVES | trait.INSECTS | _NEW_FOODS
-_FLIES_FROM_M = 6.0
 _CLIMBS_FROM_M = 2.0  # above ground
 _NEXT_PATCH_SHARE = 0.1  # of the side of the world, how far ahead the next patch is looked for
 
@@ -99,7 +98,7 @@ def travel(f: F32, k: I32, t: F32, g: Ground, i: int, far: float):
     """Return how an animal goes to food so far away: on the wing, through the crowns or on foot."""
     s = k[col.SPECIES, i]
     lift = int(t[s, trait.LIFT])
-    if lift == trait.AIR and t[s, trait.SOARS] == 0 and far > _FLIES_FROM_M:
+    if lift == trait.AIR and t[s, trait.SOARS] == 0 and far > FLIES_FROM_M:
         return b.FLY
     if lift == trait.CROWNS and above_floor(f, k, t, g, i) > _CLIMBS_FROM_M:
         return b.SWING if t[s, trait.SWINGS] == 1 else b.CLIMB
@@ -107,7 +106,7 @@ def travel(f: F32, k: I32, t: F32, g: Ground, i: int, far: float):
 
 
 @inlined
-def takes(k: I32, c: Conditions, i: int):
+def takes(k: I32, i: int):
     """Return how a meal is taken once an animal is there."""
     meal = k[col.MEAL, i]
     if meal == trait.GRASS:

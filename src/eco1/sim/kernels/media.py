@@ -8,6 +8,7 @@ from eco1.sim.laws.terrain import height_at
 
 _UNDER_M = 0.4  # deeper than this below the surface nobody above it sees a body
 _STEP_M = 1.5  # a climber lower than this above the ground needs no crown to hold on to
+FLIES_FROM_M = 6.0  # birds walk shorter ways
 _LEAP_M = 6.0  # widest gap between crowns that is crossed hand over hand: estimate for spider monkeys
 _OFF_BED_M = 0.3  # the current is felt from here
 
@@ -94,14 +95,6 @@ def pace(t: F32, g: Ground, c: Conditions, s: int, x: float, y: float):
 
 
 @inlined
-def drift_at(t: F32, g: Ground, c: Conditions, s: int, x: float, y: float, above: float):
-    """Return the current that carries a body along, m/s east and north; near the bed there is none."""
-    if t[s, trait.LIFT] != trait.WATER or above < _OFF_BED_M:
-        return 0.0, 0.0
-    return c.tide * at(g, layer.FLOW_X, x, y), c.tide * at(g, layer.FLOW_Y, x, y)
-
-
-@inlined
 def is_under(f: F32, g: Ground, i: int):
     """Return whether a body is below the surface of water that others stand beside."""
     return g.top == NO_SEA_M and f[col.Z, i] < -_UNDER_M
@@ -117,3 +110,12 @@ def floor_of_body(f: F32, k: I32, t: F32, g: Ground, i: int):
 def above_floor(f: F32, k: I32, t: F32, g: Ground, i: int):
     """Return how high a body is above what it would come to rest on, m."""
     return f[col.Z, i] - floor_of_body(f, k, t, g, i)
+
+
+@inlined
+def drift_of(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
+    """Return the current that carries a body along, m/s east and north; near the bed there is none."""
+    if t[k[col.SPECIES, i], trait.LIFT] != trait.WATER or above_floor(f, k, t, g, i) < _OFF_BED_M:
+        return 0.0, 0.0
+    x, y = f[col.X, i], f[col.Y, i]
+    return c.tide * at(g, layer.FLOW_X, x, y), c.tide * at(g, layer.FLOW_Y, x, y)

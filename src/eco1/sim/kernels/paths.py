@@ -6,11 +6,11 @@ from eco1.sim import behaviors as b
 from eco1.sim.compiled import compiled, inlined
 from eco1.sim.fields import F32, I32, col, layer, trait
 from eco1.sim.ground import Ground
+from eco1.sim.kernels.media import FLIES_FROM_M
 from eco1.sim.kernels.places import at, distance_to
 from eco1.sim.kernels.ways import way_to
 from eco1.sim.laws import escape, hunting, ranging
 
-_FLIES_FROM_M = 6.0
 _RING_LENGTHS = 2.5  # radius of the ring around herded prey, body lengths: estimate
 CRUISE_SHARE = 0.6  # of top speed, for birds on the wing
 #: Travelling speed in units of the walk. Above 1 where a compressed day leaves little time for a long way: estimates.
@@ -112,8 +112,8 @@ def _with_partner(f: F32, k: I32, t: F32, i: int, behavior: int, walk: float):
 def _is_on_the_wing(f: F32, k: I32, t: F32, i: int, behavior: int):
     """Return whether a bird flies on its way: a soaring one to a few places, others wherever it is far."""
     if t[k[col.SPECIES, i], trait.SOARS] == 1:
-        return behavior == b.SCAVENGE or behavior == b.SHELTER or behavior == b.GO_TO_WATER
-    return distance_to(f, k, i, f[col.GOAL_X, i], f[col.GOAL_Y, i]) > _FLIES_FROM_M
+        return b.GLIDES_TO[behavior]
+    return distance_to(f, k, i, f[col.GOAL_X, i], f[col.GOAL_Y, i]) > FLIES_FROM_M
 
 
 @compiled

@@ -8,7 +8,6 @@ from eco1.catalog.records import GROUPINGS
 from eco1.sim import behaviors as b
 from eco1.sim.compiled import inlined
 from eco1.sim.fields import F32, I32, col, trait
-from eco1.sim.ground import Conditions
 from eco1.sim.kernels.meals import takes
 from eco1.sim.kernels.places import distance_to
 
@@ -32,19 +31,17 @@ def after_meal(f: F32, k: I32, t: F32, i: int, chosen: int):
         return chosen
     f[col.KNOWN_X, i], f[col.KNOWN_Y, i] = f[col.X, i], f[col.Y, i]
     if is_colonial(t, s):
-        f[col.LOAD, i] = 1.0
         return b.CARRY
     return b.RECRUIT if k[col.IDENTITY, i] % 3 == 0 else chosen
 
 
 @inlined
-def after_errand(f: F32, k: I32, t: F32, c: Conditions, i: int, choose: int):
+def after_errand(f: F32, k: I32, t: F32, i: int, choose: int):
     """Return what follows carrying, recruiting and following a trail, or the same."""
     now, over, s = k[col.BEHAVIOR, i], f[col.CLOCK, i] >= f[col.BOUT, i], k[col.SPECIES, i]
     there = distance_to(f, k, i, f[col.GOAL_X, i], f[col.GOAL_Y, i]) < _ARRIVED_M + t[s, trait.LENGTH]
     if now == b.CARRY:
         if there:
-            f[col.LOAD, i] = 0.0
             return b.RECRUIT
         return choose if over else now
     if now == b.RECRUIT:
@@ -52,7 +49,7 @@ def after_errand(f: F32, k: I32, t: F32, c: Conditions, i: int, choose: int):
             return now
         return b.FOLLOW_TRAIL if is_colonial(t, s) and f[col.DRIVES + b.HUNGER, i] > _LEAST_HUNGER else choose
     if there:
-        return takes(k, c, i)
+        return takes(k, i)
     return choose if over else now
 
 
