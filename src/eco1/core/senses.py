@@ -1,0 +1,100 @@
+"""What instruments bring back from a scene: pictures, sound, points and words.
+
+Like other records these are arrays whose leading axes ``*b`` are free: () for one moment, (T,) for an episode.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Float32, Int16, UInt8
+
+from eco1.core.records import ArrayRecord
+
+#: Sounds are sampled this often per second.
+SAMPLE_RATE_HZ = 16_000
+
+#: What a pixel or point belongs to when it is not an animal's row (0 and above).
+SKY, GROUND, WATER, PLANT, BUILDING, ICE = -1, -2, -3, -4, -5, -6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frames(ArrayRecord):
+    """Pictures of one camera and where it stood.
+
+    Rows of a picture run from top to bottom. ``depth_m`` is the distance along the ray, infinite in the sky;
+    ``instance`` is the row of the animal, or one of SKY, GROUND ...; ``flow_px`` (right, down) is how far what is
+    seen here has moved in the picture since the frame before. The rows of ``axes`` are right, up and forward in world
+    axes; ``field_of_view_rad`` is the vertical angle.
+    """
+
+    rgb: UInt8[np.ndarray, "*b h w 3"]
+    depth_m: Float32[np.ndarray, "*b h w"]
+    instance: Int16[np.ndarray, "*b h w"]
+    flow_px: Float32[np.ndarray, "*b h w 2"]
+    eye_m: Float32[np.ndarray, "*b 3"]
+    axes: Float32[np.ndarray, "*b 3 3"]
+    field_of_view_rad: Float32[np.ndarray, "*b"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sound(ArrayRecord):
+    """What two ears heard during one step at SAMPLE_RATE_HZ, left first, and where they were."""
+
+    samples: Int16[np.ndarray, "*b c s"]
+    ear_m: Float32[np.ndarray, "*b 3"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointCloud(ArrayRecord):
+    """Points on surfaces, world axes. Where a beam met nothing the position is NaN and ``instance`` SKY.
+
+    ``instance`` is the row of the animal, or one of GROUND, WATER ...; ``species`` -1 where it is no animal.
+    """
+
+    position_m: Float32[np.ndarray, "*b k 3"]
+    instance: Int16[np.ndarray, "*b k"]
+    species: Int16[np.ndarray, "*b k"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Senses:
+    """What all instruments of a recording brought back in one step, by the name of the instrument."""
+
+    video: Mapping[str, Frames] = field(default_factory=dict)
+    audio: Mapping[str, Sound] = field(default_factory=dict)
+    points: Mapping[str, PointCloud] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened, as the log has it: ``rows`` who did it first, then to whom; ``kind`` names it."""
+
+    kind: str
+    start_s: float
+    end_s: float
+    rows: tuple[int, ...]
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caption:
+    """A sentence about a stretch of time and the animals it speaks of; ``kind`` is event, dense or summary."""
+
+    kind: str
+    start_s: float
+    end_s: float
+    rows: tuple[int, ...]
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A question that can be answered from the stretch it names; the answer is one of ``choices``."""
+
+    kind: str  # count, actor, order, cause, future, place
+    start_s: float
+    end_s: float
+    question: str
+    answer: str
+    choices: tuple[str, ...]
