@@ -6,6 +6,7 @@ import re
 from dataclasses import fields
 from typing import Any
 
+import numpy as np
 import pytest
 
 from eco1.catalog.listing import behavior_table, biome_table, species_table
@@ -56,6 +57,10 @@ def all_quantities() -> dict[str, Quantity]:
     return found
 
 
+#: Body plans whose heat comes from around them.
+COLD_BLOODED = {
+    *("shark", "fish", "barracuda", "eel", "octopus", "ray", "turtle", "snake", "ant", "butterfly", "bee"),
+}
 #: a, b, h and i of v = a M^b (1 - exp(-h M^i)), km/h and kg: Hirt et al. 2017, doi:10.1038/s41559-017-0241-4.
 HIRT = {"walk": (25.5, 0.26, 22.0, -0.6), "fly": (142.8, 0.24, 2.4, -0.72), "swim": (11.2, 0.36, 19.5, -0.56)}
 
@@ -84,7 +89,7 @@ def test_the_savanna_species_are_all_there_in_a_fixed_order() -> None:
 def test_every_species_loads_under_its_own_name(name: str) -> None:
     species = load_species(name)
     assert species.name == name
-    assert len([q for section in SECTIONS for q in quantities(getattr(species, section))]) == 35
+    assert len([q for section in SECTIONS for q in quantities(getattr(species, section))]) == 36
 
 
 def test_loading_twice_returns_the_same_object() -> None:
@@ -93,7 +98,7 @@ def test_loading_twice_returns_the_same_object() -> None:
 
 def test_every_number_has_a_unit_a_range_and_a_source() -> None:
     found = all_quantities()
-    assert len(found) >= 12 * 35 + 16
+    assert len(found) >= 50 * 36 + 16
     for where, quantity in found.items():
         assert quantity.low <= quantity.value <= quantity.high, where
         assert quantity.unit, where
@@ -151,6 +156,24 @@ def movers() -> list[Species]:
 def test_top_speed_agrees_with_allometry(species: Species) -> None:
     ratio = species.locomotion.max_speed.value / hirt_speed_mps(species.body.mass.value, str(fastest_mode(species)))
     assert 1 / 3.0 < ratio < 3.0
+
+
+WARM = [s for s in map(load_species, species_names()) if s.body.plan not in COLD_BLOODED]
+#: Watts of a mammal or bird: 3.39 M^0.75, M in kg: Kleiber 1947, doi:10.1152/physrev.1947.27.4.511.
+KLEIBER_W, KLEIBER_POWER = 3.39, 0.75
+
+
+@pytest.mark.parametrize("name", species_names())
+def test_resting_power_lies_on_the_allometry_of_its_class(name: str) -> None:
+    body = load_species(name).body
+    of_kleiber = body.resting_power.value / (KLEIBER_W * body.mass.value**KLEIBER_POWER)
+    low, high = (0.03, 0.3) if body.plan in COLD_BLOODED else (0.4, 2.3)
+    assert low < of_kleiber < high
+
+
+def test_resting_power_grows_with_three_quarters_of_mass() -> None:
+    mass, power = (np.log([getattr(s.body, part).value for s in WARM]) for part in ("mass", "resting_power"))
+    assert np.polyfit(mass, power, 1)[0] == pytest.approx(KLEIBER_POWER, abs=0.06)
 
 
 def test_the_arms_race_of_wilson_2018_holds() -> None:

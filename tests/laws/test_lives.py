@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from eco1.catalog.loader import biome_names
 from eco1.core.records import Observation
 from eco1.sim.behaviors import NAMES
 from eco1.sim.ecosystem import Ecosystem
@@ -52,33 +53,37 @@ def test_the_living_are_no_carcasses_and_carcasses_lie_still(lives):
     assert (seen.behavior[seen.carcass] == -1).all()
 
 
-def test_the_newborn_are_small_and_grow(lives):
-    _, seen = lives
+def test_the_newborn_are_small_and_grow_and_others_come_over_the_border(lives):
+    world_of, seen = lives
+    size = world_of.landscape(world_of.reset(11)).size_m
     rows = np.argwhere((seen.identity[1:] != seen.identity[:-1]) & seen.alive[1:])
     for time, world, row in rows:
         species = seen.species[time + 1, world, row]
         adult = seen.body_length_m[0][(seen.species[0] == species) & seen.alive[0]].max()
-        assert seen.body_length_m[time + 1, world, row] < 0.75 * adult
+        newborn = seen.body_length_m[time + 1, world, row] < 0.75 * adult
+        x, y = seen.position_m[time + 1, world, row, :2]
+        assert newborn or min(x, y, size - x, size - y) < 3.0
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [0, 1, 2, 3])
-def test_populations_neither_vanish_nor_explode_in_ten_minutes(seed):
-    world = Ecosystem(worlds=8, animals=64, threads=1)
-    state = world.reset(seed)
+@pytest.mark.parametrize("biome", biome_names())
+def test_populations_neither_vanish_nor_explode_in_ten_minutes(biome):
+    world = Ecosystem(biome, worlds=16, animals=64, threads=1)
+    state = world.reset(seed=2)
     start = state.census[:, :-1].copy()
     for step in range(6000):
         state = world.step(state)
         if step % 100 == 99:
             ratio = state.census[:, :-1].sum(1) / start.sum(1)
-            assert (ratio > 0.9).all(), f"after {step / 10:.0f} s the worst world has lost {1 - ratio.min():.0%}"
-            assert (ratio <= 64 / 58).all(), "more than the rows hold"
+            assert (ratio > 0.8).all(), f"after {step / 10:.0f} s the worst world has lost {1 - ratio.min():.0%}"
+            assert (state.census[:, :-1].sum(1) <= 64).all(), "more than the rows hold"
     end = state.census[:, :-1]
-    herds = start >= 3  # the single cheetah of a world may die, a herd may not
-    assert (end[herds] > 0).all(), "a species with several animals vanished"
-    assert ((end > 0).sum(1) >= 11).all()
+    alive = dict(zip(world.species_names, (end > 0).mean(0).round(2), strict=True))
+    assert min(alive.values()) >= 0.85, alive  # a pair may be gone for a while, until another comes in
+    herds = start >= 6
+    assert (end[herds] > 0).all(), "a species with many animals vanished"
     pooled = end.sum(0) / start.sum(0)
-    assert (pooled > 0.7).all(), dict(zip(world.species_names, pooled.round(2), strict=True))
+    assert (pooled > 0.6).all(), dict(zip(world.species_names, pooled.round(2), strict=True))
     assert (pooled < 1.4).all(), dict(zip(world.species_names, pooled.round(2), strict=True))
 
 

@@ -11,12 +11,57 @@ from eco1.sim import behaviors as b
 from eco1.sim.landscape import build_landscape
 from eco1.sim.landscape.noise import fractal_noise
 from eco1.sim.landscape.points import nearest_points
-from eco1.sim.laws import choice, death, drives, energy, escape, herding, hunting, movement, predation, ranging, weather
+from eco1.sim.laws import (
+    arrivals,
+    choice,
+    death,
+    drives,
+    energy,
+    escape,
+    herding,
+    hunting,
+    movement,
+    predation,
+    ranging,
+    reproduction,
+    weather,
+)
 from eco1.sim.traits import STYLES
 
 
-def test_resting_power_follows_kleiber():
-    assert energy.resting_power(16.0, 1.0) / energy.resting_power(1.0, 1.0) == pytest.approx(8.0, rel=1e-6)
+def test_resting_power_follows_kleiber_up_to_that_of_an_adult():
+    half_grown, adult = (energy.resting_power(mass, 16.0, 20.0, 1.0) for mass in (1.0, 16.0))
+    assert adult / half_grown == pytest.approx(8.0, rel=1e-6)
+    assert energy.resting_power(16.0, 16.0, 40.0, 1.0) == pytest.approx(2 * adult)
+
+
+def test_a_big_hunter_goes_less_far_for_a_small_carcass():
+    near, far = (predation.interest(meat, 6e4, 144.0) for meat in (0.03, 30.0))
+    assert 0 < near < 0.05
+    assert far == 1.0
+    assert predation.interest(0.03, 1e3, 144.0) > near
+
+
+def test_small_carcasses_vanish_first():
+    left = [predation.rot(1.0, 1.0, mass, 1.0) for mass in (1e-5, 0.05, 20.0, 4000.0)]
+    assert left == sorted(left)
+    assert left[-1] == left[-2]
+
+
+def test_strikes_reach_further_the_faster_the_hunter():
+    assert predation.contact_m(1.6, 0.7, 0.1) < 1.0 < predation.contact_m(20.0, 1.0, 1.0) < 3.0
+
+
+def test_the_last_free_rows_are_kept_for_the_rare():
+    assert reproduction.has_room(3, 4, 1)
+    assert not reproduction.has_room(4, 4, reproduction.KEPT_FREE)
+    assert reproduction.has_room(4, 4, reproduction.KEPT_FREE + 1)
+    assert not reproduction.has_room(14, 10, 30)
+
+
+def test_more_come_in_the_more_are_missing_and_the_shorter_the_life():
+    assert arrivals.chance(2, 100.0, 1.0) == 2 * arrivals.chance(1, 100.0, 1.0)
+    assert arrivals.chance(1, 100.0, 1.0) > arrivals.chance(1, 1000.0, 1.0)
 
 
 def test_growth_reaches_adult_mass_near_maturity():

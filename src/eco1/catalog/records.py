@@ -55,6 +55,7 @@ class Body:
     length: Quantity  # m
     height: Quantity  # m, at the shoulder (top of the back for birds, depth of the body for fish)
     birth_mass: Quantity  # kg
+    resting_power: Quantity  # W, of a quiet adult: basal or standard metabolic rate
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -83,6 +83,7 @@ def eval_(
 
 def bench(
     what: Positional[Literal["sim", "brain"]] = "sim",
+    biome: str = "savanna",
     worlds: int = 2048,
     animals: int = 64,
     threads: int = 2,
@@ -94,6 +95,7 @@ def bench(
 
     Args:
         what: sim - built-in animals under the whole rule set; brain - one decision of nano.
+        biome: which world (sim).
         worlds: side by side (sim).
         animals: rows of a world.
         threads: of the simulator (sim); the brain is always measured on one.
@@ -106,7 +108,7 @@ def bench(
     if what == "brain":
         result: Any = bench_brain(animals=animals)
     else:
-        result = bench_sim(worlds=worlds, animals=animals, threads=threads, repeats=repeats)
+        result = bench_sim(biome=biome, worlds=worlds, animals=animals, threads=threads, repeats=repeats)
     if json:
         return print_json(result)
     print_table(f"bench {what}", [{"what": key, "measured": str(value)} for key, value in asdict(result).items()])

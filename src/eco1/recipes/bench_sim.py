@@ -29,6 +29,7 @@ class SimBench:
 
     agent_steps_per_s: float
     agent_steps_per_s_best: float
+    biome: str
     worlds: int
     animals_per_world: int
     threads: int
@@ -42,15 +43,18 @@ class SimBench:
     peer_agent_steps_per_s: float | None
 
 
-def bench_sim(worlds: int = 2048, animals: int = 64, threads: int = 2, steps: int = 20, repeats: int = 5) -> SimBench:
+def bench_sim(
+    biome: str = "savanna", worlds: int = 2048, animals: int = 64, threads: int = 2, steps: int = 20, repeats: int = 5
+) -> SimBench:
     """Measure ``repeats`` runs of ``steps`` steps after a burn-in.
 
     Raises:
         ConfigError: when there is nothing to measure.
+        UnknownNameError: when there is no such biome.
     """
     if steps < 1 or repeats < 1:
         raise ConfigError(f"A simulator bench needs at least 1 step and 1 run; got {steps} and {repeats}.")
-    world = Ecosystem(worlds=worlds, animals=animals, threads=threads)
+    world = Ecosystem(biome, worlds=worlds, animals=animals, threads=threads)
     state = world.reset(_SEED)
     for _ in range(_BURN_IN_STEPS):
         state = world.step(state)
@@ -66,6 +70,7 @@ def bench_sim(worlds: int = 2048, animals: int = 64, threads: int = 2, steps: in
     return SimBench(
         agent_steps_per_s=round(float(np.median(rates))),
         agent_steps_per_s_best=round(float(rates.max())),
+        biome=biome,
         worlds=worlds,
         animals_per_world=animals,
         threads=threads,

@@ -10,6 +10,7 @@ CHOICE, BOUT, GOAL, WANDER = 11, 12, 13, 14
 BIRTH, TRAITS, LITTER = 21, 22, 23
 STRIKE, FATE = 31, 32
 PLACE, NEEDS, GROUP_NEEDS, SPREAD = 41, 42, 43, 44
+ARRIVAL = 45
 GLANCE = 51
 #: A purpose that concerns a second animal carries its row above these bits.
 OTHER_SHIFT = 8

@@ -46,7 +46,7 @@ def empty_state(
     forage = np.broadcast_to(ground.capacity, (worlds, *ground.capacity.shape)).copy()
     side = scent.cells_per_side(ground.size)
     integers = np.zeros((worlds, col.INTEGERS, rows), np.int32)
-    integers[:, [col.CARCASSES, col.THREAT, col.PREY, col.KIN_ROW, col.ALARM]] = -1
+    integers[:, [col.CARCASSES, col.THREAT, col.PREY, col.KIN_ROW, col.ALARM, col.MATE]] = -1
     integers[:, col.WORLD] = first_world + np.arange(worlds)[:, None]
     return EcosystemState(
         seed=seed, first_world=first_world, step=0, start_s=start_s, landscape=landscape, ground=ground,

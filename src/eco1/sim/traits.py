@@ -62,6 +62,7 @@ def _row(one: Species, names: tuple[str, ...], biome: Biome) -> list[float]:
     row = {
         trait.MASS: body.mass,
         trait.BIRTH_MASS: body.birth_mass,
+        trait.ADULT_POWER: body.resting_power,
         trait.LENGTH: body.length,
         trait.HEIGHT: body.height,
         trait.LIFT: lift,

@@ -46,7 +46,8 @@ SORTED = 22  # rows of the living, sorted by cell of the neighbour grid
 PLAN = 23  # the behaviour it has made up its mind to begin, -1 none
 CLAN = 24  # identity of the founder of its group: unlike LEADER never given to others
 MEAL = 25  # which of its foods it is after, a flag of trait; 0 any
-INTEGERS = 26
+MATE = 26  # row of the nearest female that is ready, found by those that court
+INTEGERS = 27
 
 EMPTY, ALIVE, CARCASS = 0, 1, 2
 FREE, TOLD, RELEASED = 0, 1, 2  # RELEASED: free again since this step

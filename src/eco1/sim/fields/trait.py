@@ -49,7 +49,8 @@ BEGS, RECRUITS = 49, 50  # 0 or 1
 WINTER = 51  # index into WINTERS
 BREATHES = 52  # 0 or 1: must come up for air
 PERSON = 53  # 0 or 1
-RELATION = 54  # and one column per species: NONE, KIN, PREY or THREAT
+ADULT_POWER = 54  # W, at rest, of an adult
+RELATION = 55  # and one column per species: NONE, KIN, PREY or THREAT
 
 GROUNDED, AIR, WATER, CROWNS = range(4)
 NONE, KIN, PREY, THREAT = range(4)

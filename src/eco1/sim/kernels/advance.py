@@ -9,7 +9,7 @@ from eco1.sim.compiled import inlined
 from eco1.sim.fields import F32, I32, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels.errands import FULL_BREATH_S, can_breathe
-from eco1.sim.kernels.media import ceiling_at, drift_of, floor_at, leap, pace, stops
+from eco1.sim.kernels.media import ceiling_at, drift_of, floor_at, is_seated, leap, pace, stops
 from eco1.sim.kernels.places import WATER_REACH_M, at, distance_to
 from eco1.sim.kernels.turns import is_turn
 from eco1.sim.laws import drives, energy, movement, reproduction
@@ -40,7 +40,7 @@ def _move(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
         uphill = at(g, layer.SLOPE_X, x, y) * hx + at(g, layer.SLOPE_Y, x, y) * hy
     elif told:  # and so it goes on when let go
         f[col.WISH_HEIGHT, i] = max(0.0, above + f[col.ORDER_Z, i] / _APPROACH_PER_S)
-    if lift == trait.AIR and above > 3.0:
+    if lift == trait.AIR and not is_seated(g, lift, x, y, above):
         wish_speed = max(wish_speed, t[s, trait.LEAST_SPEED])
     limit = movement.top_speed(t[s, trait.TOP], f[col.STAMINA, i], f[col.MASS, i] / t[s, trait.MASS], uphill)
     hx, hy, speed = movement.steer_body(
@@ -49,14 +49,29 @@ def _move(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     )  # fmt: skip
     drift_x, drift_y = drift_of(f, k, t, g, c, i)
     new_x, new_y = x + (speed * hx + drift_x) * c.dt, y + (speed * hy + drift_y) * c.dt
-    outside = min(new_x, new_y) < _RIM_M or max(new_x, new_y) > g.size - _RIM_M
-    if outside or stops(t, g, c, s, new_x, new_y, z, leap(new_x, hx), leap(new_y, hy)):
-        new_x, new_y, speed = x, y, 0.0
-        if lift == trait.CROWNS:  # no branch leads on: down to the ground
-            f[col.WISH_HEIGHT, i] = 0.0
+    if not _may_go(t, g, c, s, new_x, new_y, z, hx, hy):
+        # Along the obstacle, if that is open: a body slides along a wall.
+        if _may_go(t, g, c, s, new_x, y, z, hx, hy):
+            new_y = y
+        elif _may_go(t, g, c, s, x, new_y, z, hx, hy):
+            new_x = x
+        else:
+            new_x, new_y, speed = x, y, 0.0
+            if lift == trait.CROWNS:  # no branch leads on: down to the ground
+                f[col.WISH_HEIGHT, i] = 0.0
     f[col.X, i], f[col.Y, i] = new_x, new_y
     f[col.HEADING_X, i], f[col.HEADING_Y, i], f[col.SPEED, i] = hx, hy, speed
     _rise(f, k, t, g, c, i, lift, told)
+
+
+@inlined
+def _may_go(
+    t: F32, g: Ground, c: Conditions, s: int, x: float, y: float, z: float, heading_x: float, heading_y: float
+):  # fmt: skip
+    """Return whether a body may be at a place: inside the world and not stopped."""
+    if min(x, y) < _RIM_M or max(x, y) > g.size - _RIM_M:
+        return False
+    return not stops(t, g, c, s, x, y, z, leap(x, heading_x), leap(y, heading_y))
 
 
 @inlined
@@ -106,7 +121,7 @@ def _feel(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
         off = math.sqrt(f[col.HERD_X, i] ** 2 + f[col.HERD_Y, i] ** 2)
     gregarious = min(1.0, t[s, trait.ALIGN_WEIGHT] * (0.7 + 0.6 * f[col.PERSONALITY + b.SOCIABILITY, i]) + 0.2)
     need[b.SOCIAL] = drives.social(need[b.SOCIAL], off, 0.4 * t[s, trait.ATTRACT_RANGE], gregarious, dt)
-    ready = reproduction.is_ready(
+    ready = t[s, trait.LITTER] > 0.0 and reproduction.is_ready(
         f[col.AGE, i], t[s, trait.MATURITY], f[col.GESTATION, i], f[col.BREEDING_PAUSE, i], need[b.HUNGER]
     )
     need[b.REPRODUCTIVE] = drives.reproductive(need[b.REPRODUCTIVE], ready, t[s, trait.LIFESPAN], dt)

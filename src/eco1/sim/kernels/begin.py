@@ -9,7 +9,7 @@ from eco1.sim.fields import F32, I32, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels.errands import errand_target
 from eco1.sim.kernels.marks import scent_at
-from eco1.sim.kernels.meals import meal_goal
+from eco1.sim.kernels.meals import dig_step, is_at_patch, meal_goal, patch_layer
 from eco1.sim.kernels.media import is_frozen
 from eco1.sim.kernels.perceive import perceives, sight_of
 from eco1.sim.kernels.places import (
@@ -28,7 +28,6 @@ from eco1.sim.laws.ranging import patrol_point, point_ahead
 _BOUT_SPREAD = 0.16  # bouts are regular: uniform within 8 % of the usual length
 _TREE_WITHIN_M = 70.0
 _FAR_SHARE = 0.23  # of the side of the world
-_DIG_STEP_M = 5.0
 _DIG_FROM_DEN_M = 35.0
 _LOOKS = 5  # directions tried for a journey
 _PATROL_STEP_M, _PATROL_STEPS = 20.0, 4  # how far along the border it looks for a place without its mark
@@ -53,7 +52,8 @@ def _journey(f: F32, k: I32, veg: F32, g: Ground, i: int, u: float):
         inside_x, inside_y = min(max(x, 0.1 * g.size), 0.9 * g.size), min(max(y, 0.1 * g.size), 0.9 * g.size)
         row, column = min(int(inside_y / g.forage_cell), cells - 1), min(int(inside_x / g.forage_cell), cells - 1)
         value = veg[row, column] - 0.02 * (abs(x - inside_x) + abs(y - inside_y)) - 0.1 * abs(angle)
-        if value > best and at(g, layer.DEPTH, inside_x, inside_y) <= 0.0:
+        dry = at(g, layer.DEPTH, inside_x, inside_y) <= 0.0 and at(g, layer.ROOF, inside_x, inside_y) <= 0.0
+        if value > best and dry:
             best, best_x, best_y = value, inside_x, inside_y
     if best == -1e9:
         return f[col.HOME_X, i], f[col.HOME_Y, i]
@@ -80,7 +80,7 @@ def _forage_goal(f: F32, k: I32, t: F32, veg: F32, g: Ground, i: int, u: float):
         den_x, den_y = at(g, layer.DEN_X, f[col.X, i], f[col.Y, i]), at(g, layer.DEN_Y, f[col.X, i], f[col.Y, i])
         far = distance_to(f, k, i, den_x, den_y)
         if far > _DIG_FROM_DEN_M:
-            share = _DIG_STEP_M / far
+            share = dig_step(t, s) / far
             return f[col.X, i] + share * (den_x - f[col.X, i]), f[col.Y, i] + share * (den_y - f[col.Y, i])
         return point_ahead(
             f[col.X, i],
@@ -88,7 +88,7 @@ def _forage_goal(f: F32, k: I32, t: F32, veg: F32, g: Ground, i: int, u: float):
             f[col.HEADING_X, i],
             f[col.HEADING_Y, i],
             1.6 * (u - 0.5),
-            _DIG_STEP_M * (0.8 + 0.4 * u),
+            dig_step(t, s) * (0.8 + 0.4 * u),
         )
     if seeks_trees(t, s):
         x, y = next_tree(f, k, g, i)
@@ -125,6 +125,8 @@ def _goal(f: F32, k: I32, t: F32, veg: F32, marks: I32, g: Ground, c: Conditions
         return _forage_goal(f, k, t, veg, g, i, u0)
     if behavior == b.FILTER:
         return meal_goal(f, k, t, g, c, i, u0)
+    if behavior == b.PICK and is_at_patch(f, k, t, g, c, i):
+        return at(g, patch_layer(c, k[col.MEAL, i]), x, y), at(g, patch_layer(c, k[col.MEAL, i]) + 1, x, y)
     if behavior == b.CARRY or behavior == b.BROOD:
         return f[col.HOME_X, i], f[col.HOME_Y, i]
     if behavior == b.FOLLOW_TRAIL:
@@ -155,7 +157,7 @@ def _goal(f: F32, k: I32, t: F32, veg: F32, marks: I32, g: Ground, c: Conditions
     if behavior == b.SOAR:
         return point_ahead(x, y, hx, hy, 1.2 * (u0 - 0.5), 60.0 + 120.0 * u1)
     if behavior == b.SCAVENGE:
-        carcass, _ = nearest_carcass(f, k, t, c, i)
+        carcass, _ = nearest_carcass(f, k, t, g, c, i)
         if carcass >= 0:
             return f[col.X, carcass], f[col.Y, carcass]
     return x, y
@@ -173,12 +175,14 @@ def begin(f: F32, k: I32, t: F32, veg: F32, marks: I32, g: Ground, c: Conditions
         f[col.BOUT, i] *= 0.8 + 0.6 * f[col.DRIVES + b.HUNGER, i] - 0.35 * f[col.DRIVES + b.FEAR, i]
     x, y = _goal(f, k, t, veg, marks, g, c, i, behavior)
     f[col.GOAL_X, i], f[col.GOAL_Y, i] = keep_inside(x, g), keep_inside(y, g)
-    if behavior == b.PLAY or behavior == b.COURT:
+    if behavior == b.PLAY:
         k[col.NEXT_TARGET, i] = k[col.KIN_ROW, i]
+    elif behavior == b.COURT:
+        k[col.NEXT_TARGET, i] = k[col.MATE, i]
     elif behavior == b.TEND_YOUNG:
         k[col.NEXT_TARGET, i] = k[col.YOUNG, i]
     elif behavior == b.SCAVENGE:
-        k[col.NEXT_TARGET, i], _ = nearest_carcass(f, k, t, c, i)
+        k[col.NEXT_TARGET, i], _ = nearest_carcass(f, k, t, g, c, i)
     elif behavior == b.SHARE or behavior >= b.BEG:
         k[col.NEXT_TARGET, i] = errand_target(f, k, t, i, behavior)
     elif behavior > b.STRIKE and not b.KEEPS_TARGET[behavior]:

@@ -8,6 +8,7 @@ from eco1.sim.fields import F32, I32, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels.errands import end_errand
 from eco1.sim.kernels.marks import scent_at
+from eco1.sim.kernels.mates import is_receptive
 from eco1.sim.kernels.meals import AT_PATCH_M, digs, takes
 from eco1.sim.kernels.media import is_frozen
 from eco1.sim.kernels.places import (
@@ -24,13 +25,15 @@ from eco1.sim.kernels.places import (
 )  # fmt: skip
 from eco1.sim.kernels.recruits import after_errand, after_meal
 from eco1.sim.kernels.respond import closing_speed
-from eco1.sim.laws import hunting, predation, reproduction, scent
+from eco1.sim.laws import hunting, predation, scent
 
 CHOOSE = -1  # the behaviour is over; what comes next is a matter of choice
 ASK_EVERY = 4  # steps between two thoughts about matters that can wait
 _ARRIVED_M = 3.0
 _DIG_S = 3.6
 _POUNCE_M = 2.0
+_COURTED_M = 2.0
+_DRIVEN_OFF_LENGTHS = 35.0
 _LEFT_BEHIND = 0.5  # share of the attraction range that a herd animal lets its leader get ahead
 _STALK_FROM_M = 130.0
 
@@ -91,7 +94,7 @@ def _hunting(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
         hunted = k[col.TARGET, leader]
         if leader != i and hunted >= 0 and k[col.STATUS, leader] == col.ALIVE and k[col.STATUS, hunted] == col.ALIVE:
             lead = k[col.BEHAVIOR, leader]
-            near = distance_to(f, k, i, f[col.X, leader], f[col.Y, leader]) < 120.0
+            near = distance_to(f, k, i, f[col.X, leader], f[col.Y, leader]) < hunting.joins_within_m(t[s, trait.TOP])
             if near and (lead == b.STALK or lead == b.CHASE or lead == b.AMBUSH):
                 k[col.NEXT_TARGET, i] = hunted
                 return b.CHASE if lead == b.CHASE else b.STALK
@@ -103,9 +106,14 @@ def _hunting(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
             return b.WAIT_AT_HOLE
         return CHOOSE if clock >= f[col.BOUT, i] else now
     prey = k[col.TARGET, i]
+    if now == b.AMBUSH and prey < 0:
+        prey = k[col.NEXT_TARGET, i] = k[col.PREY, i]  # whoever comes by
+        if prey < 0:
+            return CHOOSE if clock >= f[col.BOUT, i] else now
     if prey < 0 or k[col.STATUS, prey] != col.ALIVE:
         dead = prey >= 0 and k[col.STATUS, prey] == col.CARCASS
-        if dead and distance_to(f, k, i, f[col.X, prey], f[col.Y, prey]) < 80.0:
+        own = hunting.returns_within_m(t[s, trait.TOP])
+        if dead and distance_to(f, k, i, f[col.X, prey], f[col.Y, prey]) < own:
             return now if now == b.STRIKE and clock < f[col.BOUT, i] else b.SCAVENGE
         return CHOOSE
     distance = distance_to(f, k, i, f[col.X, prey], f[col.Y, prey])
@@ -118,8 +126,8 @@ def _hunting(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     if now == b.STRIKE:
         if clock < f[col.BOUT, i]:
             return now
-        return b.CHASE if f[col.STAMINA, i] > 0.3 and distance < 25.0 else b.REST
-    contact = predation.CONTACT_M + 0.5 * (t[s, trait.LENGTH] + t[k[col.SPECIES, prey], trait.LENGTH])
+        return b.CHASE if f[col.STAMINA, i] > 0.3 and distance < hunting.runs_on_within_m(t[s, trait.TOP]) else b.REST
+    contact = predation.contact_m(t[s, trait.TOP], t[s, trait.LENGTH], t[k[col.SPECIES, prey], trait.LENGTH])
     return hunting.after_chase(distance, contact, rush, f[col.STAMINA, i], clock)
 
 
@@ -132,7 +140,7 @@ def _special_hunt(f: F32, k: I32, t: F32, i: int):
     if prey < 0 or k[col.STATUS, prey] != col.ALIVE:
         return CHOOSE if over or now != b.WAIT_AT_HOLE else now
     distance = distance_to(f, k, i, f[col.X, prey], f[col.Y, prey])
-    contact = predation.CONTACT_M + 0.5 * (t[s, trait.LENGTH] + t[k[col.SPECIES, prey], trait.LENGTH])
+    contact = predation.contact_m(t[s, trait.TOP], t[s, trait.LENGTH], t[k[col.SPECIES, prey], trait.LENGTH])
     if now == b.WAIT_AT_HOLE:
         if distance < contact + _POUNCE_M and f[col.Z, i] - f[col.Z, prey] < _POUNCE_M:
             k[col.NEXT_TARGET, i] = prey
@@ -146,11 +154,11 @@ def _special_hunt(f: F32, k: I32, t: F32, i: int):
 
 
 @compiled
-def _eating_meat(f: F32, k: I32, t: F32, c: Conditions, i: int):
+def _eating_meat(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     now, s = k[col.BEHAVIOR, i], k[col.SPECIES, i]
     if digs(k, t, i):
         return b.VIGILANT if f[col.CLOCK, i] >= _DIG_S else now
-    carcass, distance = nearest_carcass(f, k, t, c, i)
+    carcass, distance = nearest_carcass(f, k, t, g, c, i)
     if now == b.SCAVENGE:
         if carcass < 0 or f[col.CLOCK, i] >= f[col.BOUT, i]:
             return CHOOSE
@@ -170,16 +178,9 @@ def _mating(f: F32, k: I32, t: F32, i: int):
         return CHOOSE
     if now == b.MATE or f[col.CLOCK, i] < f[col.BOUT, i]:
         return now if f[col.CLOCK, i] < f[col.BOUT, i] else CHOOSE
-    s = k[col.SPECIES, i]
-    willing = reproduction.is_ready(
-        f[col.AGE, mate],
-        t[s, trait.MATURITY],
-        f[col.GESTATION, mate],
-        f[col.BREEDING_PAUSE, mate],
-        f[col.DRIVES + b.HUNGER, mate],
-    )
-    near = distance_to(f, k, i, f[col.X, mate], f[col.Y, mate]) < 2.0 + 1.6 * t[s, trait.LENGTH]
-    return b.MATE if willing and near else CHOOSE
+    close = _COURTED_M + 1.6 * t[k[col.SPECIES, i], trait.LENGTH]
+    near = distance_to(f, k, i, f[col.X, mate], f[col.Y, mate]) < close
+    return b.MATE if near and is_receptive(f, k, t, mate) else CHOOSE
 
 
 @inlined
@@ -231,7 +232,7 @@ def carry_on(
     if now == b.SHARE or now == b.DEN or now == b.BROOD or now >= b.SURFACE:
         return CHOOSE if end_errand(f, k, i) else now
     if now == b.SCAVENGE or now == b.EAT_MEAT:
-        return _eating_meat(f, k, t, c, i)
+        return _eating_meat(f, k, t, g, c, i)
     if (
         now == b.GO_TO_WATER
         or now == b.REGROUP
@@ -250,7 +251,8 @@ def carry_on(
         gone = (
             rival < 0
             or k[col.STATUS, rival] != col.ALIVE
-            or distance_to(f, k, i, f[col.X, rival], f[col.Y, rival]) > 60.0
+            or distance_to(f, k, i, f[col.X, rival], f[col.Y, rival])
+            > _DRIVEN_OFF_LENGTHS * t[k[col.SPECIES, i], trait.LENGTH]
         )
         return b.SCENT_MARK if gone or f[col.CLOCK, i] >= f[col.BOUT, i] else now
     return CHOOSE if f[col.CLOCK, i] >= f[col.BOUT, i] else now

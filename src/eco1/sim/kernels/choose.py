@@ -7,7 +7,8 @@ from eco1.sim.fields import F32, I32, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels.carry_on import is_left_behind
 from eco1.sim.kernels.errands import best_errand
-from eco1.sim.kernels.meals import draw_meal, is_at_patch, is_varied, patch_layer, takes, travel
+from eco1.sim.kernels.mates import courts
+from eco1.sim.kernels.meals import draw_meal, is_among_leaves, is_at_patch, is_varied, patch_layer, takes, travel
 from eco1.sim.kernels.media import above_floor
 from eco1.sim.kernels.places import (
     SAME_TREE_M,
@@ -19,10 +20,11 @@ from eco1.sim.kernels.places import (
     next_tree,
     seeks_trees,
 )
-from eco1.sim.laws import choice, reproduction, vegetation
+from eco1.sim.laws import choice, hunting, vegetation
 
 _LED_AFTER_S = 0.8  # a change of the leader is noticed after this long
-_PLAYMATE_M2, _MATE_M2 = 30.0**2, 40.0**2
+_PLAYMATE_LENGTHS = 20.0
+_STRAYED_LENGTHS = 7.0
 _UNDER_TREE_M = 7.0
 _HEAVY_KG = 900.0
 _PERCHED_M = 1.5
@@ -82,7 +84,7 @@ def _best_basic(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, group:
 
 
 @compiled
-def _best_meat(f: F32, k: I32, t: F32, c: Conditions, i: int, group: int, conform: float):
+def _best_meat(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, group: int, conform: float, u: float):
     """Return (worth, behaviour) of the best among hunting, scavenging and soaring."""
     s, now, hunger = k[col.SPECIES, i], k[col.BEHAVIOR, i], f[col.DRIVES + b.HUNGER, i]
     best, chosen = -1.0, b.REST
@@ -90,10 +92,11 @@ def _best_meat(f: F32, k: I32, t: F32, c: Conditions, i: int, group: int, confor
     if not food & (trait.FLESH | trait.CARRION):
         return best, chosen
     fit = f[col.STAMINA, i] > 0.6 and f[col.MASS, i] > 0.6 * t[s, trait.MASS]
-    if food & trait.FLESH and hunger > 0.3 and fit:
+    gathers = food & ~(trait.FLESH | trait.CARRION) != 0
+    if food & trait.FLESH and hunger > 0.3 and fit and (not gathers or u < choice.GATHERERS_HUNT):
         worth = choice.hunt(hunger, _alertness(t, c, s)) + _shared(b.HUNTING, group, conform, now)
         best, chosen = _better(best, chosen, worth, b.PROWL)
-    if hunger > 0.12 and nearest_carcass(f, k, t, c, i)[0] >= 0:
+    if hunger > 0.12 and nearest_carcass(f, k, t, g, c, i)[0] >= 0:
         worth = choice.scavenge(hunger) + _shared(b.MEAT, group, conform, now)
         best, chosen = _better(best, chosen, worth, b.SCAVENGE)
     if t[s, trait.SOARS] == 1:
@@ -110,20 +113,21 @@ def _best_company(f: F32, k: I32, t: F32, c: Conditions, i: int):
     calm = (1 - f[col.DRIVES + b.FEAR, i]) * _alertness(t, c, s)
     grown = f[col.MASS, i] > 0.9 * t[s, trait.MASS]
     best, chosen = choice.explore(curiosity, calm) - (_AGAIN if now == b.EXPLORE else 0.0), b.EXPLORE
-    if other >= 0 and f[col.KIN_D2, i] < _PLAYMATE_M2 and t[s, trait.LIFT] != trait.AIR:
+    if (
+        other >= 0
+        and f[col.KIN_D2, i] < (_PLAYMATE_LENGTHS * t[s, trait.LENGTH]) ** 2
+        and t[s, trait.LIFT] != trait.AIR
+    ):
         worth = choice.play(curiosity, calm, grown) - (_AGAIN if now == b.PLAY else 0.0)
         best, chosen = _better(best, chosen, worth - (0.15 if grown and t[s, trait.MASS] > _HEAVY_KG else 0.0), b.PLAY)
     if is_left_behind(f, k, t, i):
         best, chosen = _better(best, chosen, choice.regroup(f[col.DRIVES + b.SOCIAL, i]), b.REGROUP)
     if young >= 0 and now != b.TEND_YOUNG:
-        worth = choice.tend(distance_to(f, k, i, f[col.X, young], f[col.Y, young]))
+        apart = distance_to(f, k, i, f[col.X, young], f[col.Y, young])
+        worth = choice.tend(apart > _STRAYED_LENGTHS * t[s, trait.LENGTH])
         best, chosen = _better(best, chosen, worth, b.TEND_YOUNG)
-    courts = grown and desire > 0.4 and k[col.FEMALE, i] == 0 and now != b.MATE
-    if courts and other >= 0 and f[col.KIN_D2, i] < _MATE_M2 and k[col.FEMALE, other] == 1:
-        ready = reproduction.is_ready(
-            f[col.AGE, other], t[s, trait.MATURITY], f[col.GESTATION, other], f[col.BREEDING_PAUSE, other], 0.0
-        )
-        best, chosen = _better(best, chosen, 0.8 * desire if ready else 0.0, b.COURT)
+    if k[col.MATE, i] >= 0 and now != b.MATE and courts(f, k, t, i):
+        best, chosen = _better(best, chosen, 0.8 * desire, b.COURT)
     return best, chosen
 
 
@@ -163,6 +167,8 @@ def _how_to_feed(f: F32, k: I32, t: F32, veg: F32, g: Ground, i: int):
         here, there, _, _ = forage_of(f, k, t, veg, g, i)
         return b.FORAGE if is_better(here, there) else b.GRAZE
     if food & trait.INSECTS:
+        if food & (trait.FLESH | trait.CARRION):
+            k[col.MEAL, i] = trait.INSECTS  # so that it digs rather than looks for a carcass
         return b.FORAGE
     tree_x, tree_y = next_tree(f, k, g, i)
     return b.FORAGE if distance_to(f, k, i, tree_x, tree_y) > SAME_TREE_M else b.BROWSE
@@ -180,7 +186,8 @@ def _varied_meal(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: 
         return b.FILTER
     if meal == trait.INSECTS:
         return b.FORAGE
-    if is_at_patch(f, k, t, g, c, i) and k[col.BEHAVIOR, i] != takes(k, i):
+    again = k[col.BEHAVIOR, i] == takes(k, i) and not is_among_leaves(f, k, t, g, i)
+    if is_at_patch(f, k, t, g, c, i) and not again:
         return takes(k, i)
     first = patch_layer(c, meal)
     x, y = f[col.X, i], f[col.Y, i]
@@ -195,7 +202,7 @@ def choose(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int):
     u0, u1, u2, u3 = draws.draw(k, c, i, draws.CHOICE)
     best, chosen = _best_basic(f, k, t, g, c, i, group, conform)
     best += choice.NOISE * u0
-    worth, behavior = _best_meat(f, k, t, c, i, group, conform)
+    worth, behavior = _best_meat(f, k, t, g, c, i, group, conform, u3)
     best, chosen = _better(best, chosen, worth + choice.NOISE * u1, behavior)
     worth, behavior = _best_company(f, k, t, c, i)
     best, chosen = _better(best, chosen, worth + choice.NOISE * u2, behavior)
@@ -208,6 +215,9 @@ def choose(f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int):
         if is_varied(t, s):
             return _varied_meal(f, k, t, veg, g, c, i, u1)
         return _how_to_feed(f, k, t, veg, g, i)
+    if chosen == b.PROWL and t[s, trait.STYLE] == hunting.SIT_AND_WAIT and u1 < hunting.WAITS_SHARE:
+        k[col.NEXT_TARGET, i] = -1
+        return b.AMBUSH
     if (chosen == b.REST or chosen == b.SLEEP) and t[s, trait.SOARS] == 1 and f[col.WISH_HEIGHT, i] > 1.0:
         return b.SHELTER  # a bird on the wing has to land first
     if chosen == b.REST and t[s, trait.LIFT] != trait.WATER and above_floor(f, k, t, g, i) > _PERCHED_M:

@@ -19,7 +19,7 @@ from eco1.sim.kernels.steer import steer
 from eco1.sim.kernels.turns import is_turn
 
 _SETTLED_S = 3.0  # an animal does at least this long what it chose before it joins others in something else
-_STRANGER_M, _RIVAL_MALE_M = 35.0, 12.0
+_STRANGER_LENGTHS, _RIVAL_LENGTHS = 20.0, 7.0
 _SOAR_S = 10.0  # a vulture takes at least one turn before it comes down again
 _INTENTION_S = 1.6  # an animal turns to where it will go before it goes: Daanje (1950), On locomotory
 # movements in birds and the intention movements derived from them
@@ -28,15 +28,16 @@ _INTENTION_S = 1.6  # an animal turns to where it will go before it goes: Daanje
 @inlined
 def _is_rival(f: F32, k: I32, t: F32, i: int, other: int):
     """Return whether one of its kind nearby is to be driven off: a stranger, or another grown male for a male."""
+    length = t[k[col.SPECIES, i], trait.LENGTH]
     if k[col.LEADER, other] != k[col.LEADER, i]:
-        return f[col.KIN_D2, i] < _STRANGER_M**2
+        return f[col.KIN_D2, i] < (_STRANGER_LENGTHS * length) ** 2
     males = k[col.FEMALE, i] == 0 and k[col.FEMALE, other] == 0
     grown = f[col.MASS, other] > 0.9 * t[k[col.SPECIES, i], trait.MASS]
-    return males and grown and f[col.KIN_D2, i] < _RIVAL_MALE_M**2
+    return males and grown and f[col.KIN_D2, i] < (_RIVAL_LENGTHS * length) ** 2
 
 
 @inlined
-def _invited(f: F32, k: I32, t: F32, c: Conditions, i: int):
+def _invited(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     """Return a behaviour that others cause: mating, a challenge, joining the group (CHOOSE), or the present one."""
     now, s, other = k[col.BEHAVIOR, i], k[col.SPECIES, i], k[col.KIN_ROW, i]
     mated = other >= 0 and k[col.BEHAVIOR, other] == b.MATE and k[col.TARGET, other] == i and now != b.MATE
@@ -64,7 +65,7 @@ def _invited(f: F32, k: I32, t: F32, c: Conditions, i: int):
     if (
         int(t[s, trait.FOOD]) & trait.CARRION
         and f[col.DRIVES + b.HUNGER, i] > 0.15
-        and nearest_carcass(f, k, t, c, i)[0] >= 0
+        and nearest_carcass(f, k, t, g, c, i)[0] >= 0
     ):
         return CHOOSE
     if f[col.DRIVES + b.THIRST, i] > 0.9 and activity != b.WATERING:
@@ -89,6 +90,8 @@ def follow_orders(f: F32, k: I32, t: F32, veg: F32, marks: I32, g: Ground, c: Co
         f[col.WISH_X, i], f[col.WISH_Y, i] = f[col.HEADING_X, i], f[col.HEADING_Y, i]
     if b.STALK <= behavior <= b.STRIKE:
         k[col.NEXT_TARGET, i] = k[col.PREY, i]
+    elif behavior in (b.COURT, b.MATE) and k[col.MATE, i] >= 0:
+        k[col.NEXT_TARGET, i] = k[col.MATE, i]
     elif behavior in (b.COURT, b.MATE, b.CHALLENGE, b.PLAY):
         k[col.NEXT_TARGET, i] = k[col.KIN_ROW, i]
     elif behavior == b.FLEE or behavior == b.VIGILANT:
@@ -120,7 +123,7 @@ def _wish(f: F32, k: I32, t: F32, veg: F32, marks: I32, g: Ground, c: Conditions
         return planned
     chosen = carry_on(f, k, t, veg, marks, g, c, i)
     if chosen == now:
-        chosen = _invited(f, k, t, c, i)
+        chosen = _invited(f, k, t, g, c, i)
     if chosen == CHOOSE:
         chosen = choose(f, k, t, veg, g, c, i)
         if chosen == now and f[col.CLOCK, i] >= f[col.BOUT, i]:

@@ -5,10 +5,11 @@ from eco1.sim import draws
 from eco1.sim.compiled import compiled, inlined
 from eco1.sim.fields import F32, F64, I32, I64, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
-from eco1.sim.kernels.lives import EATEN, SPENT, clear_row, die, full_store, give_birth, wean
+from eco1.sim.kernels.arrivals import arrive
+from eco1.sim.kernels.lives import EATEN, SPENT, clear_row, die, full_store, give_birth, power_of, wean
 from eco1.sim.kernels.marks import leave_mark
-from eco1.sim.kernels.meals import digs, is_at_patch
-from eco1.sim.kernels.media import floor_of_body
+from eco1.sim.kernels.meals import digs, is_among_leaves, is_at_patch
+from eco1.sim.kernels.media import bier_of
 from eco1.sim.kernels.places import at, distance_to
 from eco1.sim.kernels.recruits import is_colonial
 from eco1.sim.kernels.turns import is_turn
@@ -22,6 +23,7 @@ _FEEDING_MPS = 2.0  # nobody feeds at a run
 _SINK_MPS = 1.5  # of a dead body in water, or of one that falls through branches: estimate
 _RIPE, _SWARM = 1.3, 2.4  # times what leaves give: estimates
 _SHARED = 6.0  # times resting power: estimate
+_OVERREACH = 1.6  # times the distance at which it strikes, within which a strike still touches: estimate
 _EATEN_OF_TAKEN = 0.25  # of the forage an animal takes away, the rest is trampled: estimate
 
 
@@ -61,13 +63,16 @@ def _feed(f: F32, k: I32, t: F32, veg: F32, ledger: F64, g: Ground, c: Condition
         taken = vegetation.crop(veg, g, c, x, y, kg / _EATEN_OF_TAKEN) * _EATEN_OF_TAKEN
         _gain(f, k, t, ledger, c, i, taken * energy.GRASS_J_PER_KG)
     elif now == b.BROWSE and food & trait.LEAVES:
-        if distance_to(f, k, i, at(g, layer.TREE_X, x, y), at(g, layer.TREE_Y, x, y)) < _TREE_REACH_M:
+        reached = distance_to(f, k, i, at(g, layer.TREE_X, x, y), at(g, layer.TREE_Y, x, y)) < _TREE_REACH_M
+        if reached or is_among_leaves(f, k, t, g, i):
             _gain(f, k, t, ledger, c, i, wanted)
     elif now == b.PICK:
         if t[s, trait.PERSON] == 1 or is_at_patch(f, k, t, g, c, i):
             _gain(f, k, t, ledger, c, i, _RIPE * wanted)
     elif now == b.FILTER:
         _gain(f, k, t, ledger, c, i, _SWARM * wanted * density(c, x, y))
+    elif now == b.RECRUIT and is_colonial(t, s):
+        _gain(f, k, t, ledger, c, i, _SWARM * wanted)  # mouth to mouth from the stores of the nest
     elif now == b.BEG:
         other = k[col.TARGET, i]
         if other >= 0 and k[col.BEHAVIOR, other] == b.GIVE_FOOD:
@@ -116,17 +121,21 @@ def _strike(f: F32, k: I32, t: F32, census: I64, ledger: F64, c: Conditions, i: 
     o = k[col.SPECIES, prey]
     if t[s, trait.RELATION + o] != trait.PREY or f[col.Z, prey] - f[col.Z, i] > 2.0:
         return
-    contact = predation.CONTACT_M + 0.5 * (t[s, trait.LENGTH] + t[o, trait.LENGTH]) + 1.0
-    if distance_to(f, k, i, f[col.X, prey], f[col.Y, prey]) > contact:
+    contact = predation.contact_m(t[s, trait.TOP], t[s, trait.LENGTH], t[o, trait.LENGTH])
+    if distance_to(f, k, i, f[col.X, prey], f[col.Y, prey]) > _OVERREACH * contact:
         return
     hunters = 0
     for j in range(f.shape[1]):
         near = k[col.STATUS, j] == col.ALIVE and k[col.TARGET, j] == prey and k[col.SPECIES, j] == s
-        hunters += near and distance_to(f, k, j, f[col.X, prey], f[col.Y, prey]) < 15.0
+        hunters += near and distance_to(f, k, j, f[col.X, prey], f[col.Y, prey]) < predation.helps_within_m(
+            t[s, trait.TOP]
+        )
     chance, _, _, _ = draws.draw(k, c, i, draws.STRIKE)
     growth, ratio = f[col.MASS, prey] / t[o, trait.MASS], f[col.MASS, prey] / f[col.MASS, i]
     if predation.strike_kills(t[s, trait.SUCCESS], growth, hunters, ratio, chance):
         die(f, k, census, ledger, prey)
+        if t[s, trait.LIFT] != trait.WATER:
+            f[col.Z, prey] = max(f[col.Z, prey], f[col.Z, i])  # hauled out
 
 
 @inlined
@@ -160,7 +169,7 @@ def _grow_and_age(f: F32, k: I32, t: F32, census: I64, ledger: F64, c: Condition
             f[col.MASS, i] = energy.grow(
                 f[col.MASS, i], t[s, trait.MASS], t[s, trait.BIRTH_MASS], t[s, trait.MATURITY], dt
             )
-        f[col.POWER, i] = energy.resting_power(f[col.MASS, i], c.physiology)
+        f[col.POWER, i] = power_of(f, k, t, c, i)
         wean(f, k, t, i)
     u0, u1, _, _ = draws.draw(k, c, i, draws.FATE)
     if (
@@ -207,15 +216,17 @@ def interact(
                 _live(f, k, t, veg, marks, census, ledger, g, c, i, shares)
             if is_turn(c.step, i, SLOW_EVERY):
                 _grow_and_age(f, k, t, census, ledger, c, i)
+    if c.step % SLOW_EVERY == 0:
+        arrive(f, k, t, census, ledger, g, c, shares, c.dt * SLOW_EVERY)
     count = 0
     for i in range(rows):
         if k[col.STATUS, i] == col.CARCASS:
             whole = energy.EDIBLE_SHARE * f[col.MASS, i]
-            f[col.MEAT, i] = predation.rot(f[col.MEAT, i], whole, c.dt)
+            f[col.MEAT, i] = predation.rot(f[col.MEAT, i], whole, f[col.MASS, i], c.dt)
             if f[col.MEAT, i] <= predation.BONES_SHARE * whole:
                 clear_row(f, k, i)
             else:
-                f[col.Z, i] = max(floor_of_body(f, k, t, g, i), f[col.Z, i] - _SINK_MPS * c.dt)
+                f[col.Z, i] = max(bier_of(f, k, t, g, c, i), f[col.Z, i] - _SINK_MPS * c.dt)
                 k[col.CARCASSES, count] = i
                 count += 1
     if count < rows:

@@ -11,6 +11,7 @@ _LANDING_M = 8.0  # a soaring bird comes down over this distance
 _FLUSHED_M, _LEAST_FLUSHED_M = 25.0, 6.0  # height to which danger drives a bird
 _PERCH_SHARE = 0.85  # of the height of a crown, where one sits
 _LOW_CROWN_M = 2.0
+_TAKE_OFF_M, _TAKE_OFF_S, _CLEARANCE_M = 3.0, 1.5, 2.0  # how far ahead of a house a bird rises, and by how much more
 _UP_M = 1e3  # as high as the water goes
 
 
@@ -29,10 +30,19 @@ def _beside_target(f: F32, k: I32, g: Ground, i: int, lift: int):
 
 
 @inlined
+def _over_roofs(f: F32, g: Ground, i: int):
+    """Return the height that takes a bird over the house ahead of it, above what it is over now, m."""
+    ahead = _TAKE_OFF_M + _TAKE_OFF_S * f[col.SPEED, i]
+    x, y = f[col.X, i], f[col.Y, i]
+    roof = at(g, layer.ROOF, x + ahead * f[col.HEADING_X, i], y + ahead * f[col.HEADING_Y, i])
+    return max(0.0, roof + _CLEARANCE_M - at(g, layer.ROOF, x, y)) if roof > 0.0 else 0.0
+
+
+@inlined
 def _in_air(f: F32, k: I32, t: F32, g: Ground, i: int, behavior: int):
     s = k[col.SPECIES, i]
     if behavior == b.FLEE:
-        return min(_FLUSHED_M, max(_LEAST_FLUSHED_M, t[s, trait.LEVEL_HIGH]))
+        return max(_over_roofs(f, g, i), min(_FLUSHED_M, max(_LEAST_FLUSHED_M, t[s, trait.LEVEL_HIGH])))
     if behavior == b.SOAR:
         return t[s, trait.LEVEL]
     far = distance_to(f, k, i, f[col.GOAL_X, i], f[col.GOAL_Y, i])
@@ -40,7 +50,7 @@ def _in_air(f: F32, k: I32, t: F32, g: Ground, i: int, behavior: int):
         return min(t[s, trait.LEVEL], max(0.0, 0.5 * (far - _LANDING_M))) if b.GLIDES_TO[behavior] else 0.0
     seat = perch_height(t, g, s, f[col.X, i], f[col.Y, i])
     if b.TRAVELS[behavior] and far > FLIES_FROM_M:
-        return max(seat, min(max(t[s, trait.LEVEL], 2.0), 0.5 * far))
+        return max(seat, _over_roofs(f, g, i), min(max(t[s, trait.LEVEL], 2.0), 0.5 * far))
     if b.ON_THE_GROUND[behavior]:
         return 0.0
     return seat

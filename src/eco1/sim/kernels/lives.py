@@ -24,6 +24,20 @@ def full_store(t: F32, s: int, power: float, physiology: float):
     return energy.body_reserve(power, physiology) + energy.gut_capacity(power, meat_eater, physiology)
 
 
+@inlined
+def mass_at(t: F32, s: int, age: float):
+    """Return about what an animal of this age weighs, kg; growing up it is held to by ``energy.grow``."""
+    grown = min(1.0, age / t[s, trait.MATURITY])
+    return t[s, trait.BIRTH_MASS] + (t[s, trait.MASS] - t[s, trait.BIRTH_MASS]) * math.sqrt(grown)
+
+
+@inlined
+def power_of(f: F32, k: I32, t: F32, c: Conditions, i: int):
+    """Return the W that an animal spends at rest at its mass."""
+    s = k[col.SPECIES, i]
+    return energy.resting_power(f[col.MASS, i], t[s, trait.MASS], t[s, trait.ADULT_POWER], c.physiology)
+
+
 @compiled
 def die(f: F32, k: I32, census: I64, ledger: F64, i: int):
     """Turn an animal into a carcass; its group gets a new leader and its young are on their own."""
@@ -107,8 +121,10 @@ def give_birth(
     s, rows = k[col.SPECIES, i], f.shape[1]
     u0, u1, _, _ = draws.draw(k, c, i, draws.LITTER)
     wanted = reproduction.litter(t[s, trait.LITTER], u0)
-    born, row = 0, 0
-    while born < wanted and row < rows and reproduction.has_room(int(census[s]), share):
+    born, row, free = 0, 0, 0
+    for j in range(rows):
+        free += k[col.STATUS, j] == col.EMPTY
+    while born < wanted and row < rows and reproduction.has_room(int(census[s]), share, free - born):
         if k[col.STATUS, row] == col.EMPTY:
             angle = 2 * math.pi * (u1 + born / wanted)
             x = keep_inside(f[col.X, i] + 0.6 * t[s, trait.LENGTH] * math.cos(angle), g)
@@ -117,7 +133,7 @@ def give_birth(
                 x, y = f[col.X, i], f[col.Y, i]
             settle(f, k, t, census, g, c, row, s, x, y)
             f[col.MASS, row] = t[s, trait.BIRTH_MASS]
-            f[col.POWER, row] = energy.resting_power(t[s, trait.BIRTH_MASS], c.physiology)
+            f[col.POWER, row] = power_of(f, k, t, c, row)
             f[col.ENERGY, row] = _MILK_SHARE * full_store(t, s, f[col.POWER, row], c.physiology)
             ledger[CREATED] += f[col.ENERGY, row]
             f[col.AGE, row], f[col.LIFESPAN, row] = 0.0, t[s, trait.LIFESPAN]

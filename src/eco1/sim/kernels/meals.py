@@ -13,6 +13,7 @@ AT_PATCH_M = 1.2  # plus a body length: near enough to feed
 _NEW_FOODS = trait.FRUIT | trait.NECTAR | trait.PLANKTON | trait.REFUSE
 _GATHERED = trait.GRASS | trait.LEAVES | trait.INSECTS | _NEW_FOODS
 _CLIMBS_FROM_M = 2.0  # above ground
+_DIG_WALK_S = 5.0  # from one hole with small prey to the next: estimate
 _NEXT_PATCH_SHARE = 0.1  # of the side of the world, how far ahead the next patch is looked for
 
 
@@ -31,6 +32,12 @@ def digs(k: I32, t: F32, i: int):
     if food & trait.INSECTS == 0 or k[col.BEHAVIOR, i] == b.SCAVENGE:
         return False
     return food & (trait.FLESH | trait.CARRION) == 0 or k[col.MEAL, i] == trait.INSECTS
+
+
+@inlined
+def dig_step(t: F32, s: int):
+    """Return how far it is from one hole with small prey to the next, m."""
+    return _DIG_WALK_S * t[s, trait.WALK]
 
 
 @inlined
@@ -81,12 +88,22 @@ def next_patch(f: F32, k: I32, t: F32, g: Ground, i: int, first: int, u: float):
 
 
 @inlined
+def is_among_leaves(f: F32, k: I32, t: F32, g: Ground, i: int):
+    """Return whether a climber that is after leaves has them all around it."""
+    if k[col.MEAL, i] != trait.LEAVES or t[k[col.SPECIES, i], trait.LIFT] != trait.CROWNS:
+        return False
+    return above_floor(f, k, t, g, i) > _CLIMBS_FROM_M and at(g, layer.CROWN, f[col.X, i], f[col.Y, i]) > 0.0
+
+
+@inlined
 def is_at_patch(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     """Return whether an animal stands, sits or hovers at a patch of what it is after."""
     first = patch_layer(c, k[col.MEAL, i])
     if first < 0:
         return False
     x, y = f[col.X, i], f[col.Y, i]
+    if is_among_leaves(f, k, t, g, i):
+        return True
     return (
         distance_to(f, k, i, at(g, first, x, y), at(g, first + 1, x, y))
         < AT_PATCH_M + t[k[col.SPECIES, i], trait.LENGTH]
@@ -129,4 +146,4 @@ def meal_goal(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, u: float
     if meal == trait.PLANKTON:
         dx, dy = richest_direction(c, x, y, hx, hy)
         return x + 20.0 * dx, y + 20.0 * dy
-    return point_ahead(x, y, hx, hy, 2.4 * (u - 0.5), 6.0 * t[k[col.SPECIES, i], trait.LENGTH] + 1.0)
+    return point_ahead(x, y, hx, hy, 2.4 * (u - 0.5), dig_step(t, k[col.SPECIES, i]))

@@ -30,6 +30,12 @@ def floor_at(g: Ground, lift: int, x: float, y: float):
 
 
 @inlined
+def is_seated(g: Ground, lift: int, x: float, y: float, above: float):
+    """Return whether a body so high above its floor has branches, a roof or the ground to sit on."""
+    return lift != trait.AIR or above <= max(_STEP_M, at(g, layer.CROWN, x, y))
+
+
+@inlined
 def ceiling_at(g: Ground, lift: int, x: float, y: float, floor: float):
     """Return the height above which nothing carries a body, m."""
     if lift == trait.WATER:
@@ -104,6 +110,16 @@ def is_under(f: F32, g: Ground, i: int):
 def floor_of_body(f: F32, k: I32, t: F32, g: Ground, i: int):
     """Return the height of what a body would come to rest on, m."""
     return floor_at(g, int(t[k[col.SPECIES, i], trait.LIFT]), f[col.X, i], f[col.Y, i])
+
+
+@inlined
+def bier_of(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
+    """Return the height at which a dead body comes to rest, m: on ice where it lies on ice, else on its floor."""
+    x, y = f[col.X, i], f[col.Y, i]
+    surface = height_at(g, x, y)
+    if is_frozen(g, c, x, y) and f[col.Z, i] > surface - _UNDER_M:
+        return surface
+    return floor_of_body(f, k, t, g, i)
 
 
 @inlined

@@ -64,8 +64,9 @@ def _hunt(f: F32, k: I32, t: F32, i: int, behavior: int, walk: float):
     dx, dy = f[col.X, prey] - f[col.X, i], f[col.Y, prey] - f[col.Y, i]
     distance = max(1e-3, math.sqrt(dx * dx + dy * dy))
     if behavior == b.STALK:
-        watched = k[col.BEHAVIOR, prey] == b.VIGILANT and distance < 50.0 and f[col.CLOCK, prey] < 3.0
-        creep = _GAIT[b.STALK] * walk * min(2.2, 1.0 + max(0.0, distance - 50.0) / 30.0)
+        rush = hunting.rush_distance(t[s, trait.STYLE], t[s, trait.STRIKE], t[s, trait.TOP])
+        watched = k[col.BEHAVIOR, prey] == b.VIGILANT and distance < 1.8 * rush and f[col.CLOCK, prey] < 3.0
+        creep = _GAIT[b.STALK] * walk * min(2.2, 1.0 + max(0.0, distance / rush - 1.8))
         return dx / distance, dy / distance, 0.0 if watched else creep
     if behavior == b.AMBUSH:
         return dx / distance, dy / distance, 0.0
@@ -92,7 +93,7 @@ def _with_partner(f: F32, k: I32, t: F32, i: int, behavior: int, walk: float):
     if behavior == b.SHOO:
         return x, y, 0.5 * t[s, trait.TOP] if distance > 1.5 else 0.0
     if behavior == b.TEND_YOUNG:
-        return x, y, min(speed, (1.8 if distance > 12.0 else _GAIT[behavior]) * walk)
+        return x, y, min(speed, (1.8 if distance > 7.0 * length else _GAIT[behavior]) * walk)
     if behavior == b.CHALLENGE:
         return x, y, 0.45 * t[s, trait.TOP] if distance > 4.0 * length + 2.0 else 0.0
     if behavior == b.COURT:
@@ -102,7 +103,7 @@ def _with_partner(f: F32, k: I32, t: F32, i: int, behavior: int, walk: float):
         side = hand * math.sqrt(1 - inward * inward)
         return inward * x - side * y, inward * y + side * x, _GAIT[behavior] * walk
     angle = ranging.play_angle(f[col.CLOCK, i], hand)
-    if distance > 20.0:
+    if distance > 12.0 * length:
         angle *= 0.2
     cos, sin = math.cos(angle), math.sin(angle)
     return x * cos - y * sin, x * sin + y * cos, min(0.4 * t[s, trait.TOP], 3.2 * walk)
@@ -162,8 +163,8 @@ def path(f: F32, k: I32, t: F32, g: Ground, i: int, behavior: int, walk: float):
         step = ranging.stepping(clock, 4.5 if t[s, trait.MASS] > 60.0 else 3.0, 0.4)
         return hx, hy, _GAIT[behavior] * walk * 1.6 if step else 0.0
     if behavior == b.PICK or behavior == b.FILTER:
-        going = behavior == b.FILTER
-        return _toward(f, k, i, f[col.GOAL_X, i], f[col.GOAL_Y, i], walk, 1.0, 0.0) if going else (hx, hy, 0.0)
+        stop = 0.0 if behavior == b.FILTER else 0.5 * t[s, trait.LENGTH]
+        return _toward(f, k, i, f[col.GOAL_X, i], f[col.GOAL_Y, i], walk, 1.0, stop)
     if behavior == b.WAIT_AT_HOLE or behavior == b.BROOD or behavior == b.DEN:
         return _toward(f, k, i, f[col.GOAL_X, i], f[col.GOAL_Y, i], 1.5 * walk, t[s, trait.DECELERATION], 0.6)
     if behavior == b.SURFACE:

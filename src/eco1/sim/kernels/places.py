@@ -6,13 +6,14 @@ import numpy as np
 
 from eco1.sim.compiled import compiled, inlined
 from eco1.sim.fields import F32, I32, col, layer, trait
-from eco1.sim.ground import Conditions, Ground
-from eco1.sim.laws import vegetation
+from eco1.sim.ground import NO_SEA_M, WADE_DEPTH_M, Conditions, Ground
+from eco1.sim.laws import predation, vegetation
 from eco1.sim.laws.ranging import point_ahead
 from eco1.sim.laws.terrain import cell_of
 
-EDGE_M = 8.0  # goals keep this far from the border of the world
+_EDGE_M, _EDGE_SHARE = 8.0, 0.03  # goals keep this far from the border of the world: the smaller of m and share
 WATER_REACH_M = 3.5
+_SUNK_M = 1.0  # nobody dives for a carcass
 _NEXT_TREE_M = 42.0
 SAME_TREE_M = 9.5
 _TREE_SEEKER_KG = 500.0  # smaller mixed feeders browse only what they happen to pass
@@ -30,7 +31,8 @@ def at(g: Ground, which: int, x: float, y: float):
 @inlined
 def keep_inside(value: float, g: Ground):
     """Return a coordinate moved inside the world, off its border."""
-    return min(max(value, EDGE_M), g.size - EDGE_M)
+    edge = min(_EDGE_M, _EDGE_SHARE * g.size)
+    return min(max(value, edge), g.size - edge)
 
 
 @inlined
@@ -88,9 +90,24 @@ def is_better(here: float, there: float):
     return here < _GIVE_UP * there and there - here > _GIVE_UP_GAIN
 
 
+@inlined
+def _is_out_of_reach(f: F32, k: I32, t: F32, g: Ground, c: Conditions, s: int, j: int):
+    """Return whether a body lies where a species cannot get: on a roof, in deep water, on land."""
+    x, y, depth = f[col.X, j], f[col.Y, j], at(g, layer.DEPTH, f[col.X, j], f[col.Y, j])
+    lift = t[s, trait.LIFT]
+    if lift == trait.WATER:
+        return depth <= 0.0 and g.top == NO_SEA_M
+    if lift != trait.AIR and (at(g, layer.ROOF, x, y) > 0.0):
+        return True
+    if g.top == NO_SEA_M and f[col.Z, j] < -_SUNK_M:
+        return True
+    afloat = depth > WADE_DEPTH_M and c.ice < at(g, layer.FREEZING, x, y)
+    return afloat and (lift == trait.AIR or t[s, trait.SWIMS] == 0)
+
+
 @compiled
-def nearest_carcass(f: F32, k: I32, t: F32, c: Conditions, i: int):
-    """Return (row, distance) of the nearest carcass that a meat-eater smells or sees from where it is, or (-1, inf)."""
+def nearest_carcass(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
+    """Return (row, distance) of the nearest carcass that a meat-eater smells or sees and can get to, or (-1, inf)."""
     s = k[col.SPECIES, i]
     found, best = -1, np.inf
     if not int(t[s, trait.FOOD]) & (trait.FLESH | trait.CARRION):
@@ -105,6 +122,7 @@ def nearest_carcass(f: F32, k: I32, t: F32, c: Conditions, i: int):
         if k[col.STATUS, j] != col.CARCASS:
             continue
         distance = distance_to(f, k, i, f[col.X, j], f[col.Y, j])
-        if distance < min(reach, best):
+        worth_it = reach * predation.interest(f[col.MEAT, j], f[col.POWER, i], c.physiology)
+        if distance < min(worth_it, best) and not _is_out_of_reach(f, k, t, g, c, s, j):
             found, best = j, distance
     return found, best

@@ -7,13 +7,15 @@ from eco1.sim import draws
 from eco1.sim.compiled import compiled
 from eco1.sim.fields import F32, I32, I64, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
-from eco1.sim.kernels.lives import full_store, settle
+from eco1.sim.kernels.lives import full_store, mass_at, power_of, settle
 from eco1.sim.kernels.media import is_home
 from eco1.sim.kernels.places import at, keep_inside
+from eco1.sim.kernels.recruits import is_colonial
 from eco1.sim.laws import energy
 
 _TRIES = 24
 _APART_M = 140.0
+_BY_FOOD_M = 3.0  # from a tree, where ants that walk there have their nest: estimate
 
 
 @compiled
@@ -31,12 +33,14 @@ def _is_free(f: F32, k: I32, t: F32, g: Ground, c: Conditions, placed: int, s: i
 
 @compiled
 def _place_of_group(f: F32, k: I32, t: F32, g: Ground, c: Conditions, placed: int, s: int):
-    """Return a dry point, if possible far from what the species fears; small den animals begin at a den."""
+    """Return a dry point, if possible far from what it fears; small den animals begin at a den, ants by a tree."""
     x, y = 0.5 * g.size, 0.5 * g.size
     for attempt in range(_TRIES):
         u0, u1, _, _ = draws.draw_at(k, c, attempt, placed, draws.PLACE)
         x, y = (0.08 + 0.84 * u0) * g.size, (0.08 + 0.84 * u1) * g.size
-        if t[s, trait.DENS] == 1 and t[s, trait.LIFT] != trait.AIR and t[s, trait.LEVEL] < 2.0:
+        if is_colonial(t, s) and t[s, trait.LIFT] != trait.AIR:
+            x, y = at(g, layer.TREE_X, x, y) + _BY_FOOD_M, at(g, layer.TREE_Y, x, y)
+        elif t[s, trait.DENS] == 1 and t[s, trait.LIFT] != trait.AIR and t[s, trait.LEVEL] < 2.0:
             x, y = at(g, layer.DEN_X, x, y), at(g, layer.DEN_Y, x, y)
         if _is_free(f, k, t, g, c, placed, s, x, y, _APART_M * (1 - attempt / _TRIES)):
             break
@@ -51,9 +55,8 @@ def _first_life(f: F32, k: I32, t: F32, c: Conditions, i: int, first: int):
     v0, v1, v2, _ = draws.draw_at(k, c, 0, first, draws.GROUP_NEEDS)
     f[col.LIFESPAN, i] = t[s, trait.LIFESPAN]
     f[col.AGE, i] = (0.04 + 0.7 * u0) * t[s, trait.LIFESPAN]
-    grown = min(1.0, f[col.AGE, i] / t[s, trait.MATURITY])
-    f[col.MASS, i] = t[s, trait.BIRTH_MASS] + (t[s, trait.MASS] - t[s, trait.BIRTH_MASS]) * math.sqrt(grown)
-    f[col.POWER, i] = energy.resting_power(f[col.MASS, i], c.physiology)
+    f[col.MASS, i] = mass_at(t, s, f[col.AGE, i])
+    f[col.POWER, i] = power_of(f, k, t, c, i)
     gut = energy.gut_capacity(f[col.POWER, i], int(t[s, trait.FOOD]) & (trait.FLESH | trait.CARRION) != 0, c.physiology)
     f[col.ENERGY, i] = full_store(t, s, f[col.POWER, i], c.physiology) - gut * (0.75 * v0 + 0.15 * u1)
     f[col.DRIVES + b.HUNGER, i] = 0.75 * v0 + 0.15 * u1
@@ -63,7 +66,7 @@ def _first_life(f: F32, k: I32, t: F32, c: Conditions, i: int, first: int):
     f[col.DRIVES + b.FATIGUE, i] = 0.5 * v2 + 0.1 * u3
     f[col.DRIVES + b.CURIOSITY, i] = 0.5 * u2
     f[col.DRIVES + b.REPRODUCTIVE, i] = 0.6 * u1
-    if k[col.FEMALE, i] == 1 and grown >= 1.0:
+    if k[col.FEMALE, i] == 1 and f[col.AGE, i] >= t[s, trait.MATURITY] and t[s, trait.LITTER] > 0.0:
         into = u3 * t[s, trait.BIRTH_INTERVAL]
         if into < t[s, trait.GESTATION]:
             f[col.GESTATION, i] = t[s, trait.GESTATION] - into

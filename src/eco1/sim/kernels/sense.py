@@ -12,6 +12,7 @@ from eco1.sim import behaviors as b
 from eco1.sim.compiled import compiled, inlined
 from eco1.sim.fields import F32, I32, col, trait
 from eco1.sim.ground import Conditions, Ground
+from eco1.sim.kernels.mates import MATE_REACH, courts, is_receptive
 from eco1.sim.kernels.perceive import perceives, sight_of
 from eco1.sim.laws import perception
 from eco1.sim.laws.escape import MENACE, can_matter
@@ -66,6 +67,7 @@ def sense(f: F32, k: I32, t: F32, starts: I32, g: Ground, c: Conditions, i: int,
     """Look at all neighbours of one living animal and write its percepts.
 
     Bodies in touch are felt. Kin are heard by their calls or seen; a threat or prey counts once it is perceived.
+    Males that court know of females by scent and song as well.
     """
     s = k[col.SPECIES, i]
     x, y, z = f[col.X, i], f[col.Y, i], f[col.Z, i]
@@ -75,7 +77,8 @@ def sense(f: F32, k: I32, t: F32, starts: I32, g: Ground, c: Conditions, i: int,
     align2 = t[s, trait.ALIGN_RANGE] * t[s, trait.ALIGN_RANGE]
     attract2 = t[s, trait.ATTRACT_RANGE] * t[s, trait.ATTRACT_RANGE]
     hx, hy, cos_field = f[col.HEADING_X, i], f[col.HEADING_Y, i], t[s, trait.COS_FIELD]
-    flight, seeks = t[s, trait.FLIGHT], k[col.BEHAVIOR, i] == b.PROWL or k[col.CONTROLLED, i] == col.TOLD
+    now, flight = k[col.BEHAVIOR, i], t[s, trait.FLIGHT]
+    seeks = now == b.PROWL or now == b.AMBUSH or now == b.WAIT_AT_HOLE or k[col.CONTROLLED, i] == col.TOLD
     called, seen = np.float32(perception.call_reach(t[s, trait.HEARING], c.rain)), np.float32(sight_of(t, c, s))
     called2, kin2 = called * called, max(called, seen) * max(called, seen)
     push_x = push_y = flow_x = flow_y = herd_x = herd_y = np.float32(0)
@@ -83,6 +86,9 @@ def sense(f: F32, k: I32, t: F32, starts: I32, g: Ground, c: Conditions, i: int,
     kin_row, threat, prey, alarm = -1, -1, -1, -1
     kin_d2, threat_d2, threat_best, alarm_d2 = _FAR2, _FAR2, _FAR2, _FAR2
     prey_d2, prey_best = _FAR2, _FAR2
+    mate, mate_d2 = -1, np.float32(0)
+    if courts(f, k, t, i):
+        mate_d2 = np.float32(MATE_REACH) * np.float32(MATE_REACH) * attract2
     per_metre = side / g.size
     column = min(max(int(x * per_metre), 0), side - 1)
     row = min(max(int(y * per_metre), 0), side - 1)
@@ -104,6 +110,8 @@ def sense(f: F32, k: I32, t: F32, starts: I32, g: Ground, c: Conditions, i: int,
                 push_x -= weight * dx
                 push_y -= weight * dy
             if relation == trait.KIN:
+                if d2 < mate_d2 and is_receptive(f, k, t, j):
+                    mate, mate_d2 = j, d2
                 if d2 > kin2 or (d2 > called2 and not perception.faces(hx, hy, cos_field, dx, dy, math.sqrt(d2))):
                     continue
                 if d2 < kin_d2:
@@ -135,6 +143,6 @@ def sense(f: F32, k: I32, t: F32, starts: I32, g: Ground, c: Conditions, i: int,
     f[col.HERD_Y, i] = herd_y / max(kin, 1)
     k[col.KIN, i], k[col.WATCHERS, i] = kin, watchers
     k[col.KIN_ROW, i], f[col.KIN_D2, i] = kin_row, kin_d2
-    k[col.ALARM, i] = alarm
+    k[col.ALARM, i], k[col.MATE, i] = alarm, mate
     k[col.THREAT, i], f[col.THREAT_D2, i] = threat, threat_d2
     k[col.PREY, i], f[col.PREY_D2, i] = prey, prey_d2

@@ -12,8 +12,9 @@ from eco1.sim.kernels.paths import path
 from eco1.sim.kernels.places import at
 from eco1.sim.laws import herding, movement
 
-_BORDER_M = 22.0
+_BORDER_M, _BORDER_SHARE = 22.0, 0.03  # from the border of the world it turns away: the smaller of m and share
 _INTENTION_GAIT = 0.4
+_TOE_M = 0.6  # right before it: corners are thin
 _WHISKERS, _WHISKER_RAD = 9, 0.4  # directions tried around an obstacle, up to 92 degrees to each side
 #: How much the herd's direction and its middle count beside the own goal, in units of the species' alignment weight.
 _ALIGN = b.table({b.FLEE: 0.7, b.MIGRATE: 0.9, b.GO_TO_WATER: 0.5, b.FORAGE: 0.5, b.GRAZE: 0.5, b.PROWL: 0.3})
@@ -28,7 +29,7 @@ _ATTRACT = b.table(
 def _avoid(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, x: float, y: float, speed: float):
     """Return the direction bent away from the border of the world and, on foot, from deep water ahead."""
     px, py = f[col.X, i], f[col.Y, i]
-    margin = _BORDER_M
+    margin = min(_BORDER_M, _BORDER_SHARE * g.size)
     if px < margin:
         x += 1.2 * (1 - px / margin)
     elif px > g.size - margin:
@@ -67,10 +68,18 @@ def _around(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, x: float, 
         angle = _WHISKER_RAD * (turns if (whisker % 2 == 1) == left else -turns)
         cos, sin = math.cos(angle), math.sin(angle)
         dx, dy = x * cos - y * sin, x * sin + y * cos
-        ahead_x, ahead_y = px + reach * dx, py + reach * dy
-        if not stops(t, g, c, s, ahead_x, ahead_y, z, leap(ahead_x, dx), leap(ahead_y, dy)):
+        if _is_open(t, g, c, s, px, py, z, dx, dy, _TOE_M) and _is_open(t, g, c, s, px, py, z, dx, dy, reach):
             return dx, dy
     return x, y
+
+
+@inlined
+def _is_open(
+    t: F32, g: Ground, c: Conditions, s: int, x: float, y: float, z: float, dx: float, dy: float, far: float
+):  # fmt: skip
+    """Return whether nothing stops an animal so far ahead."""
+    ahead_x, ahead_y = x + far * dx, y + far * dy
+    return not stops(t, g, c, s, ahead_x, ahead_y, z, leap(ahead_x, dx), leap(ahead_y, dy))
 
 
 @inlined

@@ -10,6 +10,7 @@ from eco1.sim.compiled import inlined
 HYSTERESIS = 0.10
 NOISE = 0.05
 _CONFORMITY = 0.42
+GATHERERS_HUNT = 0.4  # share of the times at which those that can gather food as well think of hunting
 _DIURNAL = ACTIVITY_PATTERNS.index("diurnal")
 NOCTURNAL = ACTIVITY_PATTERNS.index("nocturnal")
 _CREPUSCULAR = ACTIVITY_PATTERNS.index("crepuscular")
@@ -103,9 +104,9 @@ def regroup(loneliness: float):
 
 
 @inlined
-def tend(apart_m: float):
+def tend(strayed: bool):
     """Return the worth of attending to its young: high once it has strayed."""
-    return 0.9 if apart_m > 12.0 else 0.3
+    return 0.9 if strayed else 0.3
 
 
 @inlined

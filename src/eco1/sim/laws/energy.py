@@ -4,8 +4,8 @@ import math
 
 from eco1.sim.compiled import compiled, inlined
 
-# Kleiber (1947), DOI 10.1152/physrev.1947.27.4.511: 70 kcal a day times mass ** 0.75, in watts.
-_KLEIBER_W = 3.39
+# Resting power grows with mass ** 0.75: Kleiber (1947), DOI 10.1152/physrev.1947.27.4.511.
+_KLEIBER_POWER = 0.75
 # The allometry of field metabolism in Nagy (2005), DOI 10.1242/jeb.01553, lies two to three times above Kleiber's.
 _FIELD = 1.6  # before the cost of moving
 _COST_OF_RUNNING = 2.5  # times resting metabolism at top speed, in the compressed time of bodies: estimate
@@ -20,9 +20,9 @@ EDIBLE_SHARE = 0.6  # of a carcass: estimate
 
 
 @inlined
-def resting_power(mass: float, physiology: float):
-    """Return the energy spent in W of world time by a quiet animal of ``mass`` kg."""
-    return _KLEIBER_W * math.pow(mass, 0.75) * _FIELD * physiology
+def resting_power(mass: float, adult_mass: float, adult_power: float, physiology: float):
+    """Return the energy spent in W of world time by a quiet animal of ``mass`` kg, given an adult's mass and W."""
+    return adult_power * math.pow(mass / adult_mass, _KLEIBER_POWER) * _FIELD * physiology
 
 
 @inlined

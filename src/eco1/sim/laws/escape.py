@@ -13,7 +13,7 @@ _HEED2 = (ALARM_ZONE * RELIEF * _SHIEST * _SHIEST) ** 2
 _ZIGZAG_PERIOD_S = 1.8
 _ZIGZAG_RAD = 0.6
 _ZIGZAG_WITHIN_M = 22.0
-_CORNER_M = 70.0  # fleeing animals turn aside this far from the border of the world
+_CORNER_SHARE = 0.1  # of the side of the world, from whose border fleeing animals turn aside
 #: How much of its flight distance an animal grants a threat that behaves like this: a sleeping lion is passed closely.
 #: Estimates; that prey reads its risk from the predator's behaviour: Stankowich & Blumstein (2005),
 #: DOI 10.1098/rspb.2005.3251.
@@ -59,7 +59,8 @@ def off_the_border(x: float, y: float, px: float, py: float, size: float):
     """Return a unit direction of flight at (px, py) that bends along a border of the world before it is cornered."""
     middle_x, middle_y = 0.5 * size - px, 0.5 * size - py
     room = 0.5 * size - max(abs(middle_x), abs(middle_y))
-    if room > _CORNER_M:
+    corner = _CORNER_SHARE * size
+    if room > corner:
         return x, y
     norm = 1.0 / max(1.0, math.sqrt(middle_x * middle_x + middle_y * middle_y))
     inward_x, inward_y = middle_x * norm, middle_y * norm
@@ -67,7 +68,7 @@ def off_the_border(x: float, y: float, px: float, py: float, size: float):
         return x, y
     # Turn to the side that is already favoured, more so the nearer the border.
     side = 1.0 if inward_x * y - inward_y * x > 0.0 else -1.0
-    weight = 1.6 * (1 - room / _CORNER_M)
+    weight = 1.6 * (1 - room / corner)
     x += weight * (0.55 * inward_x - side * inward_y)
     y += weight * (0.55 * inward_y + side * inward_x)
     norm = 1.0 / math.sqrt(x * x + y * y)

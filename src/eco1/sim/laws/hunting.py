@@ -7,11 +7,16 @@ from eco1.sim.compiled import inlined
 from eco1.sim.traits import STYLES
 
 _PURSUIT, _HERDING, _SWOOP = STYLES.index("pursuit"), STYLES.index("herding"), STYLES.index("swoop")
+SIT_AND_WAIT = STYLES.index("ambush")
+WAITS_SHARE = 0.75  # of the times it hunts, a sit-and-wait hunter stays where it is: estimate
 STILL_HUNTING = STYLES.index("still_hunting")
 GIVE_UP_STAMINA = 0.12
 _AMBUSH_COVER = 0.55
 _AMBUSH_WITHIN_M = 70.0
 _BOLT_FACTOR = 1.6
+# Seconds at top speed: estimates that put a lion's rush at 28 m and a wild dog's at 45 m.
+_PURSUIT_S, _SPRINT_S = 2.5, 1.4
+_PACK_S, _OWN_KILL_S, _STRIKE_AGAIN_S = 6.0, 4.0, 1.3
 
 
 @inlined
@@ -20,9 +25,25 @@ def rush_distance(style: int, strike: float, top: float):
 
     Stalkers creep as near as their short sprint demands; pursuers start from afar and rely on endurance.
     """
-    if style == _PURSUIT:
-        return 45.0
-    return max(strike, 1.4 * top)
+    return max(strike, (_PURSUIT_S if style == _PURSUIT else _SPRINT_S) * top)
+
+
+@inlined
+def joins_within_m(top: float):
+    """Return how far a hunter joins in the hunt of its leader, m."""
+    return _PACK_S * top
+
+
+@inlined
+def returns_within_m(top: float):
+    """Return from how far a hunter goes back to what it has killed, m."""
+    return _OWN_KILL_S * top
+
+
+@inlined
+def runs_on_within_m(top: float):
+    """Return how near prey must be after a strike that failed for the chase to go on, m."""
+    return _STRIKE_AGAIN_S * top
 
 
 @inlined
