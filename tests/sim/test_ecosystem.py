@@ -43,6 +43,25 @@ def test_an_unknown_behaviour_is_refused():
         world.step(world.reset(0), orders((1, 64), [0], 99, (0, 0)))
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_velocity_that_is_no_number_is_refused_before_anything_moves(bad):
+    world = Ecosystem(worlds=1, animals=64)
+    state = world.reset(0)
+    before = state.floats.copy()
+    with pytest.raises(ConfigError, match=r"row 3 in world 0 is .*three finite numbers"):
+        world.step(state, orders((1, 64), [3], b.EXPLORE, (bad, 0)))
+    assert np.array_equal(state.floats, before)
+    told = orders((1, 64), [3], b.EXPLORE, (1, 0))
+    told.velocity_mps[0, 5] = bad  # a row that decides for itself
+    world.step(state, told)
+
+
+def test_actions_of_another_shape_are_refused():
+    world = Ecosystem(worlds=2, animals=64)
+    with pytest.raises(ConfigError, match=r"2 worlds of 64 rows take \(2, 64, 3\)"):
+        world.step(world.reset(0), orders((1, 64), [0], b.REST, (0, 0)))
+
+
 @pytest.mark.parametrize("animals", [1, 7, 64, 130])
 def test_any_number_of_rows_is_a_world(animals):
     world = Ecosystem(worlds=1, animals=animals)

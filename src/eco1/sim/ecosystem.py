@@ -20,6 +20,7 @@ from eco1.sim.kernels.look import View
 from eco1.sim.kernels.sense import grid_side
 from eco1.sim.landscape import build_landscape
 from eco1.sim.laws import weather
+from eco1.sim.orders import check_orders
 from eco1.sim.state import EcosystemState, empty_state
 from eco1.sim.traits import build_traits
 
@@ -112,23 +113,18 @@ class Ecosystem:
         if actions is None:
             controlled[:] = released
             return
-        told = actions.behavior[actions.controlled]
-        if told.size and (told.min() < 0 or told.max() >= len(self.behavior_names)):
-            raise ConfigError(
-                f"Controlled animals need behaviours from 0 to {len(self.behavior_names) - 1}, "
-                f"got {told.min()} to {told.max()}."
-            )
+        check_orders(actions, (self.worlds, self.animals), len(self.behavior_names))
         controlled[:] = np.where(actions.controlled, col.TOLD, released)
         state.integer_field(col.ORDER)[:] = actions.behavior
-        velocity = np.nan_to_num(actions.velocity_mps)
         for axis, field in enumerate((col.ORDER_X, col.ORDER_Y, col.ORDER_Z)):
-            state.float_field(field)[:] = velocity[..., axis]
+            state.float_field(field)[:] = np.where(actions.controlled, actions.velocity_mps[..., axis], 0.0)
 
     def step(self, state: EcosystemState, actions: Action | None = None) -> EcosystemState:
         """Advance all worlds by ``dt_s``; the given state is consumed.
 
         Raises:
-            ConfigError: a controlled animal is told a behaviour that does not exist.
+            ConfigError: the actions have another shape than the worlds, or a controlled animal is told a velocity that
+                is no number or a behaviour that does not exist.
         """
         self._take_orders(state, actions)
         f, k, t, g, c = state.floats, state.integers, self.traits, state.ground, self._conditions(state)
