@@ -22,6 +22,7 @@ VERBS: dict[str, tuple[Callable[..., None], str]] = {
     "fetch": (world_verbs.fetch, "eco1 fetch fish"),
     "train": (model_verbs.train, "eco1 train --episodes runs/savanna --steps 4000"),
     "eval": (model_verbs.eval_, "eco1 eval --model runs/model/last --episodes runs/savanna"),
+    "transfer": (model_verbs.transfer, "eco1 transfer --episodes runs/everywhere"),
     "play": (world_verbs.play, "eco1 play --model runs/demo/model"),
     "film": (world_verbs.film, "eco1 film --model runs/demo/model --out runs/film.mp4"),
     "bench": (model_verbs.bench, "eco1 bench sim --worlds 1 --animals 10000 --json"),

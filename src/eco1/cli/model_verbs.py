@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import asdict
+from json import loads
 from pathlib import Path
 from typing import Any, Literal
 
@@ -9,6 +10,7 @@ import tyro
 
 from eco1.cli.output import ERR, USER_ERROR, command, done, print_json, print_table
 from eco1.core.errors import ConfigError
+from eco1.recipes.kinds import UNSEEN
 
 Positional = tyro.conf.Positional
 
@@ -79,6 +81,49 @@ def eval_(
         return print_json(report)
     print_table("held-out episodes", report_rows(report))
     return done("eco1 play" if model is None else command("play", "--model", model), path)
+
+
+def transfer(
+    episodes: Path = Path("runs/everywhere"),
+    out: Path = Path("runs/transfer"),
+    unseen: tuple[str, ...] = UNSEEN,
+    steps: int = 4000,
+    further_steps: int = 100,
+    seed: int = 0,
+    *,
+    json: bool = False,
+) -> None:
+    """Train without some species, then see what the model makes of them at once and after a few steps.
+
+    Args:
+        episodes: a folder of recordings, of one or several biomes.
+        out: folder for both models and the result.
+        unseen: species to learn without.
+        steps: optimiser steps without them.
+        further_steps: optimiser steps among all.
+        seed: of initialisation and batches.
+        json: print JSON.
+    """
+    from eco1.recipes.transfer import TransferConfig, transfer
+
+    report = transfer(
+        TransferConfig(episodes=episodes, out=out, unseen=unseen, steps=steps, further_steps=further_steps, seed=seed),
+        console=ERR,
+    )
+    if json:
+        return print_json(loads(report.to_json()))
+    rows = [
+        {"species": name, "unseen": "yes" if name in unseen else "", "at once": value, "adapted": adapted}
+        for (name, value), adapted in zip(
+            report.zero_shot.by_species.items(), report.adapted.by_species.values(), strict=True
+        )
+    ]
+    print_table(
+        f"ADE below constant velocity; unseen reach {report.zero_shot.share:.0%} of the others at once, "
+        f"{report.adapted.share:.0%} after {further_steps} steps",
+        rows,
+    )
+    return done("eco1 eval --help", out / "transfer.json")
 
 
 def bench(

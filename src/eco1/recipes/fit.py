@@ -9,13 +9,12 @@ import numpy as np
 import torch
 from rich.console import Console
 
-from eco1.catalog.loader import inhabitant_names, load_ethogram, load_species
-from eco1.catalog.records import FAMILIES
 from eco1.core.errors import ConfigError
 from eco1.core.records import Episode
 from eco1.data.clips import ClipSampler
 from eco1.models.eco import EcoConfig, EcoModel
 from eco1.models.registry import build_model
+from eco1.recipes.kinds import router_prior, species_traits
 from eco1.recipes.splits import learning_split, only_kind, undisturbed
 from eco1.training.budget import steps_within
 from eco1.training.checkpoint import load_checkpoint
@@ -107,24 +106,13 @@ def clip_frames(config: EcoConfig, episodes: Sequence[Episode], clip_s: float | 
 
 
 def model_config(episodes: tuple[Episode, ...], config: FitConfig) -> EcoConfig:
-    """Return the settings of a model for these episodes, its router leaning as the catalog says."""
+    """Return the settings of a model for these episodes, with what the catalog says of their species."""
     species, behaviors, dt_s = only_kind(episodes)
     make = EcoConfig.nano if config.size == "nano" else EcoConfig.small
     leaves_plane = any(np.abs(e.observation.velocity_mps[..., 2]).max() > 0 for e in episodes)
-    settings: dict[str, Any] = {**router_prior(species, behaviors), "climbs": leaves_plane, **config.model}
+    known: dict[str, Any] = {**router_prior(species, behaviors), **species_traits(species)}
+    settings: dict[str, Any] = {**known, "climbs": leaves_plane, **config.model}
     return make(species_names=species, behavior_names=behaviors, dt_s=dt_s, **settings)
-
-
-def router_prior(species: tuple[str, ...], behaviors: tuple[str, ...]) -> dict[str, Any]:
-    """Return where the router leans at first: the catalog's experts of each species, each behaviour's family."""
-    known = set(inhabitant_names())
-    rows = tuple(
-        tuple(float(load_species(name).experts.get(family, 0.0)) if name in known else 0.0 for family in FAMILIES)
-        for name in species
-    )
-    families = {entry.name: FAMILIES.index(entry.family) for entry in load_ethogram().behaviors}
-    experts = tuple(families[name] for name in behaviors) if set(behaviors) <= families.keys() else ()
-    return {"species_expert_bias": rows, "behavior_expert": experts}
 
 
 def train_config(model: EcoModel, config: FitConfig) -> TrainConfig:

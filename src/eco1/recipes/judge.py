@@ -15,6 +15,7 @@ from eco1.data.splits import Split
 from eco1.evaluation.evaluate import ClosedLoop, EvaluationSize, evaluate_model
 from eco1.models.registry import build_model
 from eco1.recipes.fish import FishConfig, fit_fish
+from eco1.recipes.relabelled import Relabelled
 from eco1.recipes.shipped import checkpoint_folder
 from eco1.recipes.splits import learning_split, undisturbed
 from eco1.sim.ecosystem import Ecosystem
@@ -42,13 +43,30 @@ class JudgeConfig:
 def judge(model_folder: Path, episodes: Path, config: JudgeConfig | None = None) -> tuple[dict[str, Any], Path]:
     """Return the report as plain data and the JSON file it was written to, beside the checkpoint.
 
+    Recordings of several biomes are judged one biome after the other, and reported by its name.
+
     Raises:
         Eco1Error: when checkpoint and episodes cannot be read or do not go together.
     """
     config = config or JudgeConfig()
     model = load_checkpoint(checkpoint_folder(model_folder), build_model).model.eval()
     split = learning_split(episodes)
-    report = evaluate_model(
+    biomes = sorted({episode.info.biome for episode in split.held_out})
+    reports = {biome: json.loads(_judge_one(model, _of_biome(split, biome), config)) for biome in biomes}
+    report = reports if len(reports) > 1 else reports[biomes[0]]
+    beside = model_folder.parent if model_folder.exists() else Path("runs") / model_folder  # shipped weights: in runs/
+    return report, write_result(beside / "evaluation.json", json.dumps(report, indent=2))
+
+
+def _of_biome(split: Split[Episode], biome: str) -> Split[Episode]:
+    return Split(
+        train=tuple(episode for episode in split.train if episode.info.biome == biome),
+        held_out=tuple(episode for episode in split.held_out if episode.info.biome == biome),
+    )
+
+
+def _judge_one(model: torch.nn.Module, split: Split[Episode], config: JudgeConfig) -> str:
+    return evaluate_model(
         model,
         undisturbed(split.train),
         split.held_out,
@@ -56,10 +74,7 @@ def judge(model_folder: Path, episodes: Path, config: JudgeConfig | None = None)
         size=config.size,
         closed_loop=_closed_loop(model, split, config),
         generator=torch.Generator().manual_seed(config.seed),
-    )
-    beside = model_folder.parent if model_folder.exists() else Path("runs") / model_folder  # shipped weights: in runs/
-    text = report.to_json()
-    return json.loads(text), write_result(beside / "evaluation.json", text)
+    ).to_json()
 
 
 def _closed_loop(model: torch.nn.Module, split: Split[Episode], config: JudgeConfig) -> ClosedLoop | None:
@@ -69,7 +84,7 @@ def _closed_loop(model: torch.nn.Module, split: Split[Episode], config: JudgeCon
     animals = split.held_out[0].observation.alive.shape[1]
     seeds = sorted({episode.info.seed for episode in split.held_out})[: config.seeds]
     return ClosedLoop(
-        simulator=Ecosystem(info.biome, worlds=_WORLDS, animals=animals),
+        simulator=Relabelled(Ecosystem(info.biome, worlds=_WORLDS, animals=animals), info.species_names),
         brain=ModelBrain(model),
         seeds=tuple(seeds),
         duration_s=config.closed_loop_s,

@@ -9,6 +9,7 @@ from eco1.data.reader import read_episode, read_manifest
 from eco1.data.schema import EPISODE_SUFFIX
 from eco1.data.splits import Split, split_by_seed, split_in_time
 from eco1.data.store import list_episodes
+from eco1.recipes.kinds import all_species
 
 TRAIN_SHARE = 0.8
 
@@ -17,7 +18,7 @@ def learning_split(source: Path) -> Split[Episode]:
     """Return the training and held-out parts of a folder of episodes, or of one episode.
 
     A folder is split by seed; a single recording in time, its last 20 % held out. Episodes in which animals were told
-    what to do are only learned from.
+    what to do are only learned from. Recordings of several biomes are read with one list of all their species.
 
     Raises:
         EpisodeError: when there is no episode, or one cannot be read.
@@ -39,7 +40,7 @@ def learning_split(source: Path) -> Split[Episode]:
     chosen = split_by_seed(free, TRAIN_SHARE)
     judged = {manifests[path].info.seed for path in chosen.held_out}
     led = [path for path in paths if manifests[path].has_action and manifests[path].info.seed not in judged]
-    names = manifests[paths[0]].info.species_names
+    names = all_species(manifest.info.species_names for manifest in manifests.values())
     return Split(
         train=tuple(read_episode(path, names) for path in (*chosen.train, *led)),
         held_out=tuple(read_episode(path, names) for path in chosen.held_out),

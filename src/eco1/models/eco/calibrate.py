@@ -66,6 +66,9 @@ def calibrate(network: EcoNetwork, scenes: Iterable[Scene]) -> None:
     _fit_limits(network, joined(measured.speeds))
     network.encoder.own_scale.fit(torch.cat(measured.own))
     network.encoder.other_scale.fit(torch.cat(measured.other))
+    if network.encoder.traits is not None:
+        seen = torch.bincount(moves.species, minlength=network.speed_limit.shape[0])
+        network.encoder.traits.meet(seen, _FEWEST)
     network.update_target(0.0)
     fit_path(network.path_base, measured.paths)
 

@@ -52,6 +52,10 @@ class EcoConfig:
     species_expert_bias: tuple[tuple[float, ...], ...] = ()
     behavior_expert: tuple[int, ...] = ()
     behavior_expert_bias: float = 1.0
+    # What is known of each species beside its name, one row each, and how often in training a name is withheld, so that
+    # a species that was never seen can be told by its traits.
+    species_traits: tuple[tuple[float, ...], ...] = ()
+    species_dropout: float = 0.0
     # Motion tokens: turn and speed, and climb where animals leave the plane; bins on each side of the zero bin.
     climbs: bool = True
     motion_bins_per_side: int = 48
@@ -83,6 +87,12 @@ class EcoConfig:
             raise ConfigError(
                 f"species_expert_bias has {len(self.species_expert_bias)} rows for {len(self.species_names)} species."
             )
+        if self.species_traits and len(self.species_traits) != len(self.species_names):
+            raise ConfigError(
+                f"species_traits has {len(self.species_traits)} rows for {len(self.species_names)} species."
+            )
+        if not 0.0 <= self.species_dropout < 1.0:
+            raise ConfigError(f"species_dropout is {self.species_dropout}; it lies in [0, 1).")
         if self.behavior_expert and len(self.behavior_expert) != len(self.behavior_names):
             raise ConfigError(
                 f"behavior_expert has {len(self.behavior_expert)} entries for {len(self.behavior_names)} behaviours."

@@ -74,6 +74,40 @@ class NeighbourAttention(nn.Module):
         return self.out(torch.einsum("mgrw,ghw->mgrh", heard, to_value).flatten(1))
 
 
+class SpeciesTraits(nn.Module):
+    """What species are like (row 0 is of no species), as vectors for an animal itself and for a neighbour.
+
+    ``known`` marks the species that were seen in training: of others the name says nothing, only the traits do.
+    """
+
+    known: Tensor
+    rows: Tensor
+
+    def __init__(self, config: EcoConfig) -> None:
+        super().__init__()
+        rows = torch.tensor(config.species_traits)
+        self.dropout = config.species_dropout
+        self.register_buffer("rows", functional.pad(rows, (0, 0, 1, 0)))
+        self.register_buffer("known", torch.ones(rows.shape[0] + 1, dtype=torch.bool))
+        self.maps = nn.ModuleList(
+            nn.Linear(rows.shape[1], width, bias=False) for width in (config.width, config.neighbour_width)
+        )
+
+    def forward(self, whose: int) -> Float[Tensor, "s w"]:
+        """Return the vectors for an animal itself (0) or for a neighbour (1)."""
+        return self.maps[whose](self.rows)
+
+    def known_now(self) -> Bool[Tensor, " s"]:
+        """Return of which species the name counts; in training some are withheld, other ones in every batch."""
+        if not self.training or self.dropout == 0.0 or not torch.is_grad_enabled():
+            return self.known
+        return self.known & (torch.rand(self.known.shape, device=self.known.device) >= self.dropout)
+
+    def meet(self, seen: Int[Tensor, " s"], fewest: int) -> None:
+        """Take note of how often each species was seen."""
+        self.known.copy_(seen >= fewest)
+
+
 class SceneEncoder(nn.Module):
     """Own state plus what the neighbours do, as one token per animal and frame."""
 
@@ -90,6 +124,7 @@ class SceneEncoder(nn.Module):
         self.other_species = nn.Embedding(species, config.neighbour_width)
         self.other_behavior = nn.Embedding(behaviors, config.neighbour_width)
         self.other_out = nn.Linear(config.neighbour_width, config.neighbour_width)
+        self.traits = SpeciesTraits(config) if config.species_traits else None
         self.blocks = nn.ModuleList(NeighbourAttention(config) for _ in range(config.scene_layers))
         self.dropout = nn.Dropout(config.dropout)
 
@@ -99,27 +134,34 @@ class SceneEncoder(nn.Module):
         count = shape.numel()
         flat = view.map(lambda x: x.reshape(count, *x.shape[len(shape) :]))
         x = self.own_in(self.own_scale(flat.own))
-        x = x + _kinds(self.species, self.behavior, flat.species, flat.behavior, x.dtype)
+        known = None if self.traits is None else self.traits.known_now()
+        x = x + _kinds(self._rows(self.species, 0, known), self.behavior, flat.species, flat.behavior, x.dtype)
         x = self.own_out(functional.silu(x))
-        others = self._others(flat)
+        others = self._others(flat, known)
         for block in self.blocks:
             x = block(x, others, flat.neighbour_present)
         return self.dropout(x).reshape(*shape, -1)
 
-    def _others(self, flat: Egocentric) -> Float[Tensor, "m k w"]:
+    def _rows(self, names: nn.Embedding, whose: int, known: Bool[Tensor, " s"] | None) -> Float[Tensor, "s w"]:
+        """Return a vector per species: that of its name, or of no name, and that of its traits."""
+        if self.traits is None or known is None:
+            return names.weight
+        return torch.where(known[:, None], names.weight, names.weight[:1]) + self.traits(whose)
+
+    def _others(self, flat: Egocentric, known: Bool[Tensor, " s"] | None) -> Float[Tensor, "m k w"]:
         x = self.other_in(self.other_scale(flat.neighbours))
         kinds = flat.neighbour_species, flat.neighbour_behavior
-        x = x + _kinds(self.other_species, self.other_behavior, *kinds, x.dtype)
+        x = x + _kinds(self._rows(self.other_species, 1, known), self.other_behavior, *kinds, x.dtype)
         return self.other_out(functional.silu(x))
 
 
 def _kinds(
-    species: nn.Embedding,
+    species: Float[Tensor, "s w"],
     behavior: nn.Embedding,
     which: Int[Tensor, "*b"],
     doing: Int[Tensor, "*b"],
     dtype: torch.dtype,
 ) -> Float[Tensor, "*b w"]:
     """Return the sum of both embeddings, looked up once in the table of all pairs: it is read a million times."""
-    pairs = species.weight[:, None] + behavior.weight
+    pairs = species[:, None] + behavior.weight
     return functional.embedding(which * pairs.shape[1] + doing, pairs.flatten(0, 1).to(dtype))
