@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eco1.sensors.bodies.gait import (
@@ -14,6 +14,9 @@ from eco1.sensors.bodies.gait import (
     stride_of,
     two_bone_angles,
 )
+
+settings.register_profile("compiled", deadline=None)  # the first call compiles
+settings.load_profile("compiled")
 
 
 def feet(speed, phase, hip=1.0, *, gallops=True, biped=False, legs=4):
