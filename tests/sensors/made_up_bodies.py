@@ -112,7 +112,7 @@ def _octopus():
 
 def _person():
     return built(
-        0.3, 1.75,
+        0.88, 1.4,
         {
             "torso": (0, 0, 0.95), "neck": (0, 0, 0.52), "head": (0.02, 0, 0.12), "left_fore_upper": (0, 0.2, 0.45),
             "left_hind_upper": (0, 0.1, -0.05),

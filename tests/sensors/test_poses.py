@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from made_up_bodies import BODIES, NAMES, RIGS, STANDING, SWIMMERS, TABLE, carried_on, held, seen, settled
+from made_up_bodies import BEHAVIORS, BODIES, NAMES, RIGS, STANDING, SWIMMERS, TABLE, carried_on, held, seen, settled
 from numba import njit
 from numba.core.runtime import _nrt_python, rtsys
 
@@ -233,6 +233,22 @@ def test_a_scene_equals_its_animals_one_by_one():
         alone = pose(RIGS, scene[k : k + 1], settled(scene[k : k + 1], for_s=1.0), time_s=1.0)
         for a, b in zip(together, alone, strict=True):
             np.testing.assert_array_equal(a[k], b[0])
+
+
+def test_every_body_can_do_everything_anywhere():
+    rows = [
+        seen(name, behavior, lifted=lifted, in_water=not lifted and name in SWIMMERS, speed_mps=speed, climb_mps=-speed)
+        for name in NAMES
+        for behavior in BEHAVIORS
+        for lifted in (False, True)
+        for speed in (0.0, 2.0)
+    ]
+    scene = np.concatenate(rows)
+    placed = pose(RIGS, scene, carried_on(scene, no_motion(len(scene))), time_s=0.1)
+    reach = np.abs(placed.position_m).max((1, 2)) / RIGS["adult_length_m"][scene["species"]]
+    assert np.isfinite(placed.rotation).all()
+    assert reach.max() < 2.5
+    assert placed.scale.max() == 1
 
 
 @njit
