@@ -82,8 +82,8 @@ def _make(w: Scratch, m: Memory, r: Rows, t: SpeciesTable, i: int, last: int, wa
     gate, low, lower = state[GATE], state[AIR], state[AIR + 1]
     for n in range(TAIL, TAIL + last - first):
         gate = min(1.0, gate + 1.0 / _FADE) if wanted else max(0.0, gate - 1.0 / _FADE)
-        low += (1.0 - pole) * (gate * w.dry[n] - low)
-        lower += (1.0 - pole) * (low - lower)
+        low = pole * low + (1.0 - pole) * gate * w.dry[n]
+        lower = pole * lower + (1.0 - pole) * low
         w.dry[n] = lower
     state[GATE], state[AIR], state[AIR + 1] = gate, low, lower
     for n in range(TAIL):
@@ -138,8 +138,7 @@ def hear(
         last = max(last, m.made[i])
         first = m.made[i] - TAIL
         _make(w, m, r, t, i, last, wanted, pole_at(medium, 1.0 / w.gain[0, edges - 1]))
-        for e in range(2):
-            arrive(out, e, w.dry, first, count, w.left, w.gain, w.alpha, m.shadow[i, e], medium, weights, r.passes[i])
+        arrive(out, w.dry, first, w.left, w.gain, w.alpha, m.shadow[i], medium, weights, r.passes[i])
     for e in range(2):
         if cut:
             m.listener[LEFT_OVER + e] = m.listener[LAST + e]

@@ -25,6 +25,7 @@ _KAISER = 5.0
 # 6(5):476-488, DOI 10.1109/89.709673, equations (3) and (5): alpha is 2 for sound from the side of the ear and 0.1 near
 # 150 degrees from it.
 _ALPHA_MIN, _DARKEST_RAD = 0.1, math.radians(150.0)
+_0, _1, _2, _3, _4, _5, _6, _7 = (np.uint64(k) for k in range(TAPS))
 _NEAREST_M = 0.3  # no ear comes nearer to a source; a body's size counts as well
 _LOG_FIRST, _LOG_STEP = math.log(DISTANCES_M[0]), math.log(DISTANCES_M[1] / DISTANCES_M[0])
 
@@ -117,34 +118,43 @@ def plan(
 @inlined
 def _between(dry: F32, weights: F32, moment: float):
     """Return the value of a source between two of its samples."""
-    n = int(math.floor(moment))
-    w = weights[int((moment - n) * PHASES)]
-    n -= TAPS // 2 - 1
-    return (
-        (w[0] * dry[n] + w[1] * dry[n + 1]) + (w[2] * dry[n + 2] + w[3] * dry[n + 3])
-    ) + ((w[4] * dry[n + 4] + w[5] * dry[n + 5]) + (w[6] * dry[n + 6] + w[7] * dry[n + 7]))  # fmt: skip
+    whole = int(moment)  # never negative here
+    # Unsigned places spare the test for a negative index, eight times per sample.
+    n, k = np.uint64(whole - (TAPS // 2 - 1)), np.uint64((moment - whole) * PHASES)
+    even = weights[k, _0] * dry[n] + weights[k, _2] * dry[n + _2] + weights[k, _4] * dry[n + _4]
+    odd = weights[k, _1] * dry[n + _1] + weights[k, _3] * dry[n + _3] + weights[k, _5] * dry[n + _5]
+    return (even + weights[k, _6] * dry[n + _6]) + (odd + weights[k, _7] * dry[n + _7])
 
 
 @compiled
 def arrive(
-    out: F64, e: int, dry: F32, first: int, count: int, left: F64, gain: F64, alpha: F64, shadow: F64, medium: Medium,
-    weights: F32, loudness: float,
+    out: F64, dry: F32, first: int, left: F64, gain: F64, alpha: F64, shadow: F64, medium: Medium, weights: F32,
+    loudness: float,
 ):  # fmt: skip
-    """Add what one ear hears of one source; ``first`` is the time, in samples, of the first sample of ``dry``."""
+    """Add what both ears hear of one source; ``first`` is the time, in samples, of the first sample of ``dry``."""
+    count = out.shape[1]
     turn = 2.0 * SAMPLE_RATE_HZ
     corner = 2.0 * medium.speed_mps / medium.head_m
-    x1, y1 = shadow[0], shadow[1]
+    back = (turn - corner) / (turn + corner)
+    x1, y1, u1, v1 = shadow[0, 0], shadow[0, 1], shadow[1, 0], shadow[1, 1]
     for k in range((count + BLOCK - 1) // BLOCK):
         begin, end = k * BLOCK, min((k + 1) * BLOCK, count)
-        shade = 0.5 * (alpha[e, k] + alpha[e, k + 1])
-        b0, b1 = (corner + shade * turn) / (corner + turn), (corner - shade * turn) / (corner + turn)
-        a1 = (corner - turn) / (corner + turn)
-        moment, loud = left[e, k] - first, gain[e, k] * loudness
-        pace = (left[e, k + 1] - left[e, k]) / (end - begin)
-        swell = (gain[e, k + 1] - gain[e, k]) * loudness / (end - begin)
-        for j in range(begin, end):
-            x = (loud + swell * (j - begin)) * _between(dry, weights, moment + pace * (j - begin))
-            y = b0 * x + b1 * x1 - a1 * y1
-            x1, y1 = x, y
-            out[e, j] += y
-    shadow[0], shadow[1] = x1, y1
+        span = end - begin
+        shade = 0.5 * (alpha[0, k] + alpha[0, k + 1]) * turn
+        b0, b1 = (corner + shade) / (corner + turn), (corner - shade) / (corner + turn)
+        shade = 0.5 * (alpha[1, k] + alpha[1, k + 1]) * turn
+        c0, c1 = (corner + shade) / (corner + turn), (corner - shade) / (corner + turn)
+        moment, other = left[0, k] - first, left[1, k] - first
+        pace, other_pace = (left[0, k + 1] - left[0, k]) / span, (left[1, k + 1] - left[1, k]) / span
+        loud, other_loud = gain[0, k] * loudness, gain[1, k] * loudness
+        swell = (gain[0, k + 1] * loudness - loud) / span
+        other_swell = (gain[1, k + 1] * loudness - other_loud) / span
+        for j in range(span):
+            x = (loud + swell * j) * _between(dry, weights, moment + pace * j)
+            u = (other_loud + other_swell * j) * _between(dry, weights, other + other_pace * j)
+            y1 = b0 * x + b1 * x1 + back * y1
+            v1 = c0 * u + c1 * u1 + back * v1
+            x1, u1 = x, u
+            out[0, begin + j] += y1
+            out[1, begin + j] += v1
+    shadow[0, 0], shadow[0, 1], shadow[1, 0], shadow[1, 1] = x1, y1, u1, v1

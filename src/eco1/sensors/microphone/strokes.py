@@ -159,7 +159,17 @@ def stroke(out: F32, at: int, first: int, last: int, o: F32, identity: int, stat
     # Noise keeps about half of its power times pi width over rate: so that the burst has the rms pressure asked for.
     loud = o[NOISE_PA] / math.sqrt(0.5 * math.pi * 0.8 * o[NOISE_HZ] / RATE)
     knock = math.sqrt(2.0) * o[TONE_PA] * math.sin(2.0 * math.pi * o[TONE_HZ] / RATE)
-    for n in range(first, last):
+    silence = 1e-3 * max(o[NOISE_PA], o[TONE_PA])
+    n = first - 1
+    while n + 1 < last:
+        n += 1
+        if wait > 2.0 and drive < 1e-3 and burst < 1e-3 and max(max(abs(y1), abs(y2)), max(abs(z1), abs(z2))) < silence:
+            # All has died away: go straight to the next stroke.
+            drive = burst = x1 = x2 = y1 = y2 = z1 = z2 = 0.0
+            leap = min(int(wait) - 1, last - n)
+            wait -= leap
+            n += leap - 1
+            continue
         wait -= 1.0
         hit = 0.0
         if wait <= 0.0:
@@ -173,8 +183,8 @@ def stroke(out: F32, at: int, first: int, last: int, o: F32, identity: int, stat
         drive *= fade
         burst += rise * (drive - burst)
         x = loud * burst * white(key, n) if burst > 1e-4 else 0.0
-        y = a * y1 + b * y2 + g * (x - x2)
-        z = c * z1 + d * z2 + hit
+        y = a * y1 + (b * y2 + g * (x - x2))
+        z = c * z1 + (d * z2 + hit)
         x2, x1, y2, y1, z2, z1 = x1, x, y1, y, z1, z
         out[at + n - first] += y + z
     state[WAIT], state[COUNT], state[DRIVE], state[BURST] = wait, count, drive, burst

@@ -18,7 +18,7 @@ from eco1.sensors.microphone.calls import (
     SYLLABLES,
 )
 from eco1.sensors.microphone.compiled import F32, F64, compiled, inlined
-from eco1.sensors.microphone.species import CLICKS, HARMONIC, HUM, NOISE
+from eco1.sensors.microphone.species import CLICKS, HARMONIC, NOISE, WHISTLE
 from eco1.sensors.microphone.waves import (
     RATE,
     cosine,
@@ -42,7 +42,10 @@ _TURN = 640  # samples between two turns of the random wander of pitch and loudn
 _WANDER = 0.012  # of the pitch; by ear
 _BREATH = 0.06  # noise in a voice, relative to its strength; by ear
 _LONG_BOUT = 8  # syllables; with a second and more for each they swell, quicken and ebb, as roars and whoops do
-_RETUNE = 32  # samples between two settings of the filter of a breath
+#: Samples between two values of pitch and loudness; between them both go straight.
+KNOT = 16
+_REACH_HZ = 7900.0  # where a tone is lost, just below half the sampling rate
+_BAND = 0.5  # width of breath over its pitch
 
 
 @inlined
@@ -61,10 +64,8 @@ def _place(call: F32, age: float):
 
 
 @inlined
-def _envelope(u: float, attack: float, release: float):
-    if u >= 1.0:
-        return 0.0
-    return smooth_step(u / attack) * smooth_step((1.0 - u) / release)
+def _fade(n: int, stop: int):
+    return 1.0 - smooth_step((n - stop) / RELEASE)
 
 
 @inlined
@@ -74,38 +75,47 @@ def _pitch(call: F32, key: int, n: int, syllable: float, u: float, swell: float)
     return call[PITCH] * octaves(call[LOG_GLIDE] * (min(u, 1.0) - 0.5)) * accent * (0.6 + 0.4 * swell)
 
 
-@inlined
-def _fade(n: int, stop: int):
-    return 1.0 - smooth_step((n - stop) / RELEASE)
+@compiled
+def _knot(
+    call: F32, key: int, n: int, onset: int, stop: int, attack: float, release: float, unsteady: float, turn: int
+):
+    """Return the turns per sample and the loudness, 0 to about 1, of a call at one sample."""
+    syllable, u, swell = _place(call, float(n - onset))
+    loudness = 0.0
+    if n >= onset and u < 1.0:
+        loudness = smooth_step(u / attack) * smooth_step((1.0 - u) / release) * swell * _fade(n, stop)
+        loudness *= 1.0 + unsteady * smooth_noise(key + 1, n, turn)
+    return _pitch(call, key, n, syllable, u, swell) / RATE, loudness
 
 
 @compiled
 def _sing(out: F32, at: int, first: int, last: int, onset: int, stop: int, call: F32, key: int, state: F64):
     """A voice: a row of partials through the formants of the vocal tract."""
-    a1, b1, g1 = resonance(min(call[FORMANT], 7800.0), FORMANT_WIDTH * call[FORMANT])
-    a2, b2, g2 = resonance(min(3.0 * call[FORMANT], 7800.0), FORMANT_WIDTH * 3.0 * call[FORMANT])
-    a3, b3, g3 = resonance(min(5.0 * call[FORMANT], 7800.0), FORMANT_WIDTH * 5.0 * call[FORMANT])
-    g1 *= FORMANT_GAINS[0] if call[FORMANT] < HIGHEST_HZ else 0.0
-    g2 *= FORMANT_GAINS[1] if 3.0 * call[FORMANT] < HIGHEST_HZ else 0.0
-    g3 *= FORMANT_GAINS[2] if 5.0 * call[FORMANT] < HIGHEST_HZ else 0.0
+    a1, b1, g1 = _formant(call, 0)
+    a2, b2, g2 = _formant(call, 1)
+    a3, b3, g3 = _formant(call, 2)
     phase, x1, x2 = state[PHASE], state[FILTERS], state[FILTERS + 1]
     p1, p2, q1, q2 = state[FILTERS + 2], state[FILTERS + 3], state[FILTERS + 4], state[FILTERS + 5]
     r1, r2 = state[FILTERS + 6], state[FILTERS + 7]
     count, ratio = int(call[PARTIALS]), float(call[RATIO])
-    faintest = ratio**count
-    strength = call[PRESSURE] * call[GAIN]
+    faintest, strength = ratio**count, call[PRESSURE] * call[GAIN]
+    knot = first - first % KNOT
+    pace, loud = _knot(call, key, knot, onset, stop, 0.18, 0.4, 0.1, _TURN)
+    next_pace, next_loud = _knot(call, key, knot + KNOT, onset, stop, 0.18, 0.4, 0.1, _TURN)
     for n in range(first, last):
-        syllable, u, swell = _place(call, float(n - onset))
+        if n == knot + KNOT:
+            knot, pace, loud = n, next_pace, next_loud
+            next_pace, next_loud = _knot(call, key, n + KNOT, onset, stop, 0.18, 0.4, 0.1, _TURN)
         x = 0.0
-        envelope = _envelope(u, 0.18, 0.4)
-        if envelope > 0.0:
-            envelope *= swell * _fade(n, stop) * (1.0 + 0.1 * smooth_noise(key + 1, n, _TURN))
-            phase += _pitch(call, key, n, syllable, u, swell) / RATE
+        if loud > 0.0 or next_loud > 0.0:
+            share = (n - knot) / KNOT
+            phase += pace + (next_pace - pace) * share
             phase -= math.floor(phase)
-            x = strength * envelope * (harmonics(phase, count, ratio, faintest) + _BREATH * white(key, n))
-        p = a1 * p1 + b1 * p2 + g1 * (x - x2)
-        q = a2 * q1 + b2 * q2 + g2 * (x - x2)
-        r = a3 * r1 + b3 * r2 + g3 * (x - x2)
+            wave = harmonics(phase, count, ratio, faintest) + _BREATH * white(key, n)
+            x = strength * (loud + (next_loud - loud) * share) * wave
+        p = a1 * p1 + (b1 * p2 + g1 * (x - x2))
+        q = a2 * q1 + (b2 * q2 + g2 * (x - x2))
+        r = a3 * r1 + (b3 * r2 + g3 * (x - x2))
         x2, x1, p2, p1, q2, q1, r2, r1 = x1, x, p1, p, q1, q, r1, r
         out[at + n - first] += PLAIN * x + p + q + r
     state[PHASE], state[FILTERS], state[FILTERS + 1] = phase, x1, x2
@@ -113,19 +123,38 @@ def _sing(out: F32, at: int, first: int, last: int, onset: int, stop: int, call:
     state[FILTERS + 6], state[FILTERS + 7] = r1, r2
 
 
+@inlined
+def _formant(call: F32, number: int):
+    """Return the resonator of one formant; those beyond the reach of the microphone have gain 0."""
+    centre = (2 * number + 1) * call[FORMANT]
+    a, b, gain = resonance(min(centre, 7800.0), FORMANT_WIDTH * centre)
+    return a, b, gain * FORMANT_GAINS[number] if centre < HIGHEST_HZ else 0.0
+
+
 @compiled
-def _whistle(out: F32, at: int, first: int, last: int, onset: int, stop: int, call: F32, key: int, state: F64):
-    """One partial; what rises above the reach of the microphone is lost."""
-    phase, strength = state[PHASE], math.sqrt(2.0) * call[PRESSURE]
+def _vibrate(
+    out: F32, at: int, first: int, last: int, onset: int, stop: int, call: F32, key: int, state: F64, whistles: bool
+):
+    """A whistle, of one partial, or the hum of wings, of several. What rises above the microphone's reach is lost."""
+    count, ratio = (1, 0.0) if whistles else (int(call[PARTIALS]), float(call[RATIO]))
+    strength = call[PRESSURE] * (math.sqrt(2.0) if whistles else call[GAIN])
+    attack, release, unsteady, turn = (0.15, 0.25, 0.1, _TURN) if whistles else (0.1, 0.1, 0.3, 4 * _TURN)
+    phase, faintest = state[PHASE], ratio**count
+    knot = first - first % KNOT
+    pace, loud = _knot(call, key, knot, onset, stop, attack, release, unsteady, turn)
+    next_pace, next_loud = _knot(call, key, knot + KNOT, onset, stop, attack, release, unsteady, turn)
     for n in range(first, last):
-        syllable, u, swell = _place(call, float(n - onset))
-        envelope = _envelope(u, 0.15, 0.25)
-        if envelope > 0.0:
-            pitch = _pitch(call, key, n, syllable, u, swell)
-            phase += pitch / RATE
+        if n == knot + KNOT:
+            knot, pace, loud = n, next_pace, next_loud
+            next_pace, next_loud = _knot(call, key, n + KNOT, onset, stop, attack, release, unsteady, turn)
+        if loud > 0.0 or next_loud > 0.0:
+            share = (n - knot) / KNOT
+            turns = pace + (next_pace - pace) * share
+            phase += turns
             phase -= math.floor(phase)
-            heard = smooth_step((7900.0 - pitch) / 400.0)
-            out[at + n - first] += strength * envelope * heard * _fade(n, stop) * cosine(phase)
+            reach = smooth_step((_REACH_HZ / RATE - turns) / (400.0 / RATE))
+            wave = harmonics(phase, count, ratio, faintest)
+            out[at + n - first] += strength * reach * (loud + (next_loud - loud) * share) * wave
     state[PHASE] = phase
 
 
@@ -134,24 +163,23 @@ def _breathe(out: F32, at: int, first: int, last: int, onset: int, stop: int, ca
     """Noise in a band around the pitch, half as wide as the pitch is high, a little rough."""
     x1, x2, p1, p2 = state[FILTERS], state[FILTERS + 1], state[FILTERS + 2], state[FILTERS + 3]
     q1, q2, y1, y2 = state[FILTERS + 4], state[FILTERS + 5], state[FILTERS + 6], state[FILTERS + 7]
-    a, b, g, strength = 0.0, 0.0, 0.0, 0.0
+    knot = first - first % KNOT
+    pace, loud = _knot(call, key, knot, onset, stop, 0.12, 0.5, 0.4, _TURN)
+    next_pace, next_loud = _knot(call, key, knot + KNOT, onset, stop, 0.12, 0.5, 0.4, _TURN)
+    a, b, g = resonance(min(pace * RATE, 7600.0), _BAND * pace * RATE)
     for n in range(first, last):
-        if n % _RETUNE == 0 or n == first:
-            syllable, u, swell = _place(call, float(n - n % _RETUNE - onset))
-            pitch = min(_pitch(call, key, n - n % _RETUNE, syllable, u, swell), 7600.0)
-            a, b, g = resonance(pitch, 0.5 * pitch)
-            # Noise through two equal resonators of width w keeps w / (2 rate) of its power: measured to 10 %.
-            strength = call[PRESSURE] / math.sqrt(0.5 * math.pi * 0.5 * pitch / RATE) * swell
-        syllable, u, swell = _place(call, float(n - onset))
-        envelope = _envelope(u, 0.12, 0.5)
+        if n == knot + KNOT:
+            knot, pace, loud = n, next_pace, next_loud
+            next_pace, next_loud = _knot(call, key, n + KNOT, onset, stop, 0.12, 0.5, 0.4, _TURN)
+            a, b, g = resonance(min(pace * RATE, 7600.0), _BAND * pace * RATE)
         x = 0.0
-        if envelope > 0.0:
-            rough = 1.0 + 0.4 * smooth_noise(key + 1, n, _TURN)
-            x = strength * envelope * rough * _fade(n, stop) * white(key, n)
-        p = a * p1 + b * p2 + g * (x - x2)
-        q = a * q1 + b * q2 + g * (p - y2)
+        if loud > 0.0 or next_loud > 0.0:
+            x = (loud + (next_loud - loud) * (n - knot) / KNOT) * white(key, n)
+        p = a * p1 + (b * p2 + g * (x - x2))
+        q = a * q1 + (b * q2 + g * (p - y2))
         x2, x1, p2, p1, q2, q1, y2, y1 = x1, x, p1, p, q1, q, y1, p
-        out[at + n - first] += q
+        # Two equal resonators of width w keep pi w / (2 rate) of the power of white noise, within 10 %: measured.
+        out[at + n - first] += call[PRESSURE] / math.sqrt(0.5 * math.pi * _BAND * pace) * q
     state[FILTERS], state[FILTERS + 1], state[FILTERS + 2], state[FILTERS + 3] = x1, x2, p1, p2
     state[FILTERS + 4], state[FILTERS + 5], state[FILTERS + 6], state[FILTERS + 7] = q1, q2, y1, y2
 
@@ -168,23 +196,6 @@ def _click(out: F32, at: int, first: int, last: int, onset: int, stop: int, call
         if age < 8.0 * decay:
             wave = cosine(call[PITCH] * age / RATE - 0.25) * math.exp(-age / decay)
             out[at + n - first] += strength * (0.7 + 0.3 * uniform(key, int(click))) * _fade(n, stop) * wave
-
-
-@compiled
-def _hum(out: F32, at: int, first: int, last: int, onset: int, stop: int, call: F32, key: int, state: F64):
-    """The partials of a wing beat, unsteady as the insect turns."""
-    count, ratio = int(call[PARTIALS]), float(call[RATIO])
-    phase, faintest, strength = state[PHASE], ratio**count, call[PRESSURE] * call[GAIN]
-    for n in range(first, last):
-        syllable, u, swell = _place(call, float(n - onset))
-        envelope = _envelope(u, 0.1, 0.1)
-        if envelope > 0.0:
-            phase += _pitch(call, key, n, syllable, u, swell) / RATE
-            phase -= math.floor(phase)
-            flutter = 1.0 + 0.3 * smooth_noise(key + 1, n, 4 * _TURN)
-            wave = harmonics(phase, count, ratio, faintest)
-            out[at + n - first] += strength * envelope * flutter * _fade(n, stop) * wave
-    state[PHASE] = phase
 
 
 @compiled
@@ -205,7 +216,5 @@ def utter(
         _breathe(out, at, begin, end, onset, stop, call, key, state)
     elif kind == CLICKS:
         _click(out, at, begin, end, onset, stop, call, key)
-    elif kind == HUM:
-        _hum(out, at, begin, end, onset, stop, call, key, state)
     else:
-        _whistle(out, at, begin, end, onset, stop, call, key, state)
+        _vibrate(out, at, begin, end, onset, stop, call, key, state, kind == WHISTLE)
