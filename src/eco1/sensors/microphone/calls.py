@@ -29,8 +29,7 @@ FORMANT_GAINS = (1.0, 0.6, 0.35)
 FORMANT_WIDTH = 0.3
 PLAIN = 0.6
 
-_IDENTITY_SPREAD = 0.03  # standard deviation of an animal's own pitch, in log units; estimate: "a few per cent"
-_CALL_SPREAD = 0.02
+_CALL_SPREAD = 0.02  # standard deviation of the pitch from call to call, in log units; estimate
 # Pitch goes with mass^-0.4 in Fletcher (2004), DOI 10.1121/1.1694997, so with length^-1.2; taken between species, here
 # used within one: a calf calls higher than its mother. Estimate.
 _PITCH_OF_LENGTH = -1.2
@@ -88,7 +87,7 @@ def _shape(call: F32, kind: int):
 def _begin(call: F32, t: SpeciesTable, s: int, own: int, key: int, ratio: float, louder: float, sound_mps: float):
     """Fill in one call: what the species does, as this animal does it, as it comes out this time."""
     size = ratio**_PITCH_OF_LENGTH
-    accent = math.exp(_IDENTITY_SPREAD * _normal(own, 0) + _CALL_SPREAD * _normal(key, 0))
+    accent = math.exp(t.own_pitch[s] * _normal(own, 0) + _CALL_SPREAD * _normal(key, 0))
     call[PITCH] = min(t.pitch_hz[s] * size * accent, 0.9 * HIGHEST_HZ) if t.kind[s] == HARMONIC else (
         t.pitch_hz[s] * size * accent
     )  # fmt: skip

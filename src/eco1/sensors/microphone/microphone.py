@@ -24,15 +24,14 @@ from eco1.sensors.microphone.ambience_kernels import add_ambience
 from eco1.sensors.microphone.behaviors import behavior_table
 from eco1.sensors.microphone.calls import TICK, schedule
 from eco1.sensors.microphone.hearing import Scratch, hear
-from eco1.sensors.microphone.loudness import peak_pa, to_samples
+from eco1.sensors.microphone.loudness import LOUDEST, peak_pa, to_samples
 from eco1.sensors.microphone.memory import ENVELOPE, STARTED, TAIL, Memory, empty_memory
 from eco1.sensors.microphone.paths import BLOCK, Medium, interpolation
 from eco1.sensors.microphone.places import Place, ears_at
 from eco1.sensors.microphone.scene import Rows, move_on, rows_of
-from eco1.sensors.microphone.species import AIR_REFERENCE_PA, WATER_REFERENCE_PA, species_table
+from eco1.sensors.microphone.species import species_table
 
 _JUMP_MPS = 100.0  # ears that move faster than this were not moved but cut to another place
-_FLOOR_AIR_DB, _FLOOR_WATER_DB = 0.0, 46.0  # below the least step of the samples
 
 
 class Microphone:
@@ -68,10 +67,8 @@ class Microphone:
         self._behaviors = behavior_table(behavior_names)
         self._landscape = landscape
         self._shore_m = _water_cells(landscape)
-        reference, floor = (
-            (WATER_REFERENCE_PA, _FLOOR_WATER_DB) if self._sea else (AIR_REFERENCE_PA, _FLOOR_AIR_DB)
-        )
-        self._floor_pa, self._peak_pa = reference * 10 ** (floor / 20), peak_pa(self._sea)
+        self._peak_pa = peak_pa(self._sea)
+        self._floor_pa = self._peak_pa / LOUDEST / math.sqrt(2)  # a sine that fills one step of the samples
         temperature = float(self._biome.temperature_mean)
         self._speed_mps = WATER_SPEED_MPS if self._sea else air_speed_mps(temperature)
         self._poles = np.zeros(len(DISTANCES_M)) if self._sea else absorption_filters(temperature)

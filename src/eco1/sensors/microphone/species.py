@@ -39,6 +39,9 @@ _BONE_CRACKERS = ("hyaenid", "canid", "wolf", "bear")
 # Formants of a tube closed at the glottis lie at odd multiples of c / (4 L): Fitch (1997), DOI 10.1121/1.421048. The
 # tract is put at 0.18 of head and body: estimate through 0.16 m in people (0.88 m) and 0.08 m in macaques (0.45 m).
 _TRACT_PER_LENGTH = 0.18
+# estimate: "a few per cent"; but each bottlenose dolphin has a whistle of its own (Caldwell & Caldwell 1965, "Individualized
+# whistle contours in bottle-nosed dolphins", Nature 207:434-435), spread over much of the catalog's range
+_OWN_PITCH_SPREAD, _SIGNATURE_SPREAD = 0.03, 0.35
 
 
 class SpeciesTable(NamedTuple):
@@ -56,6 +59,7 @@ class SpeciesTable(NamedTuple):
     height_m: F32
     mass_kg: F32
     tract_m: F32
+    own_pitch: F32  # standard deviation between animals, in log units
     feet: I8
     wings: F32  # 0 none that are heard, 1 usual, less for soft feathers
     swims: I8  # the way of moving it prefers
@@ -107,6 +111,7 @@ def _row(species: Species, under_water: bool) -> tuple[float, ...]:
         float(body.height),
         float(body.mass),
         _TRACT_PER_LENGTH * float(body.length),
+        _SIGNATURE_SPREAD if plan == "dolphin" else _OWN_PITCH_SPREAD,
         _feet(species),
         _wings(species),
         _swims(species),
