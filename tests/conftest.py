@@ -25,12 +25,15 @@ _STUDIO = [
     "skeleton",
     "terrain",
 ]
+#: All but what numba compiles.
+_MICROPHONE = ["air", "ambience", "behaviors", "memory", "microphone", "places", "rows", "species"]
 CHECKED = [
     "eco1.core.angles",
     "eco1.core.records",
     "eco1.core.fakes",
     "eco1.data",
-    "eco1.sensors",
+    *(f"eco1.sensors.{name}" for name in ("egocentric", "scene", "trace")),
+    *(f"eco1.sensors.microphone.{name}" for name in _MICROPHONE),
     "eco1.models",
     "eco1.training",
     "eco1.brains",

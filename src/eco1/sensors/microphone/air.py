@@ -41,7 +41,7 @@ def absorption_db_per_m(
     return 8.686 * squared * (1.84e-11 * warmth**0.5 + warmth**-2.5 * (oxygen + nitrogen))
 
 
-def filter_loss_db(pole: Float[np.ndarray, "*b"], frequency_hz: Float[np.ndarray, "*b"]) -> Float[np.ndarray, "*b"]:
+def filter_loss_db(pole: Float[np.ndarray, "*#b"], frequency_hz: Float[np.ndarray, "*#b"]) -> Float[np.ndarray, "*b"]:
     """Return the loss of two equal low-passes y += (1 - pole) (x - y), one after the other, at a frequency."""
     turn = np.cos(2 * np.pi * np.asarray(frequency_hz) / SAMPLE_RATE_HZ)
     power = (1 - pole) ** 2 / (1 - 2 * pole * turn + pole**2)

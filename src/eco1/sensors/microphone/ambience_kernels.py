@@ -108,7 +108,7 @@ def _sing(out: F64, start: int, layer: F64, before: float, after: float, key: in
         edge = smooth_step(10.0 * chirp / layer[CHIRP_SHARE]) * smooth_step(10.0 * (1.0 - chirp / layer[CHIRP_SHARE]))
         if x < 1.0:
             strength = (before + (after - before) * j / count) * session * edge * 4.0 * x * (1.0 - x)
-            strength *= 0.4 + 0.9 * uniform(key + 2, int(math.floor(pulses * n)))
+            strength *= 0.4 + 0.9 * uniform(key + 2, math.floor(pulses * n))
             wave = strength * cosine(pitch * n)
             out[0, j] += left * wave
             out[1, j] += right * wave

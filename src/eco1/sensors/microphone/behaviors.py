@@ -9,7 +9,8 @@ from eco1.sensors.microphone.compiled import F32, I8
 #: How much more often than its catalog interval an animal calls. All values are estimates, judged by ear; a behaviour
 #: that is not listed has 1. Hunters that creep up, sleepers and those in hiding keep silent.
 EAGERNESS = {
-    **dict.fromkeys(("stalk", "ambush", "strike", "swoop", "wait_at_hole", "sleep", "camouflage", "den", "shelter"), 0.0),
+    **dict.fromkeys(("stalk", "ambush", "strike", "swoop", "wait_at_hole"), 0.0),
+    **dict.fromkeys(("sleep", "camouflage", "den", "shelter"), 0.0),
     **dict.fromkeys(("rest", "brood", "eat_meat", "drink", "scavenge"), 0.5),
     **dict.fromkeys(("graze", "browse", "pick", "forage", "filter", "climb", "prowl", "chase"), 0.8),
     **dict.fromkeys(("fly", "soar", "perch", "tend_young", "migrate", "play", "share", "herd_prey"), 1.5),
@@ -19,7 +20,15 @@ EAGERNESS = {
     "beg": 8.0,
 }  # fmt: skip
 #: How much louder than usual, in dB; estimates.
-URGENCY_DB = {"challenge": 4.0, "flee": 3.0, "vigilant": 3.0, "beg": 2.0, "rest": -4.0, "tend_young": -8.0, "graze": -3.0}
+URGENCY_DB = {
+    "challenge": 4.0,
+    "flee": 3.0,
+    "vigilant": 3.0,
+    "beg": 2.0,
+    "rest": -4.0,
+    "tend_young": -8.0,
+    "graze": -3.0,
+}
 
 #: What a body does that can be heard beside its steps, wings and strokes.
 QUIET, CROPS, TEARS, LAPS, PICKS, BLOWS, GLIDES, RUSTLES, SEEKS = range(9)

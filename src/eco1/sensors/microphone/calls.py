@@ -24,11 +24,13 @@ CALL_FIELDS = 9
 
 #: Partials end here, so that none folds back at half the sampling rate.
 HIGHEST_HZ = 7500.0
-#: Formants: relative gains and width over frequency; ``PLAIN`` is the share that passes unshaped. Judged by eye and ear.
+#: Formants: relative gains, and width over frequency; ``PLAIN`` is the share that passes unshaped. Judged by eye.
 FORMANT_GAINS = (1.0, 0.6, 0.35)
 FORMANT_WIDTH = 0.3
 PLAIN = 0.6
 
+_FADING = 0.7  # from one partial to the next; by ear
+_WEAKER = 0.8  # no partial is stronger than this share of the first
 _CALL_SPREAD = 0.02  # standard deviation of the pitch from call to call, in log units; estimate
 # Pitch goes with mass^-0.4 in Fletcher (2004), DOI 10.1121/1.1694997, so with length^-1.2; taken between species, here
 # used within one: a calf calls higher than its mother. Estimate.
@@ -57,27 +59,37 @@ def _normal(key: int, number: int):
 
 
 @compiled
-def formant_gain(frequency_hz: float, formant_hz: float):
-    """Return about by how much the vocal tract passes a frequency; the phases between its paths are neglected."""
-    power = PLAIN * PLAIN
+def _formant_gain(frequency_hz: float, formant_hz: float):
+    """Return by how much the vocal tract, as ``voice_kernels`` renders it, passes a frequency."""
+    real, imaginary = PLAIN, 0.0
     for j in range(len(FORMANT_GAINS)):
         centre = (2 * j + 1) * formant_hz
         if centre < HIGHEST_HZ:
             detune = (frequency_hz / centre - centre / frequency_hz) / FORMANT_WIDTH
-            power += FORMANT_GAINS[j] * FORMANT_GAINS[j] / (1.0 + detune * detune)
-    return math.sqrt(power)
+            passed = FORMANT_GAINS[j] / (1.0 + detune * detune)
+            real, imaginary = real + passed, imaginary - passed * detune
+    return math.sqrt(real * real + imaginary * imaginary)
 
 
 @compiled
 def _shape(call: F32, kind: int):
-    """Fill in how many partials a call has, how they fade, and the gain that gives it its pressure."""
+    """Fill in how many partials a call has, how they fade, and the gain that gives it its pressure.
+
+    Partials fade so fast that the first stays the strongest whatever the formants do: the catalog's pitch is the one
+    that is heard.
+    """
     pitch = float(call[PITCH])
     highest = pitch * 1.1 * octaves(0.5 * abs(call[LOG_GLIDE]))
     partials = max(1.0, math.floor(HIGHEST_HZ / highest))
-    ratio = 0.7 if kind == HARMONIC else 0.6
+    first = _formant_gain(pitch, float(call[FORMANT])) if kind == HARMONIC else 1.0
+    ratio = _FADING
+    for k in range(1, int(min(partials, 12.0))):
+        if kind == HARMONIC:
+            through = _formant_gain((k + 1) * pitch, float(call[FORMANT]))
+            ratio = min(ratio, (_WEAKER * first / through) ** (1.0 / k))
     power, loudness = 0.0, 1.0
     for k in range(int(min(partials, 40.0))):
-        through = formant_gain((k + 1) * pitch, float(call[FORMANT])) if kind == HARMONIC else 1.0
+        through = _formant_gain((k + 1) * pitch, float(call[FORMANT])) if kind == HARMONIC else 1.0
         power += 0.5 * (loudness * through) ** 2
         loudness *= ratio
     call[RATIO], call[PARTIALS], call[GAIN] = ratio, partials, 1.0 / math.sqrt(power)
@@ -101,7 +113,7 @@ def _begin(call: F32, t: SpeciesTable, s: int, own: int, key: int, ratio: float,
 
 
 @compiled
-def hush(onset: I64, stop: I64, i: int, now: int):
+def _hush(onset: I64, stop: I64, i: int, now: int):
     """Break off whatever row i is uttering; what has not begun yet is forgotten."""
     for k in range(CALLS):
         stop[i, k] = min(stop[i, k], max(now, onset[i, k]))
@@ -117,14 +129,15 @@ def schedule(
     """Let animals begin and break off calls at one tick."""
     now = tick * TICK
     for i in range(len(r.identity)):
-        s = r.species[i]
+        s: int = r.species[i]
+        doing: int = r.behavior[i]
         if t.kind[s] == MUTE:
             continue
-        eager = b.eagerness[r.behavior[i]] * _activity(t.pattern[s], daylight)
+        eager = b.eagerness[doing] * _activity(t.pattern[s], daylight)
         if t.kind[s] == HUM:
             eager = 1.0 if r.speed[i] > 0.3 else 0.0  # wings hum whatever they are used for
         if r.alive[i] == 0 or eager <= 0.0:
-            hush(onset, stop, i, now)
+            _hush(onset, stop, i, now)
             continue
         latest = 0
         for k in range(CALLS):
@@ -140,7 +153,7 @@ def schedule(
             if stop[i, k] < stop[i, slot]:
                 slot = k
         onset[i, slot] = now + int(uniform(key, 1) * TICK)
-        _begin(calls[i, slot], t, s, own, key, r.size[i], b.louder[r.behavior[i]], sound_mps)
+        _begin(calls[i, slot], t, s, own, key, r.size[i], b.louder[doing], sound_mps)
         stop[i, slot] = onset[i, slot] + int(calls[i, slot, LENGTH])
         if t.kind[s] == CLICKS:  # the last click rings on
             stop[i, slot] += TICK // 4

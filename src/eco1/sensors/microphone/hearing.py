@@ -4,7 +4,7 @@ import math
 from typing import NamedTuple
 
 from eco1.sensors.microphone.calls import CALLS, NEVER, PRESSURE
-from eco1.sensors.microphone.compiled import F32, F64, I64, compiled, entry, inlined
+from eco1.sensors.microphone.compiled import F32, F64, compiled, entry, inlined
 from eco1.sensors.microphone.memory import AIR, GATE, LAST, LEFT_OVER, STROKE_AT, TAIL, Memory
 from eco1.sensors.microphone.paths import TAPS, Medium, arrive, left_at, plan, pole_at
 from eco1.sensors.microphone.rows import Rows
@@ -29,7 +29,11 @@ class Scratch(NamedTuple):
 @compiled
 def _levels(w: Scratch, m: Memory, r: Rows, ear_to: F64, start: int, count: int, medium: Medium):
     """Fill in how loud each row would be at the middle of the ears, Pa; 0 where nothing sounds."""
-    x, y, z = 0.5 * (ear_to[0, 0] + ear_to[1, 0]), 0.5 * (ear_to[0, 1] + ear_to[1, 1]), 0.5 * (ear_to[0, 2] + ear_to[1, 2])
+    x, y, z = (
+        0.5 * (ear_to[0, 0] + ear_to[1, 0]),
+        0.5 * (ear_to[0, 1] + ear_to[1, 1]),
+        0.5 * (ear_to[0, 2] + ear_to[1, 2]),
+    )
     for i in range(len(m.identity)):
         w.level[i] = 0.0
         strokes = max(r.strokes[i, NOISE_PA], r.strokes[i, TONE_PA]) if r.strokes[i, PER_SECOND] > 0.0 else 0.0
@@ -41,7 +45,11 @@ def _levels(w: Scratch, m: Memory, r: Rows, ear_to: F64, start: int, count: int,
         left, dx, dy, dz = left_at(m.frame_sample, m.frame_m, i, x, y, z, float(start + count), medium.speed_mps)
         pressure = strokes
         for k in range(CALLS):
-            if m.onset[i, k] != NEVER and m.onset[i, k] < left + 2 * TAPS and m.stop[i, k] + RELEASE > left - 1.5 * count:
+            if (
+                m.onset[i, k] != NEVER
+                and m.onset[i, k] < left + 2 * TAPS
+                and m.stop[i, k] + RELEASE > left - 1.5 * count
+            ):
                 pressure = max(pressure, 2.0 * m.calls[i, k, PRESSURE])
         distance = math.sqrt(dx * dx + dy * dy + dz * dz)
         w.level[i] = pressure * r.passes[i] / max(distance, r.nearest_m[i])
@@ -68,13 +76,14 @@ def _keep_loudest(w: Scratch, floor_pa: float, most: int):
 def _make(w: Scratch, m: Memory, r: Rows, t: SpeciesTable, i: int, last: int, wanted: bool, pole: float):
     """Make the samples of row i up to ``last``, in its own time, behind the tail of those made before."""
     first, state = m.made[i], m.source[i]
+    s: int = r.species[i]
     for n in range(TAIL):
         w.dry[n] = m.tail[i, n]
     w.dry[TAIL : TAIL + last - first] = 0.0
     for k in range(CALLS):
         if m.onset[i, k] != NEVER:
             utter(
-                w.dry, TAIL, first, last, m.onset[i, k], m.stop[i, k], m.calls[i, k], t.kind[r.species[i]],
+                w.dry, TAIL, first, last, m.onset[i, k], m.stop[i, k], m.calls[i, k], t.kind[s],
                 m.identity[i], state,
             )  # fmt: skip
     if r.strokes[i, PER_SECOND] > 0.0:
@@ -98,7 +107,7 @@ def _span(left: F64, edges: int):
     for e in range(2):
         for k in range(edges):
             least, most = min(least, left[e, k]), max(most, left[e, k])
-    return int(math.floor(least)) - TAPS, int(math.floor(most)) + TAPS
+    return math.floor(least) - TAPS, math.floor(most) + TAPS
 
 
 @compiled

@@ -1,6 +1,6 @@
 """What a microphone remembers between steps: all of it in arrays, so that a recording can go on from any point."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -45,7 +45,8 @@ class Memory(NamedTuple):
 
     def copy(self) -> "Memory":
         """Return a memory that shares nothing with this one."""
-        return Memory(*(array.copy() for array in self))
+        arrays: list[Any] = [array.copy() for array in self]
+        return Memory(*arrays)
 
 
 def empty_memory(rows: int, hisses: int, crackles: int, singers: int) -> Memory:

@@ -1,6 +1,7 @@
 """The microphone: two ears in a world, 16,000 samples a second each."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float, Int16
@@ -81,7 +82,7 @@ class Microphone:
         self, memory: Memory, observation: Observation, *, time_s: float, dt_s: float, circumstances: Circumstances,
         camera: Frames | None = None,
     ) -> tuple[Memory, Sound]:  # fmt: skip
-        """Return what was heard from ``time_s - dt_s`` to ``time_s``, the moment of the observation, and the new memory.
+        """Return the new memory and what was heard from ``time_s - dt_s`` to ``time_s``, the time of the observation.
 
         Args:
             memory: from ``initial`` or the step before; it stays as it is.
@@ -113,27 +114,27 @@ class Microphone:
         m.ear_m[:], m.listener[STARTED] = ears_m, 1.0
         parts: list[Int16[np.ndarray, "2 s"]] = []
         for first, last in _between_ticks(start, count):
-            shares = ((first - start) / count, (last - start) / count)
-            ears = [from_m + (ears_m - from_m) * share for share in shares]
-            parts.append(self._listen(m, rows, first, last, ears, loudness, circumstances, cut and first == start))
+            here_m, there_m = (from_m + (ears_m - from_m) * ((n - start) / count) for n in (first, last))
+            jumped = cut and first == start
+            parts.append(self._listen(m, rows, first, last, here_m, there_m, loudness, circumstances, jumped))
         return m, Sound(samples=np.concatenate(parts, axis=1), ear_m=ears_m.mean(0).astype(np.float32))
 
     def _listen(
-        self, m: Memory, rows: Rows, first: int, last: int, ears: list[np.ndarray], loudness: np.ndarray,
-        now: Circumstances, cut: bool,
+        self, m: Memory, rows: Rows, first: int, last: int, here_m: np.ndarray, there_m: np.ndarray,
+        loudness: np.ndarray, now: Circumstances, cut: bool,
     ) -> Int16[np.ndarray, "2 s"]:  # fmt: skip
-        """Render the samples between two ticks."""
+        """Render the samples between two ticks, during which the ears go from here to there."""
         pressure, samples = np.zeros((2, last - first)), np.empty((2, last - first), np.int16)
         if first % TICK == 0:
             schedule(
                 m.onset, m.stop, m.calls, self._species, self._behaviors, rows, self.seed, first // TICK, now.daylight,
                 self._speed_mps,
             )  # fmt: skip
-        width = float(np.sqrt(((ears[1][0] - ears[1][1]) ** 2).sum()))
-        medium = Medium(self._speed_mps, self._poles, max(0.5 * width, 1e-3), not self._sea)
+        head_m = 0.5 * float(np.linalg.norm(there_m[0] - there_m[1]))
+        medium = Medium(self._speed_mps, self._poles, max(head_m, 1e-3), not self._sea)
         hear(
-            pressure, _scratch(len(rows.alive)), m, rows, self._species, medium, interpolation(), *ears, first,
-            self._floor_pa, self.loudest, cut,
+            pressure, _scratch(len(rows.alive)), m, rows, self._species, medium, interpolation(), here_m, there_m,
+            first, self._floor_pa, self.loudest, cut,
         )  # fmt: skip
         add_ambience(
             pressure, first, self.seed, hiss_table(), crackle_table(), singer_table(), m.loudness, loudness, m.hiss,
@@ -174,7 +175,7 @@ def _samples(time_s: float, dt_s: float) -> tuple[int, int]:
 def _between_ticks(start: int, count: int) -> list[tuple[int, int]]:
     """Return the pieces into which ticks cut a step."""
     edges = [start, *range((start // TICK + 1) * TICK, start + count, TICK), start + count]
-    return list(zip(edges, edges[1:], strict=False))
+    return list(pairwise(edges))
 
 
 def _scratch(rows: int) -> Scratch:

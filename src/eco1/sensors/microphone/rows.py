@@ -8,7 +8,6 @@ from eco1.sensors.microphone.compiled import F32, F64, I64
 class Rows(NamedTuple):
     """The animals of one step, (N, ...)."""
 
-    present: I64  # 1 where the row holds a body, alive or dead
     alive: I64
     identity: I64  # -1 where nobody is
     species: I64

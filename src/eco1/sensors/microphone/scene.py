@@ -48,7 +48,6 @@ def rows_of(
         ground[observation.surroundings[:, _VEGETATION] < _PAVED_BELOW] = STREET
     behavior = np.where(alive, observation.behavior, -1).astype(np.int64) % len(b.eagerness)
     rows = Rows(
-        present=present.astype(np.int64),
         alive=alive.astype(np.int64),
         identity=np.where(present, observation.identity, -1),
         species=species,
@@ -70,9 +69,8 @@ def rows_of(
 def _fill_strokes(r: Rows, t: SpeciesTable, b: BehaviorTable, ground: I64, wet: I64, sea: bool):
     for i in range(len(r.alive)):
         if r.alive[i]:
-            strokes_of(
-                r.strokes[i], t, r.species[i], b.deed[r.behavior[i]], r.speed[i], r.size[i], ground[i], sea, wet[i] != 0
-            )
+            doing: int = r.behavior[i]
+            strokes_of(r.strokes[i], t, r.species[i], b.deed[doing], r.speed[i], r.size[i], ground[i], sea, wet[i] != 0)
 
 
 def move_on(m: Memory, rows: Rows, mouth_m: F64, velocity_mps: F64, start: int, count: int) -> None:

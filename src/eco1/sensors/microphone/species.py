@@ -1,6 +1,6 @@
 """What the microphone must know of each species, as tables that kernels can read: its voice, its body, its habits."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,8 +22,8 @@ DIURNAL, NOCTURNAL, CREPUSCULAR = (
 #: Values of ``SpeciesTable.feet``: how what carries it meets the ground.
 NO_FEET, PAWS, HOOVES, TWO_FEET = range(4)
 
-# Characteristic impedances at 20 degC, Pa s/m: air 413, sea water 1.5e6. The same acoustic power makes a pressure in air
-# that is lower by the root of their ratio.
+# Characteristic impedances at 20 degC, Pa s/m: air 413, sea water 1.5e6. The same acoustic power makes a pressure in
+# air that is lower by the root of their ratio.
 _AIR_OVER_WATER = (413.0 / 1.5e6) ** 0.5
 #: Share of the pressure, taken as it would be in air, that gets out of the water: twice that root.
 SURFACE_PASSES = 2 * _AIR_OVER_WATER
@@ -39,8 +39,8 @@ _BONE_CRACKERS = ("hyaenid", "canid", "wolf", "bear")
 # Formants of a tube closed at the glottis lie at odd multiples of c / (4 L): Fitch (1997), DOI 10.1121/1.421048. The
 # tract is put at 0.18 of head and body: estimate through 0.16 m in people (0.88 m) and 0.08 m in macaques (0.45 m).
 _TRACT_PER_LENGTH = 0.18
-# estimate: "a few per cent"; but each bottlenose dolphin has a whistle of its own (Caldwell & Caldwell 1965, "Individualized
-# whistle contours in bottle-nosed dolphins", Nature 207:434-435), spread over much of the catalog's range
+# estimate: a few per cent; but each bottlenose dolphin has a whistle of its own (Caldwell & Caldwell 1965,
+# "Individualized whistle contours in bottle-nosed dolphins", Nature 207:434-435), spread over the catalog's range
 _OWN_PITCH_SPREAD, _SIGNATURE_SPREAD = 0.03, 0.35
 
 
@@ -127,6 +127,6 @@ def species_table(names: tuple[str, ...], under_water: bool) -> SpeciesTable:
         UnknownNameError: the catalog has no such species.
     """
     columns = zip(*(_row(load_species(name), under_water) for name in names), strict=True)
-    kinds = SpeciesTable.__annotations__.values()
-    types = [np.int8 if kind is I8 else np.float32 for kind in kinds]
-    return SpeciesTable(*(np.array(column, dtype) for column, dtype in zip(columns, types, strict=True)))
+    types = [np.int8 if kind is I8 else np.float32 for kind in SpeciesTable.__annotations__.values()]
+    arrays: list[Any] = [np.array(column, dtype) for column, dtype in zip(columns, types, strict=True)]
+    return SpeciesTable(*arrays)

@@ -11,12 +11,13 @@ from eco1.sensors.microphone.compiled import F32, F64, compiled, inlined
 from eco1.sensors.microphone.species import HOOVES, NO_FEET, TWO_FEET, SpeciesTable
 from eco1.sensors.microphone.waves import RATE, resonance, stream, uniform, white
 
-#: What the strokes of a row are like: strokes a second (0: none), how unequal their distances are, how many come
-#: before the pattern repeats, what fits the pattern of a gallop, and of noise and tone the rms pressure at 1 m, the
-#: frequency and the decay. Tones of uneven strokes differ in strength, up to rare cracks.
+#: What the strokes of a row are like: how many a second (0: none), how much their distances vary (0 to 1), whether they
+#: come as the hooves of a gallop do; of noise and tone the rms pressure at 1 m, the frequency, the rise and the decay.
+#: Where distances vary by more than half, tones vary in strength as well, up to rare cracks.
 PER_SECOND, UNEVEN, GALLOP, NOISE_PA, NOISE_HZ, NOISE_RISE_S, NOISE_DECAY_S, TONE_PA, TONE_HZ, TONE_DECAY_S = range(10)
 STROKE_FIELDS = 10
-#: What is remembered from sample to sample: samples until the next stroke, strokes so far, and the running filters.
+#: What is remembered from sample to sample: samples until the next stroke, strokes so far, how strongly the burst of
+#: noise is driven and how strong it is, and six samples of the filters.
 WAIT, COUNT, DRIVE, BURST, FILTERS = range(5)
 STROKE_STATE = 10
 

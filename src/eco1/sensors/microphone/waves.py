@@ -4,6 +4,7 @@ A sound that is a function of the number of the sample is the same however a rec
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,7 @@ _UNIFORM_TO_SD_1 = math.sqrt(3.0)  # a uniform number in [-1, 1) has a standard 
 
 
 @inlined
-def mixed(key: int, number: int):
+def mixed(key: int, number: int) -> Any:
     """Return 64 random bits (uint64) that depend on the key and the number only."""
     z = np.uint64(key) + _GOLDEN * (np.uint64(number) + np.uint64(1))
     z = (z ^ (z >> _S30)) * _MIX_1
@@ -34,7 +35,7 @@ def mixed(key: int, number: int):
 
 
 @inlined
-def stream(seed: int, purpose: int, who: int):
+def stream(seed: int, purpose: int, who: int) -> Any:
     """Return the key of a stream of random numbers: a whole number of 63 bits."""
     return np.int64(mixed(mixed(mixed(seed, purpose), who), 0) >> np.uint64(1))
 
