@@ -100,9 +100,9 @@ def _begin(call: F32, t: SpeciesTable, s: int, own: int, key: int, ratio: float,
     """Fill in one call: what the species does, as this animal does it, as it comes out this time."""
     size = ratio**_PITCH_OF_LENGTH
     accent = math.exp(t.own_pitch[s] * _normal(own, 0) + _CALL_SPREAD * _normal(key, 0))
-    call[PITCH] = min(t.pitch_hz[s] * size * accent, 0.9 * HIGHEST_HZ) if t.kind[s] == HARMONIC else (
-        t.pitch_hz[s] * size * accent
-    )  # fmt: skip
+    call[PITCH] = t.pitch_hz[s] * size * accent
+    if t.kind[s] == HARMONIC:
+        call[PITCH] = min(call[PITCH], 0.9 * HIGHEST_HZ)
     call[LOG_GLIDE] = math.log2(t.glide[s]) * (0.8 + 0.4 * uniform(key, 2))
     usual = t.syllables[s]
     call[SYLLABLES] = max(1.0, math.floor(usual * (0.75 + 0.5 * uniform(key, 3)) + 0.5))

@@ -13,6 +13,7 @@ from eco1.sensors.microphone.strokes import NOISE_PA, PER_SECOND, TONE_PA, strok
 from eco1.sensors.microphone.voice_kernels import RELEASE, utter
 
 _FADE = 80  # samples within which a source that is let through or left out comes and goes
+_CREST = 2.0  # peaks of a call over its rms: what is left out is left out for its peaks
 _AFTERGLOW = 0.94  # share that is left, a sample later, of a sound that was cut off
 
 
@@ -50,7 +51,7 @@ def _levels(w: Scratch, m: Memory, r: Rows, ear_to: F64, start: int, count: int,
                 and m.onset[i, k] < left + 2 * TAPS
                 and m.stop[i, k] + RELEASE > left - 1.5 * count
             ):
-                pressure = max(pressure, 2.0 * m.calls[i, k, PRESSURE])
+                pressure = max(pressure, _CREST * m.calls[i, k, PRESSURE])
         distance = math.sqrt(dx * dx + dy * dy + dz * dz)
         w.level[i] = pressure * r.passes[i] / max(distance, r.nearest_m[i])
 

@@ -8,7 +8,14 @@ import math
 
 from eco1.sensors.microphone import behaviors as deed
 from eco1.sensors.microphone.compiled import F32, F64, compiled, inlined
-from eco1.sensors.microphone.species import HOOVES, NO_FEET, TWO_FEET, SpeciesTable
+from eco1.sensors.microphone.species import (
+    AIR_REFERENCE_PA,
+    HOOVES,
+    NO_FEET,
+    TWO_FEET,
+    WATER_REFERENCE_PA,
+    SpeciesTable,
+)
 from eco1.sensors.microphone.waves import RATE, resonance, stream, uniform, white
 
 #: What the strokes of a row are like: how many a second (0: none), how much their distances vary (0 to 1), whether they
@@ -31,13 +38,11 @@ _SLOWEST_MPS = 0.05
 _FLYING_MPS = 2.0  # a bird this fast is on the wing, as far as anyone can hear
 _CHEWING_POWER = -0.128  # bites a second over body mass: Druzinsky (1993), PMID 8501916
 _LAPPING_POWER = -1 / 6  # laps a second over body mass: Reis et al. (2010), DOI 10.1126/science.1195421
-_PA = 20e-6
-_WATER_PA = 1e-6
 
 
 @inlined
 def _pa(level_db: float):
-    return _PA * 10.0 ** (level_db / 20.0)
+    return AIR_REFERENCE_PA * 10.0 ** (level_db / 20.0)
 
 
 @compiled
@@ -75,10 +80,13 @@ def _under_water(o: F32, t: SpeciesTable, s: int, what: int, chasing: bool):
     clicks is their low end, put at 140 dB re 1 uPa: estimate, some 70 dB below their peak near 100 kHz."""
     if t.clicks_for_echoes[s] and what == deed.SEEKS:
         _set(o, 60.0 if chasing else 25.0, 0.1, 0.0, 6500.0, 0.0, 0.0002, -99.0, 500.0, 0.001)
-        o[NOISE_PA] = _WATER_PA * 10.0 ** (140.0 / 20.0)
+        o[NOISE_PA] = WATER_REFERENCE_PA * 10.0 ** (140.0 / 20.0)
     elif what == deed.BLOWS:
         _set(o, 0.35, 0.3, 0.0, 900.0, 0.05, 0.25, 0.0, 300.0, 0.05)
-        o[NOISE_PA], o[TONE_PA] = _WATER_PA * 10.0 ** (118.0 / 20.0), _WATER_PA * 10.0 ** (110.0 / 20.0)
+        o[NOISE_PA], o[TONE_PA] = (
+            WATER_REFERENCE_PA * 10.0 ** (118.0 / 20.0),
+            WATER_REFERENCE_PA * 10.0 ** (110.0 / 20.0),
+        )
 
 
 @compiled
