@@ -22,12 +22,14 @@ _STUDIO = [
     "terrain",
 ]
 _SENSORS = ["bodies.posing", "bodies.postures", "bodies.rigs", "bodies.skeleton", "egocentric", "scene", "trace"]
+_MICROPHONE = ["air", "ambience", "behaviors", "memory", "microphone", "places", "rows", "species"]
 CHECKED = [
     "eco1.core.angles",
     "eco1.core.records",
     "eco1.core.fakes",
     "eco1.data",
     *(f"eco1.sensors.{name}" for name in _SENSORS),
+    *(f"eco1.sensors.microphone.{name}" for name in _MICROPHONE),
     "eco1.models",
     "eco1.training",
     "eco1.brains",
