@@ -206,3 +206,13 @@ def test_a_controlled_hunter_can_kill_and_eat():
     for _ in range(50):
         state = world.step(state, orders((1, 64), [lion], b.EAT_MEAT, (0.0, 0.0)))
     assert energy[0, lion] > before
+
+
+def test_the_sky_of_the_tundra_has_snow_and_ice_and_that_of_the_savanna_has_none():
+    tundra, savanna = Ecosystem("tundra", worlds=1, animals=8), Ecosystem("savanna", worlds=1, animals=8)
+    skies = [tundra.sky(tundra.reset(seed)) for seed in range(12)]
+    assert max(sky.snow_m for sky in skies) > 0.1
+    assert max(sky.ice for sky in skies) > 0.5
+    deep = [sky.snow_m for sky in sorted(skies, key=lambda sky: abs(sky.year - 0.5))]
+    assert deep == sorted(deep)
+    assert savanna.sky(savanna.reset(0)).snow_m == savanna.sky(savanna.reset(0)).ice == 0.0

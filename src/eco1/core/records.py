@@ -126,6 +126,22 @@ class Landscape:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sky:
+    """What hour, season and weather do to everything at a moment.
+
+    ``daylight`` 0 (night) to 1; ``hour`` 0 to 24; ``year`` 0 (midwinter) over 0.5 (midsummer) to 1; ``rain`` 0 or 1;
+    ``ice`` the share of the sea that is frozen; ``snow_m`` how deep snow lies.
+    """
+
+    daylight: float
+    hour: float
+    year: float
+    rain: float
+    ice: float
+    snow_m: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class EpisodeInfo:
     """Where an episode comes from. ``species_names`` and ``behavior_names`` give meaning to its indices."""
 

@@ -11,7 +11,7 @@ import numpy as np
 from eco1.catalog.loader import load_biome, load_ethogram
 from eco1.catalog.records import Biome
 from eco1.core.errors import ConfigError
-from eco1.core.records import DRIVES, PERSONALITY, SURROUNDINGS, Action, Hidden, Landscape, Observation
+from eco1.core.records import DRIVES, PERSONALITY, SURROUNDINGS, Action, Hidden, Landscape, Observation, Sky
 from eco1.sim.behaviors import check_ethogram
 from eco1.sim.fields import F32, I32, col
 from eco1.sim.ground import Conditions
@@ -204,4 +204,16 @@ class Ecosystem:
 
     def daylight(self, state: EcosystemState) -> float:
         """Return the light from 0 (night) to 1 (day)."""
-        return self._conditions(state).daylight
+        return self.sky(state).daylight
+
+    def sky(self, state: EcosystemState) -> Sky:
+        """Return hour, season and weather now."""
+        now = self._conditions(state)
+        return Sky(
+            daylight=now.daylight,
+            hour=now.hour,
+            year=now.year,
+            rain=now.rain,
+            ice=now.ice,
+            snow_m=weather.snow(self._biome, now.year),
+        )

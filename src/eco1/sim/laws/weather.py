@@ -41,9 +41,14 @@ def time_of_year(biome: Biome, seed: int, time_s: float) -> float:
     return (_first_year(seed) + time_s / YEAR_S * float(biome.life_rate)) % 1.0
 
 
+def winter(year: float) -> float:
+    """Return how much winter it is: 1 at midwinter, 0 at midsummer."""
+    return 0.5 + 0.5 * math.cos(2 * math.pi * year)
+
+
 def growth(biome: Biome, year: float) -> float:
     """Return the share of the best growth that the season allows: lean around midwinter."""
-    return 1 - float(biome.growth_swing) * (0.5 + 0.5 * math.cos(2 * math.pi * year))
+    return 1 - float(biome.growth_swing) * winter(year)
 
 
 def ice_cover(biome: Biome, year: float) -> float:
@@ -51,7 +56,12 @@ def ice_cover(biome: Biome, year: float) -> float:
     if biome.ice is None:
         return 0.0
     most, least = float(biome.ice.winter_cover), float(biome.ice.summer_cover)
-    return least + (most - least) * (0.5 + 0.5 * math.cos(2 * math.pi * (year - _ICE_LAG)))
+    return least + (most - least) * winter(year - _ICE_LAG)
+
+
+def snow(biome: Biome, year: float) -> float:
+    """Return how deep snow lies, m: deepest at midwinter."""
+    return 0.0 if biome.ice is None else float(biome.ice.snow_depth) * winter(year)
 
 
 def heat(temperature_k: float) -> float:
