@@ -175,10 +175,14 @@ def test_what_no_instrument_brings_back_is_refused_and_nothing_is_left(tmp_path,
 
 
 def test_an_instrument_that_fails_between_two_steps_is_named(tmp_path):
-    seen = episode_of(2).observation
-    with pytest.raises(EpisodeError, match=r"Step 1.*audio/ears"), EpisodeRecorder(tmp_path / "e", info_of()) as it:
-        it.append(seen[0], None, None, senses_of(0))
-        it.append(seen[1])
+    def record():
+        seen = episode_of(2).observation
+        with EpisodeRecorder(tmp_path / "e", info_of()) as recorder:
+            recorder.append(seen[0], None, None, senses_of(0))
+            recorder.append(seen[1])
+
+    with pytest.raises(EpisodeError, match=r"Step 1.*audio/ears"):
+        record()
 
 
 def test_a_scene_without_a_row_is_refused(tmp_path):

@@ -42,7 +42,7 @@ def simulate(biome: str = "savanna", seconds: float = 60.0, seed: int = 0, anima
 
 
 def record(
-    out: Path = Path("runs/savanna"),
+    out: str = "runs/savanna",
     biome: str = "savanna",
     episodes: int = 8,
     seconds: float = 60.0,
@@ -51,11 +51,13 @@ def record(
     animals: int = 64,
     detours_per_minute: float = 0.0,
     led_by: Path | None = None,
+    workers: int = 1,
+    engine: Literal["processes", "ray"] = "processes",
 ) -> None:
     """Record episodes of built-in animals.
 
     Args:
-        out: folder to write to.
+        out: folder to write to, or a URL such as s3://bucket/savanna.
         biome: which world.
         episodes: how many seeds; each is a landscape of its own.
         seconds: length of an episode, s.
@@ -64,11 +66,14 @@ def record(
         animals: rows of a world.
         detours_per_minute: how often each animal is led astray, to record how it finds back.
         led_by: a checkpoint that leads every animal half of the time, to record what they do where it gets to.
+        workers: how many record at a time; the episodes do not depend on it.
+        engine: what the workers are, processes of this machine or Ray's.
     """
+    from eco1.data.places import as_place
     from eco1.recipes.record import RecordConfig, record
 
     config = RecordConfig(
-        out=out,
+        out=as_place(out),
         biome=biome,
         episodes=episodes,
         seconds=seconds,
@@ -77,6 +82,8 @@ def record(
         animals=animals,
         detours_per_minute=detours_per_minute,
         led_by=led_by,
+        workers=workers,
+        engine=engine,
     )
     paths = record(config)
     done(command("train", "--episodes", out), f"{len(paths)} episodes in {out}")

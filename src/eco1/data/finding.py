@@ -19,8 +19,8 @@ _OLD_ZARR_FILES = (".zgroup", ".zarray")
 @overload
 def list_episodes(root: Path) -> list[Path]: ...
 @overload
-def list_episodes(root: Place) -> list[Place]: ...
-def list_episodes(root: Place) -> list[Path] | list[Place]:
+def list_episodes(root: str) -> list[str]: ...
+def list_episodes(root: Place) -> list[Path] | list[str]:
     """Return the complete episodes under ``root`` (or ``root`` itself), sorted by path. Unfinished ones are left out.
 
     On this machine an episode without a manifest has lost it; behind a URL it is one that is still on its way.
@@ -31,7 +31,16 @@ def list_episodes(root: Place) -> list[Path] | list[Place]:
     return _list_here(root) if isinstance(root, Path) else _list_there(root)
 
 
-def _list_there(root: str) -> list[Place]:
+def is_complete(place: Place) -> bool:
+    """Return whether an episode is there. A damaged one is: it is found out when it is read, never written over."""
+    if isinstance(place, Path):
+        return place.exists()
+    files, top = store(place)
+    with store_errors(place):
+        return bool(files.exists(f"{top}/{MANIFEST_FILE}"))
+
+
+def _list_there(root: str) -> list[str]:
     files, top = store(root)
     with store_errors(root):
         manifests = files.glob(f"{top}/**/*{EPISODE_SUFFIX}/{MANIFEST_FILE}")

@@ -1,8 +1,6 @@
 """Write one episode, so that it either exists completely or not at all."""
 
-import errno
 import logging
-import os
 import shutil
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
@@ -17,6 +15,7 @@ from eco1.core.errors import EpisodeError
 from eco1.core.records import Action, Episode, EpisodeInfo, Hidden, Landscape, Observation
 from eco1.core.senses import Description, Senses
 from eco1.data.array_writer import ArrayWriter
+from eco1.data.durable import storage_error, sync, sync_tree
 from eco1.data.schema import (
     ACTION_FIELDS,
     ANIMALS,
@@ -149,14 +148,14 @@ class EpisodeRecorder:
             raise EpisodeError(f"Nothing was recorded to {self._path}; an episode has at least one step.")
         for writer in self._writers.values():
             writer.flush()
-        _sync_tree(self._partial)
+        sync_tree(self._partial)
         (animals,) = self._writers[f"{ANIMALS}/alive"].frame_shape
         self._group.attrs.update(self._manifest(animals).attributes())
-        _sync(self._partial / "zarr.json")
-        _sync(self._partial)
+        sync(self._partial / "zarr.json")
+        sync(self._partial)
         _refuse_existing(self._path)
         self._partial.rename(self._path)
-        _sync(self._path.parent)
+        sync(self._path.parent)
 
     def _manifest(self, animals: int) -> Manifest:
         sensed = {path: writer for path, writer in self._writers.items() if path.split("/")[0] in RECORDS}
@@ -188,7 +187,7 @@ class EpisodeRecorder:
             shutil.rmtree(self._partial, ignore_errors=True)
             if isinstance(error, EpisodeError):
                 raise
-            raise _storage_error(self._path, error) from error
+            raise storage_error(self._path, error) from error
 
 
 def write_episode(path: Path, episode: Episode) -> Path:
@@ -219,29 +218,3 @@ def _refuse_existing(path: Path) -> None:
         raise EpisodeError(
             f"{path} exists already and is never overwritten. Delete it, or name another place with --out."
         )
-
-
-def _storage_error(path: Path, error: OSError) -> EpisodeError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        where = path.parent
-        return EpisodeError(
-            f"The disk is full: {path} could not be written and was removed; other episodes are untouched. "
-            f"Free space in {where} and record again."
-        )
-    return EpisodeError(f"{path} could not be written: {error}. Choose a folder that can be written: --out OTHER")
-
-
-def _sync_tree(folder: Path) -> None:
-    for parent, _, files in os.walk(folder):
-        for name in files:
-            _sync(Path(parent, name))
-        _sync(Path(parent))
-
-
-def _sync(path: Path) -> None:
-    """Make sure that a file or folder survives a loss of power."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,6 +1,7 @@
 """Events, captions and questions as UTF-8 JSON, and back."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -9,7 +10,7 @@ from jaxtyping import UInt8
 
 from eco1.core.senses import Caption, Description, Event, Question
 
-_RECORDS: dict[str, type[Event] | type[Caption] | type[Question]] = {
+_RECORDS: dict[str, Callable[..., Event | Caption | Question]] = {
     "events": Event,
     "captions": Caption,
     "questions": Question,
