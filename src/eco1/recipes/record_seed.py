@@ -48,7 +48,11 @@ def record_seed(task: SeedTask) -> int:
     landscape = world.landscape(state)
     with ExitStack() as stack:
         recorders = [
-            (info.world, stack.enter_context(recorder_at(place, info, landscape)), task.instruments(world, landscape, info))
+            (
+                info.world,
+                stack.enter_context(recorder_at(place, info, landscape)),
+                task.instruments(world, landscape, info),
+            )
             for place, info in task.missing
         ]
         for now, seen, action in islice(leader(world, state, task.seed), round(task.seconds / world.dt_s)):
