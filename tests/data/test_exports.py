@@ -21,7 +21,7 @@ from eco1.recipes.export import export
 
 
 def eventful(frames: int = 40) -> Episode:
-    """Row 0 dies at frame 20 and its row is taken over at 30; row 1 is first alive at frame 5; species 0, 1, 0, 1 ..."""
+    """Row 0 dies at frame 20 and its row is taken over at 30; row 1 is first alive at frame 5."""
     episode = episode_of(frames)
     seen = episode.observation
     seen.alive[20:30, 0] = False

@@ -98,8 +98,10 @@ def import_(
     units_per_m: float | None = None,
     arena: Literal["border", "hull", "none"] = "border",
     arena_box: tuple[float, float, float, float] | None = None,
+    video: Path | None = None,
+    video_height: int = 128,
 ) -> None:
-    """Bring real tracks in: idtracker.ai or trajectorytools .npy, or CSV with time, id, x, y[, z].
+    """Bring real tracks in: idtracker.ai or trajectorytools .npy, or CSV with time, id, x, y[, z]; with their film.
 
     Args:
         tracks: the file.
@@ -110,6 +112,8 @@ def import_(
         units_per_m: how many of the file's units make a metre (default: 1 for CSV, 1000 for pixels).
         arena: walls from the border points in the file, where it has them, or around where the animals went, or none.
         arena_box: walls of a rectangle x0 y0 x1 y1 instead, in the file's unit of length.
+        video: the film that was tracked, with as many frames.
+        video_height: of the pictures that are kept of it, px.
     """
     from eco1.recipes.tracks import import_tracks
 
@@ -122,6 +126,8 @@ def import_(
         units_per_m=units_per_m,
         arena=arena,
         arena_box=arena_box,
+        video=video,
+        video_height_px=video_height,
     )
     done(command("train", "--episodes", path), path)
 
@@ -130,11 +136,12 @@ def fetch(what: Positional[Literal["fish"]] = "fish") -> None:
     """Bring real recordings into the cache (never into a repository).
 
     Args:
-        what: fish - two recordings of schooling fish, from the trajectorytools package (GPL).
+        what: fish - two recordings of schooling fish and the film of one, from the packages trajectorytools and
+            idtrackerai (GPL).
     """
-    from eco1.data.fish import fetch_fish
+    from eco1.data.fish import fetch_fish, fetch_fish_film
 
-    paths = fetch_fish()
+    paths = fetch_fish() | fetch_fish_film()
     for name, path in paths.items():
         OUT.print(f"{name}: {path}", soft_wrap=True)
     done("eco1 eval --fish")
