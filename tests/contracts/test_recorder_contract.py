@@ -9,7 +9,8 @@ from eco1.core.fakes import FakeBrain, FakeRecorder, FakeSimulator
 from eco1.core.protocols import Recorder
 from eco1.core.records import EpisodeInfo
 from eco1.core.senses import Caption, Description, Senses, Sound
-from eco1.data.store import EpisodeRecorder, open_senses, read_episode, read_text
+from eco1.data.store import open_senses, read_episode, read_text
+from eco1.data.uploads import recorder_at
 
 INFO = EpisodeInfo(
     biome="plain",
@@ -38,8 +39,11 @@ class InMemory:
 
 class OnDisk:
     def __init__(self, folder):
-        self.path = folder / "episode.zarr"
-        self.recorder = EpisodeRecorder(self.path, INFO)
+        self.path = self.place(folder)
+        self.recorder = recorder_at(self.path, INFO)
+
+    def place(self, folder):
+        return folder / "episode.zarr"
 
     def written(self):
         return read_episode(self.path)
@@ -51,7 +55,12 @@ class OnDisk:
         return read_text(self.path)
 
 
-@pytest.fixture(params=[InMemory, OnDisk], name="kept")
+class BehindUrl(OnDisk):
+    def place(self, folder):
+        return f"memory://{folder.name}/episode.zarr"
+
+
+@pytest.fixture(params=[InMemory, OnDisk, BehindUrl], name="kept")
 def _kept(request, tmp_path):
     return request.param(tmp_path)
 
