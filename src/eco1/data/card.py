@@ -163,7 +163,11 @@ def _modalities(episodes: Sequence[EpisodeFacts]) -> dict[str, dict[str, Any]]:
     return {
         name: {
             "episodes": len(found),
-            **({"shapes": [list(shape) for shape in sorted({tuple(entry["shape"]) for entry in found})]} if "shape" in found[0] else {}),
+            **(
+                {"shapes": [list(shape) for shape in sorted({tuple(entry["shape"]) for entry in found})]}
+                if "shape" in found[0]
+                else {}
+            ),
             **({"type": found[0]["type"]} if "type" in found[0] else {}),
             "stored_bytes": sum(entry["stored_bytes"] for entry in found),
         }
