@@ -11,8 +11,8 @@ import pytest
 
 from eco1.core.errors import TrackError
 from eco1.data import fish as fish_module
-from eco1.data.fish import cache_folder, fetch_fish
-from eco1.data.store import read_episode
+from eco1.data.fish import cache_folder, fetch_fish, fetch_fish_film
+from eco1.data.store import open_senses, read_episode
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +54,28 @@ def test_both_recordings_become_episodes(cache):
 
 
 @pytest.mark.slow
+def test_the_film_shows_the_fish_where_the_tracks_have_them(cache, monkeypatch):
+    (path,) = fetch_fish_film(cache).values()
+    episode, tracked = read_episode(path), read_episode(fetch_fish(cache)["fish_8"])
+    assert np.array_equal(episode.observation.position_m, tracked.observation.position_m)
+    facts = episode.info.provenance
+    rgb = open_senses(path).read(slice(None)).video["film"].rgb
+    assert rgb.shape == (507, 128, 158, 3)
+    seen = episode.observation
+    place = seen.position_m[..., :2] * float(facts["units_per_m"]) + json.loads(facts["origin_units"])[:2]
+    column, row = (place / float(facts["video_units_per_px"])).astype(int).transpose(2, 0, 1)
+    frame = np.broadcast_to(np.arange(507)[:, None], row.shape)
+    light = rgb.mean(-1)
+    behind = np.median(light, axis=0)  # fish are darker than the tank they swim in
+    darker = (behind - light)[frame, row, column][seen.alive]
+    elsewhere = (behind - light)[frame[::-1], row, column][seen.alive]
+    assert np.median(darker) > 20
+    assert np.median(darker) > 10 * abs(np.median(elsewhere))
+    no_pip(monkeypatch)
+    assert fetch_fish_film(cache) == {"fish_8_film": path}
+
+
+@pytest.mark.slow
 def test_what_is_in_the_cache_is_not_fetched_again(cache, monkeypatch):
     no_pip(monkeypatch)
     assert fetch_fish(cache) == {name: cache / "fish" / f"{name}.zarr" for name in ("fish_8", "fish_15")}
@@ -66,7 +88,8 @@ def test_a_damaged_cache_is_mended(cache, tmp_path):
     manifest.write_text("{")
     paths = fetch_fish(tmp_path / "copy")
     assert len(read_episode(paths["fish_8"]).observation.alive) == 507
-    assert sorted(entry.name for entry in (tmp_path / "copy" / "fish").iterdir()) == ["fish_15.zarr", "fish_8.zarr"]
+    kept = {entry.name for entry in (tmp_path / "copy" / "fish").iterdir()} - {"fish_8_film.zarr"}
+    assert kept == {"fish_15.zarr", "fish_8.zarr"}
 
 
 def test_without_network_there_is_one_clear_error(tmp_path, monkeypatch):
@@ -77,7 +100,9 @@ def test_without_network_there_is_one_clear_error(tmp_path, monkeypatch):
 
 def test_a_hanging_download_ends(tmp_path, monkeypatch):
     monkeypatch.setattr(fish_module, "_TIMEOUT_S", 0.3)
-    monkeypatch.setattr(fish_module, "_command", lambda folder: [sys.executable, "-c", "import time; time.sleep(60)"])
+    monkeypatch.setattr(
+        fish_module, "_command", lambda folder, package: [sys.executable, "-c", "import time; time.sleep(60)"]
+    )
     with pytest.raises(TrackError, match=r"no answer within 0\.3 s"):
         fetch_fish(tmp_path)
 
@@ -85,7 +110,7 @@ def test_a_hanging_download_ends(tmp_path, monkeypatch):
 def test_a_wheel_with_other_content_is_refused(tmp_path, monkeypatch):
     def run(command, **_kwargs):
         folder = command[command.index("--dest") + 1]
-        with zipfile.ZipFile(f"{folder}/other.whl", "w") as wheel:
+        with zipfile.ZipFile(f"{folder}/trajectorytools-other.whl", "w") as wheel:
             for fish in fish_module.SETS:
                 wheel.writestr(fish.member, b"something else")
         return subprocess.CompletedProcess(command, 0, "", "")

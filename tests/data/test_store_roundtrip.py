@@ -15,7 +15,7 @@ from small_episodes import action_of, assert_same, episode_of, hidden_of, info_o
 from eco1.core.errors import EpisodeError, UnknownNameError
 from eco1.core.fakes import FakeSimulator
 from eco1.core.records import Episode, Observation, empty_surroundings
-from eco1.data.recorder import CHUNK_FRAMES
+from eco1.data.array_writer import CHUNK_FRAMES
 from eco1.data.store import EpisodeRecorder, list_episodes, read_episode, read_manifest, write_episode
 
 
@@ -100,7 +100,7 @@ def test_the_group_is_plain_zarr_that_explains_itself(tmp_path):
     group = zarr.open_group(path, mode="r")
     assert group.metadata.zarr_format == 3
     assert group.attrs["format"] == "eco1-episode"
-    assert group.attrs["version"] == 1
+    assert group.attrs["version"] == 2
     assert group.attrs["units"]["animals/velocity_mps"] == "m/s"
     assert set(group.attrs["units"]) == set(group.attrs["crc32"])
     assert group["animals/position_m"].shape == (4, 6, 3)

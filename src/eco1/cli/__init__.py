@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import tyro
 
-from eco1.cli import model_verbs, world_verbs
+from eco1.cli import data_verbs, model_verbs, world_verbs
 from eco1.cli.failures import INTERRUPTED, NO_READER, interrupted, refused
 from eco1.cli.output import ERR, OUT, USER_ERROR
 from eco1.core.errors import Eco1Error, unknown_name
@@ -19,13 +19,14 @@ VERBS: dict[str, tuple[Callable[..., None], str]] = {
     "simulate": (world_verbs.simulate, "eco1 simulate --seconds 120 --seed 7"),
     "record": (world_verbs.record, "eco1 record --out runs/savanna --episodes 40"),
     "import": (world_verbs.import_, "eco1 import tracks.csv --fps 25 --body-length 0.04"),
+    "export": (data_verbs.export, "eco1 export runs/savanna --to minari --species lion --out runs/lions"),
     "fetch": (world_verbs.fetch, "eco1 fetch fish"),
     "train": (model_verbs.train, "eco1 train --episodes runs/savanna --steps 4000"),
     "eval": (model_verbs.eval_, "eco1 eval --model runs/model/last --episodes runs/savanna"),
     "transfer": (model_verbs.transfer, "eco1 transfer --episodes runs/everywhere"),
     "play": (world_verbs.play, "eco1 play --model runs/demo/model"),
     "film": (world_verbs.film, "eco1 film --model runs/demo/model --out runs/film.mp4"),
-    "bench": (model_verbs.bench, "eco1 bench sim --worlds 1 --animals 10000 --json"),
+    "bench": (bench_verb.bench, "eco1 bench sim --worlds 1 --animals 10000 --json"),
     "demo": (model_verbs.demo, "eco1 demo --out runs/demo"),
     "doctor": (model_verbs.doctor, "eco1 doctor"),
 }

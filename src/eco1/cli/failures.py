@@ -24,6 +24,7 @@ _KEPT = {
     "train": "Checkpoints written so far are whole; the same command with --resume goes on from the last.",
     "eval": "Nothing is lost; the same command begins again, with --fish from the last checkpoint.",
     "film": "An earlier film of that name is untouched; the same command begins again.",
+    "export": "Nothing half-written is left; the same command begins again.",
     "import": "Nothing half-written is left; the same command begins again.",
     "fetch": "What was fetched whole is kept; the same command goes on.",
     "demo": "What is done so far is left in its folder; the same command begins again.",

@@ -1,10 +1,9 @@
 """Verbs about models and the installation."""
 
 import sys
-from dataclasses import asdict
 from json import loads
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import tyro
 
@@ -124,40 +123,6 @@ def transfer(
         rows,
     )
     return done("eco1 eval --help", out / "transfer.json")
-
-
-def bench(
-    what: Positional[Literal["sim", "brain"]] = "sim",
-    biome: str = "savanna",
-    worlds: int = 2048,
-    animals: int = 64,
-    threads: int = 2,
-    repeats: int = 5,
-    *,
-    json: bool = False,
-) -> None:
-    """Measure speed: several runs, the median and the best, beside a peer or a bound.
-
-    Args:
-        what: sim - built-in animals under the whole rule set; brain - one decision of nano.
-        biome: which world (sim).
-        worlds: side by side (sim).
-        animals: rows of a world.
-        threads: of the simulator (sim); the brain is always measured on one.
-        repeats: runs (sim).
-        json: print JSON.
-    """
-    from eco1.recipes.bench_brain import bench_brain
-    from eco1.recipes.bench_sim import bench_sim
-
-    if what == "brain":
-        result: Any = bench_brain(animals=animals)
-    else:
-        result = bench_sim(biome=biome, worlds=worlds, animals=animals, threads=threads, repeats=repeats)
-    if json:
-        return print_json(result)
-    print_table(f"bench {what}", [{"what": key, "measured": str(value)} for key, value in asdict(result).items()])
-    return done(f"eco1 bench {what} --json")
 
 
 def demo(out: Path = Path("runs/demo"), minutes: float = 5.0) -> None:

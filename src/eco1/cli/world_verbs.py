@@ -42,7 +42,7 @@ def simulate(biome: str = "savanna", seconds: float = 60.0, seed: int = 0, anima
 
 
 def record(
-    out: Path = Path("runs/savanna"),
+    out: str = "runs/savanna",
     biome: str = "savanna",
     episodes: int = 8,
     seconds: float = 60.0,
@@ -51,11 +51,13 @@ def record(
     animals: int = 64,
     detours_per_minute: float = 0.0,
     led_by: Path | None = None,
+    workers: int = 1,
+    engine: Literal["processes", "ray"] = "processes",
 ) -> None:
     """Record episodes of built-in animals.
 
     Args:
-        out: folder to write to.
+        out: folder to write to, or a URL such as s3://bucket/savanna.
         biome: which world.
         episodes: how many seeds; each is a landscape of its own.
         seconds: length of an episode, s.
@@ -64,11 +66,14 @@ def record(
         animals: rows of a world.
         detours_per_minute: how often each animal is led astray, to record how it finds back.
         led_by: a checkpoint that leads every animal half of the time, to record what they do where it gets to.
+        workers: how many record at a time; the episodes do not depend on it.
+        engine: what the workers are, processes of this machine or Ray's.
     """
+    from eco1.data.places import as_place
     from eco1.recipes.record import RecordConfig, record
 
     config = RecordConfig(
-        out=out,
+        out=as_place(out),
         biome=biome,
         episodes=episodes,
         seconds=seconds,
@@ -77,6 +82,8 @@ def record(
         animals=animals,
         detours_per_minute=detours_per_minute,
         led_by=led_by,
+        workers=workers,
+        engine=engine,
     )
     paths = record(config)
     done(command("train", "--episodes", out), f"{len(paths)} episodes in {out}")
@@ -91,8 +98,10 @@ def import_(
     units_per_m: float | None = None,
     arena: Literal["border", "hull", "none"] = "border",
     arena_box: tuple[float, float, float, float] | None = None,
+    video: Path | None = None,
+    video_height: int = 128,
 ) -> None:
-    """Bring real tracks in: idtracker.ai or trajectorytools .npy, or CSV with time, id, x, y[, z].
+    """Bring real tracks in: idtracker.ai or trajectorytools .npy, or CSV with time, id, x, y[, z]; with their film.
 
     Args:
         tracks: the file.
@@ -103,6 +112,8 @@ def import_(
         units_per_m: how many of the file's units make a metre (default: 1 for CSV, 1000 for pixels).
         arena: walls from the border points in the file, where it has them, or around where the animals went, or none.
         arena_box: walls of a rectangle x0 y0 x1 y1 instead, in the file's unit of length.
+        video: the film that was tracked, with as many frames.
+        video_height: of the pictures that are kept of it, px.
     """
     from eco1.recipes.tracks import import_tracks
 
@@ -115,6 +126,8 @@ def import_(
         units_per_m=units_per_m,
         arena=arena,
         arena_box=arena_box,
+        video=video,
+        video_height_px=video_height,
     )
     done(command("train", "--episodes", path), path)
 
@@ -123,11 +136,12 @@ def fetch(what: Positional[Literal["fish"]] = "fish") -> None:
     """Bring real recordings into the cache (never into a repository).
 
     Args:
-        what: fish - two recordings of schooling fish, from the trajectorytools package (GPL).
+        what: fish - two recordings of schooling fish and the film of one, from the packages trajectorytools and
+            idtrackerai (GPL).
     """
-    from eco1.data.fish import fetch_fish
+    from eco1.data.fish import fetch_fish, fetch_fish_film
 
-    paths = fetch_fish()
+    paths = fetch_fish() | fetch_fish_film()
     for name, path in paths.items():
         OUT.print(f"{name}: {path}", soft_wrap=True)
     done("eco1 eval --fish")

@@ -14,6 +14,12 @@ EXTRAS = {
     "matplotlib": ("matplotlib", "studio"),
     "PIL": ("pillow", "studio"),
     "viser": ("viser", "studio"),
+    "ray": ("ray", "scale"),
+    "minari": ("minari", "export"),
+    "h5py": ("h5py", "export"),
+    "gymnasium": ("gymnasium", "export"),
+    "xarray": ("xarray", "export"),
+    "h5netcdf": ("h5netcdf", "export"),
 }
 
 

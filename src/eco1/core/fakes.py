@@ -9,6 +9,7 @@ import numpy as np
 from eco1.core.protocols import Losses
 from eco1.core.random import generator as numpy_generator
 from eco1.core.records import Action, Clip, Hidden, Observation, empty_surroundings
+from eco1.core.senses import Description, Senses
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor
@@ -179,13 +180,17 @@ class FakeWorldModel:
 
 
 class FakeRecorder:
-    """Keeps an episode in memory; ``observation`` and ``action`` exist only after a clean exit."""
+    """Keeps an episode in memory; ``observation`` and what comes with it exist only after a clean exit."""
 
     def __init__(self) -> None:
         self._steps: list[Observation] = []
         self._told: list[Action] = []
+        self._sensed: list[Senses] = []
+        self._described = Description()
         self.observation: Observation | None = None
         self.action: Action | None = None
+        self.senses: list[Senses] = []
+        self.description: Description | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -196,12 +201,25 @@ class FakeRecorder:
         if kind is None:
             self.observation = Observation.stack(self._steps)
             self.action = Action.stack(self._told) if self._told else None
+            self.senses, self.description = self._sensed, self._described
 
-    def append(self, observation: Observation, hidden: Hidden | None = None, action: Action | None = None) -> None:
+    def append(
+        self,
+        observation: Observation,
+        hidden: Hidden | None = None,
+        action: Action | None = None,
+        senses: Senses | None = None,
+    ) -> None:
         """Keep a copy of one step."""
         self._steps.append(observation.map(np.copy))
         if action is not None:
             self._told.append(action.map(np.copy))
+        if senses is not None:
+            self._sensed.append(senses.map(np.copy))
+
+    def describe(self, description: Description) -> None:
+        """Keep the words."""
+        self._described = description
 
 
 def _velocity(heading_rad: np.ndarray, speed_mps: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar, runtime_checkable
 
 from eco1.core.records import Action, Clip, Hidden, Observation
+from eco1.core.senses import Description, Senses
 
 if TYPE_CHECKING:
     import numpy as np
@@ -118,8 +119,21 @@ class Recorder(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def append(self, observation: Observation, hidden: Hidden | None = None, action: Action | None = None) -> None:
-        """Add one step (N rows, no leading axis); ``action`` is what the animals were told to do until the next."""
+    def append(
+        self,
+        observation: Observation,
+        hidden: Hidden | None = None,
+        action: Action | None = None,
+        senses: Senses | None = None,
+    ) -> None:
+        """Add one step (N rows, no leading axis).
+
+        ``action`` is what the animals were told to do until the next step, ``senses`` what instruments brought back.
+        """
+        ...
+
+    def describe(self, description: Description) -> None:
+        """Say what happened, in words; once, before the context is left."""
         ...
 
 

@@ -3,19 +3,22 @@
 Like other records these are arrays whose leading axes ``*b`` are free: () for one moment, (T,) for an episode.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float32, Int16, UInt8
 
-from eco1.core.records import ArrayRecord
+from eco1.core.records import ArrayRecord, Clip
 
 #: Sounds are sampled this often per second.
 SAMPLE_RATE_HZ = 16_000
 
 #: What a pixel or point belongs to when it is not an animal's row (0 and above).
 SKY, GROUND, WATER, PLANT, BUILDING, ICE = -1, -2, -3, -4, -5, -6
+#: ``instance`` where nobody said what is seen, as in real footage.
+UNLABELLED = -7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +68,25 @@ class Senses:
     audio: Mapping[str, Sound] = field(default_factory=dict)
     points: Mapping[str, PointCloud] = field(default_factory=dict)
 
+    def map(self, function: Callable[[Any], Any]) -> "Senses":
+        """Return senses with ``function`` applied to every array."""
+        return Senses(
+            video={name: record.map(function) for name, record in self.video.items()},
+            audio={name: record.map(function) for name, record in self.audio.items()},
+            points={name: record.map(function) for name, record in self.points.items()},
+        )
+
+    def __getitem__(self, index: Any) -> "Senses":
+        """Index the leading axes of every array."""
+        return self.map(lambda array: array[index])
+
+
+@dataclass(frozen=True, kw_only=True)
+class SensedClip(Clip):
+    """Clips with what instruments brought back during them, (B, T) first."""
+
+    senses: Senses
+
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
@@ -98,3 +120,12 @@ class Question:
     question: str
     answer: str
     choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """What can be said of a whole episode once it is over."""
+
+    events: tuple[Event, ...] = ()
+    captions: tuple[Caption, ...] = ()
+    questions: tuple[Question, ...] = ()

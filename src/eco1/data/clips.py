@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -10,6 +9,7 @@ from eco1.core.errors import ConfigError
 from eco1.core.records import Clip, Episode
 from eco1.data.augment import Augmentation
 from eco1.data.cutting import CutSettings, Cutter
+from eco1.data.places import Place
 from eco1.data.sources import EpisodeCache, Source, common_species, open_source
 from eco1.data.workers import WorkerPool
 
@@ -40,7 +40,7 @@ class ClipSampler:
 
     def __init__(
         self,
-        episodes: Sequence[Episode | Path],
+        episodes: Sequence[Episode | Place],
         frames: int,
         batch: int,
         seed: int,
@@ -49,13 +49,14 @@ class ClipSampler:
         strides: tuple[int, ...] = (1,),
         augmentation: Augmentation | None = None,
         with_hidden: bool = False,
+        senses: Sequence[str] = (),
         workers: int = 0,
         cache_bytes: int = CACHE_BYTES,
     ) -> None:
         """Prepare a sampler.
 
         Args:
-            episodes: episodes in memory, or paths that are read when needed.
+            episodes: episodes in memory, or paths and URLs that are read when needed.
             frames: length T of a clip.
             batch: clips B in a batch.
             seed: of all randomness, 0 or more.
@@ -63,6 +64,10 @@ class ClipSampler:
             strides: each cut draws one; 2 plays the episode at double speed, its ``dt_s`` twice as long.
             augmentation: symmetries to draw from, none by default.
             with_hidden: add the hidden state, which then every episode must have.
+            senses: what instruments recorded, to be cut along: modalities (``audio``), instruments (``video/herd``) or
+                single arrays (``video/herd/rgb``), the same in every episode. Batches are then ``SensedClip``s. Read
+                from the disk each time, only the chunks a cut touches; at stride 2 every other moment is left out,
+                and the sound of that moment with it.
             workers: processes that prepare batches ahead (they start by ``spawn``); 0 prepares them when asked.
             cache_bytes: bound on the memory for episodes, shared among the workers.
 
@@ -86,6 +91,7 @@ class ClipSampler:
                 strides=strides,
                 augmentation=augmentation,
                 with_hidden=with_hidden,
+                senses=tuple(senses),
             ),
             cache_bytes=cache_bytes // max(1, workers),
         )

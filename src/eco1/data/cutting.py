@@ -9,7 +9,10 @@ import numpy as np
 from eco1.core.errors import ConfigError
 from eco1.core.random import generator
 from eco1.core.records import SURROUNDINGS, UNKNOWN_BEHAVIOR, Action, Clip, Episode, Hidden, Observation
+from eco1.core.senses import SensedClip
 from eco1.data.augment import Augmentation, transform, transform_action
+from eco1.data.augment_senses import transform_senses
+from eco1.data.cut_senses import SenseCutter
 from eco1.data.sources import EpisodeCache, Source
 
 R = TypeVar("R", Observation, Hidden, Action)
@@ -32,6 +35,7 @@ class CutSettings:
     strides: tuple[int, ...] = (1,)
     augmentation: Augmentation | None = None
     with_hidden: bool = False
+    senses: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.frames < 1 or self.batch < 1 or self.seed < 0 or not self.strides or min(self.strides) < 1:
@@ -47,6 +51,7 @@ class Cutter:
     def __init__(self, sources: Sequence[Source], cache: EpisodeCache, settings: CutSettings) -> None:
         self._sources, self._cache, self._settings = sources, cache, settings
         self._rows = max(source.animals for source in sources)
+        self._senses = SenseCutter(sources, settings.senses)
         self._with_action = any(source.has_action for source in sources)
         self._last_cut = {stride: self._count_cuts(stride) for stride in settings.strides}
 
@@ -58,7 +63,8 @@ class Cutter:
         """
         settings = self._settings
         rng = generator(settings.seed, number)
-        cuts = [self._cut(rng) for _ in range(settings.batch)]
+        places = [self._draw(rng) for _ in range(settings.batch)]
+        cuts = [self._cut(index, frames) for index, frames in places]
         hidden = [cut.hidden for cut in cuts if cut.hidden is not None]
         action = [cut.action for cut in cuts if cut.action is not None]
         clip = Clip(
@@ -67,21 +73,26 @@ class Cutter:
             hidden=Hidden.stack(hidden) if hidden else None,
             action=Action.stack(action) if action else None,
         )
+        if settings.senses:
+            clip = SensedClip(**vars(clip), senses=self._senses.batch(places))
         return clip if settings.augmentation is None else _augmented(clip, settings.augmentation, rng)
 
-    def _cut(self, rng: np.random.Generator) -> Clip:
+    def _draw(self, rng: np.random.Generator) -> tuple[int, slice]:
+        """Return an episode and frames of it."""
         settings = self._settings
         stride = settings.strides[rng.integers(len(settings.strides))]
         last = self._last_cut[stride]
         pick = int(rng.integers(last[-1]))
         index = int(np.searchsorted(last, pick, side="right"))
         start = pick - (int(last[index - 1]) if index else 0)
-        frames = slice(start, start + (settings.frames - 1) * stride + 1, stride)
+        return index, slice(start, start + (settings.frames - 1) * stride + 1, stride)
+
+    def _cut(self, index: int, frames: slice) -> Clip:
         episode = self._cache.get(index)
-        hidden = episode.hidden[frames] if settings.with_hidden and episode.hidden is not None else None
+        hidden = episode.hidden[frames] if self._settings.with_hidden and episode.hidden is not None else None
         return Clip(
             observation=_padded(episode.observation[frames], self._rows, _EMPTY_OBSERVATION),
-            dt_s=np.array([episode.info.dt_s * stride], np.float32),
+            dt_s=np.array([episode.info.dt_s * frames.step], np.float32),
             hidden=None if hidden is None else _padded(hidden, self._rows, _EMPTY_HIDDEN),
             action=_padded(_told(episode, frames), self._rows, _EMPTY_ACTION) if self._with_action else None,
         )
@@ -115,7 +126,10 @@ def _augmented(clip: Clip, wanted: Augmentation, rng: np.random.Generator) -> Cl
     turn = (rng.uniform(-np.pi, np.pi, batch) * wanted.rotate).astype(np.float32)
     mirrored = (rng.uniform(size=batch) < 0.5) & wanted.mirror
     action = None if clip.action is None else transform_action(clip.action, turn, mirrored)
-    return replace(clip, observation=transform(clip.observation, turn, mirrored), action=action)
+    clip = replace(clip, observation=transform(clip.observation, turn, mirrored), action=action)
+    if isinstance(clip, SensedClip):
+        return replace(clip, senses=transform_senses(clip.senses, turn, mirrored))
+    return clip
 
 
 def _padded(record: R, rows: int, empty: Mapping[str, int | float]) -> R:

@@ -1,10 +1,8 @@
 """Write one episode, so that it either exists completely or not at all."""
 
-import errno
 import logging
-import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +13,9 @@ import zarr
 
 from eco1.core.errors import EpisodeError
 from eco1.core.records import Action, Episode, EpisodeInfo, Hidden, Landscape, Observation
+from eco1.core.senses import Description, Senses
+from eco1.data.array_writer import ArrayWriter
+from eco1.data.durable import storage_error, sync, sync_tree
 from eco1.data.schema import (
     ACTION_FIELDS,
     ANIMALS,
@@ -26,9 +27,8 @@ from eco1.data.schema import (
     Manifest,
     crc32,
 )
-
-#: Frames held in memory and written as one chunk: about 2.4 MB for 64 animals with their hidden state.
-CHUNK_FRAMES = 256
+from eco1.data.sense_schema import RECORDS, TEXT, compressor_of, sense_arrays
+from eco1.data.text import pack_text
 
 _log = logging.getLogger(__name__)
 
@@ -40,15 +40,30 @@ class EpisodeRecorder:
     it, and the next recording of the same name overwrites it. A complete episode is never overwritten.
     """
 
-    def __init__(self, path: Path, info: EpisodeInfo, landscape: Landscape | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        info: EpisodeInfo,
+        landscape: Landscape | None = None,
+        *,
+        sense_fields: Collection[str] | None = None,
+    ) -> None:
+        """Prepare a recording.
+
+        Args:
+            path: the episode's folder to be.
+            info: where it comes from.
+            landscape: the ground, where there is one.
+            sense_fields: what is kept of that which instruments bring back, such as rgb alone; all by default.
+        """
         self._path = path
         self._partial = path.with_name(path.name + PARTIAL_SUFFIX)
         self._info = info
         self._landscape = landscape
+        self._sense_fields = sense_fields
         self._group: Any = None
         self._frames = 0
-        self._buffers: dict[str, np.ndarray] = {}
-        self._arrays: dict[str, Any] = {}
+        self._writers: dict[str, ArrayWriter] = {}
         self._checksums: dict[str, int] = {}
 
     def __enter__(self) -> Self:
@@ -73,78 +88,96 @@ class EpisodeRecorder:
         with self._storage_errors():
             self._finish()
 
-    def append(self, observation: Observation, hidden: Hidden | None = None, action: Action | None = None) -> None:
+    def append(
+        self,
+        observation: Observation,
+        hidden: Hidden | None = None,
+        action: Action | None = None,
+        senses: Senses | None = None,
+    ) -> None:
         """Add one step (N rows, no leading axis). The arrays are copied.
 
         Raises:
-            EpisodeError: when the rows differ from the first step's, or the disk is full.
+            EpisodeError: when there is no row, the arrays differ from the first step's, or the disk is full.
         """
-        step = _step_arrays(observation, hidden, action)
-        if self._frames == 0:
-            self._start(step)
-        self._check_shapes(step)
-        row = self._frames % CHUNK_FRAMES
-        for name, array in step.items():
-            self._buffers[name][row] = array
-        self._frames += 1
-        if row == CHUNK_FRAMES - 1:
-            with self._storage_errors():
-                self._flush(CHUNK_FRAMES)
-
-    def _start(self, step: dict[str, np.ndarray]) -> None:
+        step = _animal_arrays(observation, hidden, action) | self._kept(senses)
         with self._storage_errors():
-            for name, array in step.items():
-                shape = (CHUNK_FRAMES, *array.shape)
-                self._buffers[name] = np.zeros(shape, array.dtype)
-                self._arrays[name] = self._group.create_array(
-                    f"{ANIMALS}/{name}", shape=(0, *array.shape), chunks=shape, dtype=array.dtype
-                )
+            if self._frames == 0:
+                self._start(step, len(observation.alive))
+            self._check_shapes(step)
+            for path, array in step.items():
+                self._writers[path].append(array)
+        self._frames += 1
+
+    def describe(self, description: Description) -> None:
+        """Say what happened, in words; once, before the context is left.
+
+        Raises:
+            EpisodeError: when the disk is full.
+        """
+        with self._storage_errors():
+            for kind, array in pack_text(description).items():
+                self._write_whole(f"{TEXT}/{kind}", array)
+
+    def _kept(self, senses: Senses | None) -> dict[str, np.ndarray]:
+        arrays = {} if senses is None else sense_arrays(senses)
+        if self._sense_fields is None:
+            return arrays
+        return {path: array for path, array in arrays.items() if path.rpartition("/")[2] in self._sense_fields}
+
+    def _start(self, step: dict[str, np.ndarray], animals: int) -> None:
+        if animals == 0:
+            raise EpisodeError(
+                f"There are no animals to record to {self._path}: a scene has at least one row, empty or not. "
+                "Give it some: eco1 record --animals 64"
+            )
+        for path, array in step.items():
+            packed = compressor_of(path) if path.split("/")[0] in RECORDS else "auto"
+            self._writers[path] = ArrayWriter(self._group, path, array, packed)
 
     def _check_shapes(self, step: dict[str, np.ndarray]) -> None:
-        came = {name: array.shape for name, array in step.items()}
-        wanted = {name: buffer.shape[1:] for name, buffer in self._buffers.items()}
+        came = {path: array.shape for path, array in step.items()}
+        wanted = {path: writer.frame_shape for path, writer in self._writers.items()}
         if came != wanted:
             raise EpisodeError(
                 f"Step {self._frames} of {self._path} has arrays {came}; all steps of an episode are alike: {wanted}."
             )
 
-    def _flush(self, frames: int) -> None:
-        for name, array in self._arrays.items():
-            block = self._buffers[name][:frames]
-            array.append(block)
-            path = f"{ANIMALS}/{name}"
-            self._checksums[path] = crc32(block, self._checksums.get(path, 0))
-
     def _finish(self) -> None:
         if self._frames == 0:
             raise EpisodeError(f"Nothing was recorded to {self._path}; an episode has at least one step.")
-        if rest := self._frames % CHUNK_FRAMES:
-            self._flush(rest)
-        _sync_tree(self._partial)
-        self._group.attrs.update(self._manifest(self._buffers["alive"].shape[1]).attributes())
-        _sync(self._partial / "zarr.json")
-        _sync(self._partial)
+        for writer in self._writers.values():
+            writer.flush()
+        sync_tree(self._partial)
+        (animals,) = self._writers[f"{ANIMALS}/alive"].frame_shape
+        self._group.attrs.update(self._manifest(animals).attributes())
+        sync(self._partial / "zarr.json")
+        sync(self._partial)
         _refuse_existing(self._path)
         self._partial.rename(self._path)
-        _sync(self._path.parent)
+        sync(self._path.parent)
 
     def _manifest(self, animals: int) -> Manifest:
+        sensed = {path: writer for path, writer in self._writers.items() if path.split("/")[0] in RECORDS}
+        whole = self._checksums | {path: w.crc32 for path, w in self._writers.items() if path not in sensed}
         return Manifest(
             info=self._info,
             frames=self._frames,
             animals=animals,
-            crc32={path: f"{value:08x}" for path, value in self._checksums.items()},
+            crc32={path: f"{value:08x}" for path, value in whole.items()},
+            chunk_crc32={path: [f"{value:08x}" for value in writer.chunk_crc32] for path, writer in sensed.items()},
             landscape_size_m=None if self._landscape is None else self._landscape.size_m,
         )
 
     def _write_landscape(self, landscape: Landscape) -> None:
         for name in LANDSCAPE_UNITS:
             part = getattr(landscape, name)
-            if part is None:
-                continue
-            path, array = f"{LANDSCAPE}/{name}", np.ascontiguousarray(part)
-            self._group.create_array(path, data=array)
-            self._checksums[path] = crc32(array)
+            if part is not None:
+                self._write_whole(f"{LANDSCAPE}/{name}", np.ascontiguousarray(part))
+
+    def _write_whole(self, path: str, array: np.ndarray) -> None:
+        self._group.create_array(path, data=array)
+        self._checksums[path] = crc32(array)
 
     @contextmanager
     def _storage_errors(self) -> Generator[None]:
@@ -154,7 +187,7 @@ class EpisodeRecorder:
             shutil.rmtree(self._partial, ignore_errors=True)
             if isinstance(error, EpisodeError):
                 raise
-            raise _storage_error(self._path, error) from error
+            raise storage_error(self._path, error) from error
 
 
 def write_episode(path: Path, episode: Episode) -> Path:
@@ -171,13 +204,13 @@ def write_episode(path: Path, episode: Episode) -> Path:
     return path
 
 
-def _step_arrays(observation: Observation, hidden: Hidden | None, action: Action | None) -> dict[str, np.ndarray]:
+def _animal_arrays(observation: Observation, hidden: Hidden | None, action: Action | None) -> dict[str, np.ndarray]:
     arrays = {name: getattr(observation, name) for name in OBSERVATION_UNITS}
     if hidden is not None:
         arrays |= {name: getattr(hidden, name) for name in HIDDEN_UNITS}
     if action is not None:
         arrays |= {name: getattr(action, field) for name, field in ACTION_FIELDS.items()}
-    return arrays
+    return {f"{ANIMALS}/{name}": array for name, array in arrays.items()}
 
 
 def _refuse_existing(path: Path) -> None:
@@ -185,29 +218,3 @@ def _refuse_existing(path: Path) -> None:
         raise EpisodeError(
             f"{path} exists already and is never overwritten. Delete it, or name another place with --out."
         )
-
-
-def _storage_error(path: Path, error: OSError) -> EpisodeError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        where = path.parent
-        return EpisodeError(
-            f"The disk is full: {path} could not be written and was removed; other episodes are untouched. "
-            f"Free space in {where} and record again."
-        )
-    return EpisodeError(f"{path} could not be written: {error}. Choose a folder that can be written: --out OTHER")
-
-
-def _sync_tree(folder: Path) -> None:
-    for parent, _, files in os.walk(folder):
-        for name in files:
-            _sync(Path(parent, name))
-        _sync(Path(parent))
-
-
-def _sync(path: Path) -> None:
-    """Make sure that a file or folder survives a loss of power."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -6,16 +6,17 @@ Layout: a Zarr v3 group with time first. The manifest is the attributes of the r
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 
 from eco1.core.errors import EpisodeError
 from eco1.core.records import DRIVES, PERSONALITY, SURROUNDINGS, EpisodeInfo
+from eco1.data.sense_schema import RECORDS, TEXT, TEXT_FIELDS, unit_of
 
 FORMAT_NAME = "eco1-episode"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 EPISODE_SUFFIX = ".zarr"
 PARTIAL_SUFFIX = ".partial"
 ANIMALS = "animals"
@@ -71,6 +72,7 @@ CHANNELS = {
 class Manifest:
     """The attributes of an episode. ``crc32`` holds the checksum of every array by its path in the group.
 
+    ``chunk_crc32`` holds those of every chunk of what instruments recorded, so that a part can be read and checked.
     ``body_length_m`` is that of every animal in an episode of positions alone, and None where an array holds it.
     """
 
@@ -80,6 +82,19 @@ class Manifest:
     crc32: dict[str, str]
     landscape_size_m: float | None = None
     body_length_m: float | None = None
+    chunk_crc32: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def instruments(self) -> dict[str, tuple[str, ...]]:
+        """Names of the instruments by modality, those modalities only that were recorded."""
+        pairs = dict.fromkeys(tuple(path.split("/")[:2]) for path in self.chunk_crc32)
+        by_modality = {modality: tuple(name for kind, name in pairs if kind == modality) for modality in RECORDS}
+        return {modality: names for modality, names in by_modality.items() if names}
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Kinds of text that were recorded."""
+        return tuple(kind for kind in TEXT_FIELDS if f"{TEXT}/{kind}" in self.crc32)
 
     @property
     def has_positions_alone(self) -> bool:
@@ -103,7 +118,7 @@ class Manifest:
 
     def attributes(self) -> dict[str, Any]:
         """Return the manifest as attributes of the root group."""
-        units = {path: _unit(path) for path in self.crc32}
+        units = {path: _unit(path) for path in (*self.crc32, *self.chunk_crc32)}
         body: dict[str, Any] = {
             "format": FORMAT_NAME,
             "version": FORMAT_VERSION,
@@ -115,6 +130,7 @@ class Manifest:
             "units": units,
             "channels": CHANNELS,
             "crc32": self.crc32,
+            "chunk_crc32": self.chunk_crc32,
             "landscape_size_m": self.landscape_size_m,
             "body_length_m": self.body_length_m,
         }
@@ -151,7 +167,8 @@ def parse_manifest(attributes: Mapping[str, Any], where: str) -> Manifest:
         animals=body["animals"],
         crc32=dict(body["crc32"]),
         landscape_size_m=body["landscape_size_m"],
-        body_length_m=body.get("body_length_m"),  # older manifests do not mention it
+        body_length_m=body.get("body_length_m"),  # older manifests mention neither this nor the next
+        chunk_crc32=dict(body.get("chunk_crc32", {})),
     )
 
 
@@ -183,7 +200,11 @@ def _refuse_foreign(attributes: Mapping[str, Any], where: str) -> None:
 
 
 def _unit(path: str) -> str:
-    group, name = path.split("/")
+    group, _, name = path.partition("/")
+    if group in RECORDS:
+        return unit_of(path)
+    if group == TEXT:
+        return "UTF-8 JSON"
     return LANDSCAPE_UNITS[name] if group == LANDSCAPE else {**OBSERVATION_UNITS, **HIDDEN_UNITS, **ACTION_UNITS}[name]
 
 

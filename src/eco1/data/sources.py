@@ -3,10 +3,10 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from pathlib import Path
 
 from eco1.core.errors import ConfigError
 from eco1.core.records import ArrayRecord, Episode, EpisodeInfo
+from eco1.data.places import Place
 from eco1.data.reader import read_episode, read_manifest
 from eco1.data.vocabulary import common_behaviors, remap_species
 
@@ -15,21 +15,22 @@ from eco1.data.vocabulary import common_behaviors, remap_species
 class Source:
     """One episode, in memory or on disk."""
 
-    episode: Episode | Path
+    episode: Episode | Place
     info: EpisodeInfo
     frames: int
     animals: int
     has_hidden: bool
     has_action: bool
+    sensed: tuple[str, ...] = ()  # paths of the arrays that instruments recorded
 
 
-def open_source(episode: Episode | Path) -> Source:
+def open_source(episode: Episode | Place) -> Source:
     """Return what is known of an episode without reading its arrays.
 
     Raises:
         EpisodeError: when it is missing, unfinished, damaged or of a newer version.
     """
-    if isinstance(episode, Path):
+    if not isinstance(episode, Episode):
         manifest = read_manifest(episode)
         return Source(
             episode=episode,
@@ -38,6 +39,7 @@ def open_source(episode: Episode | Path) -> Source:
             animals=manifest.animals,
             has_hidden=manifest.has_hidden,
             has_action=manifest.has_action,
+            sensed=tuple(manifest.chunk_crc32),
         )
     frames, animals = episode.observation.alive.shape
     return Source(
@@ -88,10 +90,10 @@ class EpisodeCache:
             self._kept.move_to_end(index)
             return self._kept[index]
         origin = self._sources[index].episode
-        if isinstance(origin, Path):
-            episode = read_episode(origin, self._species_names)
-        else:
+        if isinstance(origin, Episode):
             episode = remap_species(origin, self._species_names)
+        else:
+            episode = read_episode(origin, self._species_names)
         self._kept[index] = episode
         while len(self._kept) > 1 and self.size_bytes > self._limit_bytes:
             self._kept.popitem(last=False)

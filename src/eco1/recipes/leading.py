@@ -4,6 +4,7 @@ Torch is only needed, and loaded, where something leads them.
 """
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,18 @@ _TURN_S = 4.0  # mean length of the stretches in which a model leads an animal, 
 Step = tuple[EcosystemState, Observation, Action | None]
 #: Runs a world on from a state, for ever, by the dice of a seed.
 Leader = Callable[[Ecosystem, EcosystemState, int], Iterator[Step]]
+
+
+def leader(checkpoint: Path | None, detours_per_minute: float) -> Leader:
+    """Return who leads: the model of a checkpoint, chance that leads astray so often, or nobody.
+
+    Raises:
+        CheckpointError: when the checkpoint is missing, damaged or of another version.
+        MissingExtraError: when something leads and torch is not installed.
+    """
+    if checkpoint is not None:
+        return model(checkpoint)
+    return detours(detours_per_minute) if detours_per_minute > 0 else nobody
 
 
 def nobody(world: Ecosystem, state: EcosystemState, seed: int) -> Iterator[Step]:
@@ -45,6 +58,7 @@ def detours(per_minute: float) -> Leader:
     return lead
 
 
+@lru_cache(maxsize=1)
 def model(checkpoint: Path) -> Leader:
     """Let a model lead every animal half of the time, in stretches; when it is let go it shows what it would do.
 

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+from eco1.data.footage import import_footage
 from eco1.data.schema import EPISODE_SUFFIX
-from eco1.data.tracks import Arena, TrackSettings
+from eco1.data.tracks import Arena, TrackSettings, read_tracks
 from eco1.data.tracks import import_tracks as import_file
 
 #: Trackers that work in pixels do not know the scale; a pixel is then called a millimetre, as for the fish recordings.
 UNITS_PER_M = {".npy": 1000.0, ".csv": 1.0}
+#: Height of imported pictures: a fish of 58 px in 938 px is 8 px long then.
+VIDEO_HEIGHT_PX = 128
 
 
 def import_tracks(
@@ -20,13 +23,17 @@ def import_tracks(
     units_per_m: float | None,
     arena: Arena = "border",
     arena_box: tuple[float, float, float, float] | None = None,
+    video: Path | None = None,
+    video_height_px: int = VIDEO_HEIGHT_PX,
 ) -> Path:
     """Write the tracks as an episode, beside the file unless ``out`` says where, and return its path.
 
-    An episode's name ends in ``.zarr``, which is added where ``out`` lacks it.
+    An episode's name ends in ``.zarr``, which is added where ``out`` lacks it. With a ``video`` its pictures are
+    written beside the animals.
 
     Raises:
-        TrackError: when the tracks cannot be imported as they stand.
+        TrackError: when the tracks cannot be imported as they stand, or the video is not theirs.
+        MissingExtraError: when there is a video and av is not installed.
         EpisodeError: when the episode exists already or cannot be written.
     """
     settings = TrackSettings(
@@ -37,7 +44,10 @@ def import_tracks(
         arena=arena,
         arena_box=arena_box,
     )
-    return import_file(source, _episode_path(out or source.with_suffix(EPISODE_SUFFIX)), settings)
+    path = _episode_path(out or source.with_suffix(EPISODE_SUFFIX))
+    if video is None:
+        return import_file(source, path, settings)
+    return import_footage(read_tracks(source, fps), video, path, settings, video_height_px)
 
 
 def _episode_path(wanted: Path) -> Path:

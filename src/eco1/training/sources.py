@@ -21,7 +21,7 @@ class BatchSource(Protocol):
 def clips_of(clip: Clip, first: int, last: int) -> Clip:
     """Return clips ``first`` to ``last`` (not included) of a batch."""
     parts: dict[str, Any] = {name: None if part is None else part[first:last] for name, part in vars(clip).items()}
-    return Clip(**parts)
+    return type(clip)(**parts)
 
 
 def split(clip: Clip, parts: int, batch: int) -> list[Clip]:

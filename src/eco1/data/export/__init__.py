@@ -1,0 +1,1 @@
+"""Episodes in the formats of other libraries, one file each."""
