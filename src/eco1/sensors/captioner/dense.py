@@ -21,7 +21,7 @@ _WORTH = 1.9  # of the third and of whatever is added to something gripping
 _MOMENTS = frozenset(("kill", "death", "birth", "escape", "alarm", "strike", "arrive_water", "arrive_carcass", "arrive_food"))
 _NEAR, _FAR = 0.06, 0.35  # of the width of the scene
 _MEANWHILE = {
-    "near": ("nearby,", "close by,", "beside this,"),
+    "near": ("nearby,", "close by,", "not far away,"),
     "far": ("elsewhere,", "farther off,", "at a distance,"),
     "same": ("meanwhile,", "at the same time,"),
     "then": ("then", "a moment later,", "shortly after,"),
@@ -50,9 +50,11 @@ class _Narrator:
         chosen = self._chosen(told, first, last)
         sentences: list[str] = []
         rows: list[int] = []
+        leads: list[str] = []
         for k, happening in enumerate(chosen):
             said = self._said(happening, first)
-            lead = self._lead(chosen[0], happening, first) if k else ""
+            lead = self._lead(chosen[0], happening, first, leads) if k else ""
+            leads.append(lead)
             rows += said.rows
             self._memory.note(self._speaker.named_at(happening), said.rows)
             joined = f"{sentences[-1][:-1]}, while {said.text}" if k == 1 and lead in _WHILE else ""
@@ -96,12 +98,12 @@ class _Narrator:
         subject = self._memory.subject(happening, short=speaker.chooser.chance(0.6))
         again = id(happening) in self._before
         lasting = happening.kind not in _MOMENTS
-        ongoing = lasting and (again or happening.first < first or speaker.chooser.chance(0.3))
+        ongoing = lasting and (again or happening.first < first)
         form = Form.PROGRESSIVE if ongoing else Form.PRESENT
         said = speaker.clause(happening, subject, form, short=True, whom=self._memory.whom(happening))
         return _still(said, subject) if again and lasting else said
 
-    def _lead(self, main: Happening, other: Happening, first: int) -> str:
+    def _lead(self, main: Happening, other: Happening, first: int, used: list[str]) -> str:
         """Return what relates a happening to the main one: later, near, far or at the same time."""
         log, pick = self._speaker.log, self._speaker.chooser.pick
         if other.first > main.first + round(1.0 / log.dt_s) and other.first >= first and main.first >= first:
@@ -109,13 +111,15 @@ class _Narrator:
         at = log.position_m[max(first, main.first), main.actors[0]], log.position_m[max(first, other.first), other.actors[0]]
         away = float(np.linalg.norm(at[0] - at[1])) / self._width_m
         which = "near" if away < _NEAR else "far" if away > _FAR else "same"
-        return pick(which, _MEANWHILE[which])
+        fresh = [lead for lead in _MEANWHILE[which] if lead not in used and not (which == "far" and set(used) & _FARS)]
+        return pick(which, fresh or _MEANWHILE["same"])
 
     def _quiet(self, first: int) -> str:
         alive = int(self._speaker.log.alive[first].sum())
         return "Nothing of note happens." if alive else "No animal is to be seen."
 
 
+_FARS = frozenset(_MEANWHILE["far"])
 _WHILE = frozenset((*_MEANWHILE["same"], *_MEANWHILE["far"]))
 
 

@@ -15,6 +15,8 @@ _ALONE = frozenset(
     ("court", "challenge", "share", "tend_young", "give_food", "shoo", "brood")
 )  # is told of each by itself
 
+_PACK_HUNTS = frozenset(("stalk", "ambush", "herd_prey"))  # one prey makes hunters one party, however far apart
+
 
 @dataclass
 class _Group:
@@ -38,7 +40,8 @@ def grouped(log: Log, bouts: Bouts, partner: Int[np.ndarray, " k"]) -> list[Happ
         species, behavior, concerned = key[k].tolist()
         mates = groups.setdefault((species, behavior, concerned), [])
         xyz = log.position_m[(first + last - 1) // 2, row].tolist()
-        reach = min(_MOST_M, max(_LEAST_M, _TOGETHER_LENGTHS * float(log.body_length_m[first, row])))
+        hunts_same = concerned >= 0 and log.behaviors[behavior] in _PACK_HUNTS
+        reach = np.inf if hunts_same else min(_MOST_M, max(_LEAST_M, _TOGETHER_LENGTHS * float(log.body_length_m[first, row])))
         group = None if log.behaviors[behavior] in _ALONE else _joinable(mates, row, first, last, xyz, reach)
         if group is None:
             group = _Group(first=first, last=last, shortest=last - first, rows=[], others=[])

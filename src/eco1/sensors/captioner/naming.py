@@ -51,8 +51,13 @@ class Namer:
             text = with_article(described) if count == 1 else f"{number(count)} {plural(described)}"
         return Subject(text=text, is_plural=count > 1, is_person=person)
 
-    def object(self, frame: int, rows: tuple[int, ...], actors: tuple[int, ...], *, short: bool | None = None) -> str:
-        """Return those rows as whom it is done to: "another zebra", "the carcass of a zebra", "two people"."""
+    def object(
+        self, frame: int, rows: tuple[int, ...], actors: tuple[int, ...], *, short: bool | None = None, by: str = ""
+    ) -> str:
+        """Return those rows as whom it is done to: "another zebra", "the carcass of a zebra", "two people".
+
+        ``by`` is how the actors were called; who acts on "another" is not "another" too.
+        """
         log, row = self._log, rows[0]
         brief = self._chooser.chance(_SHORTENED) if short is None else short
         kinds = self._by_kind(frame, rows)
@@ -67,6 +72,8 @@ class Namer:
         if same:
             noun = self.noun(kinds[0][0], short=True)
             described = f"{age} {noun}".strip()
+            if len(rows) == 1 and by.startswith(("another", "one of")):
+                return "a young one" if age else "one of its kind"
             return f"another {described}" if len(rows) == 1 else f"{number(len(rows))} other {plural(described)}"
         return with_article(described) if len(rows) == 1 else f"{number(len(rows))} {plural(described)}"
 

@@ -99,8 +99,8 @@ def _on_land(ground: Ground, plain: str, *, tree: str, wading: str, water: str) 
         ("den", "beside a den"): low & dry & (ground.distance(land.shelter_position_m) < 4),
         ("rise", "on a rise"): low & dry & (ground.relative_height > _RISE),
         ("hollow", "in a hollow"): low & dry & (ground.relative_height < _HOLLOW),
-        ("lush", "where the plants grow thick"): low & dry & (growth > most),
-        ("sparse", "where little grows"): low & dry & (growth < least),
+        ("lush", "amid thick growth"): low & dry & (growth > most),
+        ("sparse", "on almost bare ground"): low & dry & (growth < least),
         ("open", f"on the open {plain}"): _everywhere(ground),
     }
 

@@ -8,12 +8,13 @@ from eco1.sensors.captioner.speaker import Speaker
 
 
 class Memory:
-    """Whom the last caption and this one spoke of, by kind; what was said longer ago is forgotten."""
+    """Whom the last caption and this one spoke of, by kind; of others only that they were spoken of."""
 
     def __init__(self, speaker: Speaker) -> None:
         self._speaker = speaker
         self._last: dict[str, set[int]] = {}
         self._now: dict[str, set[int]] = {}
+        self._ever: set[int] = set()
 
     def next_caption(self) -> None:
         """Begin another caption: only what the one before spoke of is remembered."""
@@ -21,6 +22,7 @@ class Memory:
 
     def note(self, frame: int, rows: tuple[int, ...]) -> None:
         """Remember that rows were spoken of."""
+        self._ever |= set(rows)
         for row in rows:
             self._now.setdefault(self._speaker.log.kind(frame, row).name, set()).add(row)
 
@@ -39,7 +41,7 @@ class Memory:
             return Subject(
                 text=f"{number(len(rows))} of the {noun}", is_plural=len(rows) > 1, is_person=kind.is_person
             )
-        if not known & set(rows):
+        if not self._ever & set(rows):
             return speaker.namer.other(frame, rows)
         return speaker.introduced(happening, short=short)
 

@@ -19,6 +19,7 @@ _BEGINS = frozenset(("kill", "kill_passive", "chase", "strike", "escape", "swoop
 _MISREAD = 11  # words after which a place seems to belong to whom rather than to who
 _CLAUSES = frozenset(("that", "which", "and", "away", "off", "beside", "close"))
 _ALOFT = ("in the air", "just above", "above", "high", "over")  # who is up there must be clear
+_ON_THE_WING = ("fl", "wing", "soar", "circl", "glid")
 _NEEDY = {"hunger": "hungry", "thirst": "thirsty", "fatigue": "tired", "curiosity": "curious"}
 _DRIVEN = {
     "hunger": (", driven by hunger", "because {it} <be> hungry"),
@@ -70,9 +71,10 @@ class Speaker:
         ``whom`` is how those it is done to are called, where they have been spoken of.
         """
         way = surroundings.direction(self.log, happening)
-        options = [
-            phrase for phrase in fitting(happening.kind, happening.tags) if way or "{way}" not in phrase.text
-        ] or list(fitting(happening.kind, frozenset()))
+        true = (*fitting(happening.kind, happening.tags), *fitting(happening.kind, frozenset()))
+        sayable = [phrase for phrase in true if way or "{way}" not in phrase.text]
+        best = len(sayable[0].needs)
+        options = [phrase for phrase in sayable if len(phrase.needs) == best]
         phrase = self.chooser.pick(f"{happening.kind}{sorted(happening.tags)}", options)
         slots = self._slots(happening, subject, way, short)
         verbs = predicate(phrase.text, subject, form, **(slots | ({"whom": whom} if whom else {})))
@@ -97,7 +99,8 @@ class Speaker:
         """Return what of the place stands before and after a clause; after it only where it cannot be misread."""
         place = said.place
         repeats = any(len(word) > 4 and word in said.text for word in place.split())
-        if not place or repeats or not self.chooser.chance(_PLACED):
+        flies = place.startswith(_ALOFT) and any(word in said.text for word in _ON_THE_WING)
+        if not place or repeats or flies or not self.chooser.chance(_PLACED):
             return "", ""
         long = "," in said.text or words_in(said.text) > _MISREAD or bool(_CLAUSES & set(said.text.split()))
         long = long or (len(said.rows) > len(said.subject_rows) and place.startswith(_ALOFT))
@@ -127,7 +130,7 @@ class Speaker:
         slots = {"way": way, "kin": company}
         if happening.others:
             frame = self.named_at(happening)
-            whom = self.namer.object(frame, happening.others, happening.actors, short=short)
+            whom = self.namer.object(frame, happening.others, happening.actors, short=short, by=subject.text)
             slots["whom"] = whom + self._distance(happening)
             slots["whoms"] = plural(self.namer.noun(self.log.kind(frame, happening.others[0]), short=True))
         return slots

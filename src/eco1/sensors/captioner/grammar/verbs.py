@@ -13,7 +13,7 @@ _IRREGULAR = {
     "swim": "swam", "swing": "swung", "take": "took", "tear": "tore", "begin": "began", "break": "broke",
     "show": "showed",
 }  # fmt: skip
-_DOUBLED = frozenset("stop scan sit run swim dig get drop grab snap strip set let cut put begin flap".split())
+_DOUBLED = frozenset("stop scan sit run swim dig get drop grab snap strip set let cut put begin flap travel patrol trek".split())
 _VERB = re.compile(r"<([^>]+)>")
 
 

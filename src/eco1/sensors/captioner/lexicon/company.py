@@ -35,12 +35,12 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
     ),
     "share": (
         *ways("", "<share> food with another", "<bring> food to another"),
-        *ways("whom", "<bring> food to {whom}", "<share> food with {whom}", "<let> {whom} feed on what it has brought"),
+        *ways("whom", "<bring> food to {whom}", "<share> food with {whom}", "<pass> food to {whom}"),
     ),
     "recruit": (
-        *ways("", "<call> others to food", "<let> the others know that it has found food"),
-        *ways("whom", "<show> {whom} the way to food", "<send> {whom} off to food that it has found"),
-        *ways("plan:bee", "<dance> to show the others where there is nectar", "<dance>, telling of nectar that it has found"),
+        *ways("", "<call> others to food", "<let> the others know of a find of food"),
+        *ways("whom", "<show> {whom} the way to food", "<send> {whom} off to a find of food"),
+        *ways("plan:bee", "<dance> to show the others where there is nectar", "<dance>, telling of a find of nectar"),
         *ways("plan:ant", "<lay> a scent trail for the others", "<mark> the way to fresh leaves with scent"),
         *ways("plan:bee whom", "<dance> and so <lead> {whom} to the nectar", "<dance> and so <send> {whom} off to the nectar"),
         *ways("plan:ant whom", "<lay> a scent trail for {whom}", "<put> {whom} on the trail to fresh leaves"),
@@ -57,7 +57,7 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
               "<swim> {way} in close company", "<school>, heading {way}"),
     ),
     "move_together": (
-        *ways("", "<move> {way} as one", "<head> {way} together", "<travel> {way} side by side"),
+        *ways("", "<move> as one", "<move> {way} as one", "<head> {way} together", "<travel> {way} side by side"),
         *ways("air", "<fly> {way} together", "<head> {way} as one"),
         *ways("water", "<swim> {way} as one", "<head> {way} together", "<turn> and <swim> {way} together"),
         *ways("trees", "<make> {its} way {way} through the trees", "<move> {way} together through the branches"),

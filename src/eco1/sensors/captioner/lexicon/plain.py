@@ -2,7 +2,7 @@
 
 PLAIN = {
     "prowl": "<search> for prey", "stalk": "<stalk> prey", "ambush": "<lie> in ambush", "chase": "<chase> prey",
-    "strike": "<strike> at prey", "scavenge": "<make> for a carcass", "eat_meat": "<eat> animal food",
+    "strike": "<strike> at prey", "scavenge": "<make> for a carcass", "eat_meat": "<feed> on other animals",
     "graze": "<graze>", "browse": "<eat> leaves", "forage": "<look> for food", "drink": "<drink>",
     "regroup": "<hurry> back to {its} group", "flee": "<flee>", "vigilant": "<keep> a lookout", "rest": "<rest>",
     "sleep": "<sleep>", "shelter": "<seek> shelter", "tend_young": "<look> after {its} young",

@@ -29,7 +29,7 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
         *ways("land", "<stop> to leave a scent mark", "<mark> {its} territory with scent", "<leave> {its} scent for rivals to find"),
     ),
     "migrate": (
-        *ways("", "<travel> steadily {way}", "<keep> moving {way}", "<head> {way} without a pause", "<be> on the move, heading {way}"),
+        *ways("", "<travel> steadily", "<travel> steadily {way}", "<keep> moving {way}", "<head> {way} without a pause", "<be> on the move, heading {way}"),
         *ways("land", "<walk> steadily {way}", "<travel> {way} at a steady pace", "<trek> {way}", "<be> on the move, heading {way}"),
         *ways("air", "<fly> steadily {way}", "<travel> {way} on the wing"),
         *ways("person land", "<stroll> {way}", "<walk> on {way}", "<walk> along", "<go> {its} way, heading {way}"),
@@ -62,5 +62,5 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
         *ways("", "<drive> an animal away", "<shoo> an animal away"),
         *ways("whom", "<shoo> {whom} away", "<drive> {whom} off", "<chase> {whom} away"),
     ),
-    "move": (*ways("", "<move> {way}", "<head> {way}", "<be> on the move, heading {way}"), *ways("water", "<swim> {way}")),
+    "move": (*ways("", "<move> about", "<move> {way}", "<head> {way}", "<be> on the move, heading {way}"), *ways("water", "<swim> about", "<swim> {way}")),
 }  # fmt: skip

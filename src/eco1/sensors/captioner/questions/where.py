@@ -1,0 +1,60 @@
+"""Where somebody did something."""
+
+import numpy as np
+
+from eco1.core.senses import Question
+from eco1.sensors.captioner.happenings import Happening
+from eco1.sensors.captioner.places import find_places
+from eco1.sensors.captioner.questions.quiz import Quiz
+
+_DULL = frozenset(("vigilant", "move", "stay"))
+_OBVIOUS = frozenset(("wait_at_hole", "surface", "soar", "fly", "swing"))  # say where by themselves
+_LEAST_S = 2.0
+
+
+def ask_places(quiz: Quiz, told: list[Happening], wanted: int) -> list[Question]:
+    """Ask where a single animal did something, when no other of its kind did the same meanwhile."""
+    found: list[Question] = []
+    seen = {each.place.phrase for each in told if each.place.key}
+    asked: set[tuple[str, str]] = set()
+    options = [each for each in told if each.behavior and each.place.key and len(each.actors) == 1]
+    for each in quiz.chooser.shuffled(options):
+        key = each.behavior, each.place.key
+        dull = each.behavior in _DULL | _OBVIOUS or (each.last - each.first) * quiz.log.dt_s < _LEAST_S
+        if dull or key in asked or not _is_only_one(quiz, each):
+            continue
+        question = _place(quiz, each, seen)
+        if question:
+            asked.add(key)
+            found.append(question)
+        if len(found) == wanted:
+            break
+    return found
+
+
+def _is_only_one(quiz: Quiz, happening: Happening) -> bool:
+    species = int(quiz.log.species[happening.middle, happening.actors[0]])
+    return quiz.shown(happening.first, happening.last)[species, happening.behavior].rows == set(happening.actors)
+
+
+def _place(quiz: Quiz, happening: Happening, seen: set[str]) -> Question | None:
+    """The wrong choices fit at no moment; those where other animals were seen come first."""
+    row = happening.actors[0]
+    frames = np.unique(np.linspace(happening.first, happening.last - 1, 9).astype(int))
+    places = find_places(quiz.log, frames, np.full(len(frames), row))
+    assert places is not None
+    fits = dict(zip(places.phrases, places.fits.T, strict=True))
+    if not fits[happening.place.phrase].all():
+        return None
+    wrong = quiz.chooser.shuffled([phrase for phrase, fit in fits.items() if not fit.any()])
+    wrong.sort(key=lambda phrase: phrase not in seen)
+    species = int(quiz.log.species[happening.middle, row])
+    does = quiz.does(happening.behavior, many=False)
+    text = f"Where is the {quiz.noun(species)} that {does} {quiz.when(happening.first, happening.last)}?"
+    return quiz.question(
+        "place", happening.first, happening.last, text, _said(happening.place.phrase), [_said(each) for each in wrong]
+    )
+
+
+def _said(phrase: str) -> str:
+    return phrase[:1].upper() + phrase[1:]
