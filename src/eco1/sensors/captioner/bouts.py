@@ -55,9 +55,7 @@ def _runs(log: Log) -> Bouts:
     at = np.flatnonzero(starts)
     row, first = np.divmod(at, steps)
     last = first + np.diff(np.append(at, rows * steps))
-    bouts = Bouts(
-        row=row, first=first, last=last, behavior=label[at], identity=identity[at], pauses=np.zeros_like(row)
-    )
+    bouts = Bouts(row=row, first=first, last=last, behavior=label[at], identity=identity[at], pauses=np.zeros_like(row))
     return bouts[label[at] >= 0]
 
 

@@ -1,6 +1,7 @@
 """Dense captions: what matters most in each stretch of about five seconds, told as one goes on from the last."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,7 +19,9 @@ _MOST = 3
 _AGAIN = 0.4  # what was told in the span before is worth less
 _LONGEST = 26
 _WORTH = 1.9  # of the third and of whatever is added to something gripping
-_MOMENTS = frozenset(("kill", "death", "birth", "escape", "alarm", "strike", "arrive_water", "arrive_carcass", "arrive_food"))
+_MOMENTS = frozenset(
+    ("kill", "death", "birth", "escape", "alarm", "strike", "arrive_water", "arrive_carcass", "arrive_food")
+)
 _NEAR, _FAR = 0.06, 0.35  # of the width of the scene
 _MEANWHILE = {
     "near": ("nearby,", "close by,", "not far away,"),
@@ -34,7 +37,7 @@ def dense_captions(speaker: Speaker, told: list[Happening]) -> list[Caption]:
     count = max(1, round(log.seconds / _SPAN_S))
     edges = [round(log.steps * k / count) for k in range(count + 1)]
     narrator = _Narrator(speaker)
-    return [narrator.caption(told, first, last) for first, last in zip(edges[:-1], edges[1:], strict=True)]
+    return [narrator.caption(told, first, last) for first, last in pairwise(edges)]
 
 
 class _Narrator:
@@ -108,7 +111,10 @@ class _Narrator:
         log, pick = self._speaker.log, self._speaker.chooser.pick
         if other.first > main.first + round(1.0 / log.dt_s) and other.first >= first and main.first >= first:
             return pick("then", _MEANWHILE["then"])
-        at = log.position_m[max(first, main.first), main.actors[0]], log.position_m[max(first, other.first), other.actors[0]]
+        at = (
+            log.position_m[max(first, main.first), main.actors[0]],
+            log.position_m[max(first, other.first), other.actors[0]],
+        )
         away = float(np.linalg.norm(at[0] - at[1])) / self._width_m
         which = "near" if away < _NEAR else "far" if away > _FAR else "same"
         fresh = [lead for lead in _MEANWHILE[which] if lead not in used and not (which == "far" and set(used) & _FARS)]

@@ -33,13 +33,20 @@ def from_json(text: str) -> Description:
     try:
         table: dict[str, Any] = json.loads(text)
         if table["format"] != _FORMAT:
-            raise EpisodeError(f"Format {table['format']!r} of a description is not known; this version reads {_FORMAT}.")
+            raise EpisodeError(
+                f"Format {table['format']!r} of a description is not known; this version reads {_FORMAT}."
+            )
         return Description(
-            events=tuple(Event(**{**each, "rows": tuple(each["rows"])}) for each in table["events"]),
-            captions=tuple(Caption(**{**each, "rows": tuple(each["rows"])}) for each in table["captions"]),
-            questions=tuple(Question(**{**each, "choices": tuple(each["choices"])}) for each in table["questions"]),
+            events=tuple(Event(**_with_tuple(each, "rows")) for each in table["events"]),
+            captions=tuple(Caption(**_with_tuple(each, "rows")) for each in table["captions"]),
+            questions=tuple(Question(**_with_tuple(each, "choices")) for each in table["questions"]),
         )
     except (json.JSONDecodeError, KeyError, TypeError) as error:
         raise EpisodeError(
             f"The description of an episode cannot be read ({error}). Describe the episode again."
         ) from error
+
+
+def _with_tuple(fields: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the fields of a record with a list, as JSON has it, turned back into a tuple."""
+    return {**fields, name: tuple(fields[name])}

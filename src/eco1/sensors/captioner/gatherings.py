@@ -96,7 +96,7 @@ def with_followers(log: Log, calls: list[Happening], trails: list[Happening]) ->
             for row in trail.actors
             if row not in shown and _may_follow(log, call, trail, row)
         ]
-        shown |= {row: call.actors[0] for row in followers}
+        shown |= dict.fromkeys(followers, call.actors[0])
         told.append(replace(call, others=tuple(dict.fromkeys(followers))))
     for trail in trails:
         callers = [shown[row] for row in trail.actors if row in shown]
@@ -109,4 +109,3 @@ def _may_follow(log: Log, call: Happening, trail: Happening, row: int) -> bool:
     same = log.species[trail.first, row] == log.species[call.first, caller]
     away = np.linalg.norm(log.position_m[trail.first, row] - log.position_m[call.first, caller])
     return row not in call.actors and bool(same) and bool(away < _FOLLOW_M)
-

@@ -41,7 +41,11 @@ def grouped(log: Log, bouts: Bouts, partner: Int[np.ndarray, " k"]) -> list[Happ
         mates = groups.setdefault((species, behavior, concerned), [])
         xyz = log.position_m[(first + last - 1) // 2, row].tolist()
         hunts_same = concerned >= 0 and log.behaviors[behavior] in _PACK_HUNTS
-        reach = np.inf if hunts_same else min(_MOST_M, max(_LEAST_M, _TOGETHER_LENGTHS * float(log.body_length_m[first, row])))
+        reach = (
+            np.inf
+            if hunts_same
+            else min(_MOST_M, max(_LEAST_M, _TOGETHER_LENGTHS * float(log.body_length_m[first, row])))
+        )
         group = None if log.behaviors[behavior] in _ALONE else _joinable(mates, row, first, last, xyz, reach)
         if group is None:
             group = _Group(first=first, last=last, shortest=last - first, rows=[], others=[])

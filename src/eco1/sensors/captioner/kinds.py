@@ -14,8 +14,10 @@ _COMPANY = {
 }  # fmt: skip
 _INSECTS = frozenset(("ant", "bee", "butterfly"))
 _HATCH = frozenset(
-    ("ostrich", "vulture", "raptor", "parrot", "toucan", "owl", "goose", "pigeon", "songbird", "crow")
-    + ("fish", "barracuda", "eel", "octopus", "turtle", "ant", "butterfly", "bee")
+    (
+        *("ostrich", "vulture", "raptor", "parrot", "toucan", "owl", "goose", "pigeon", "songbird", "crow"),
+        *("fish", "barracuda", "eel", "octopus", "turtle", "ant", "butterfly", "bee"),
+    )
 )
 
 

@@ -45,7 +45,7 @@ class Namer:
         count = len(group)
         if count > 1 and count == total and not words:
             text = f"both {plural(noun)}" if count == 2 else f"all {number(count)} {plural(noun)}"
-        elif 1 < total and count < total and not words and self._chooser.chance(_PARTITIVE):
+        elif count < total and not words and self._chooser.chance(_PARTITIVE):
             text = f"{number(count)} of the {number(total)} {plural(noun)}"
         else:
             text = with_article(described) if count == 1 else f"{number(count)} {plural(described)}"

@@ -57,9 +57,10 @@ def find_places(log: Log, frame: np.ndarray, row: np.ndarray) -> Places | None:
         return None
     ground = Ground(landscape=log.landscape, position_m=log.position_m[frame, row].astype(float))
     what = landscape_class(log.landscape)
-    masks = {
-        "sea": _in_sea, "city": _in_city, "forest": _in_forest, "ice": lambda g: _in_arctic(g, log, frame), "plain": _on_plain
-    }[what](ground)  # fmt: skip
+    if what == "ice":
+        masks = _in_arctic(ground, _ice_share(log)[frame])
+    else:
+        masks = {"sea": _in_sea, "city": _in_city, "forest": _in_forest, "plain": _on_plain}[what](ground)
     near, names = ground.edge(_EDGE)
     table = [(key, phrase, mask) for (key, phrase), mask in masks.items()]
     for name in ("northern", "eastern", "southern", "western"):
@@ -109,9 +110,9 @@ def _on_plain(ground: Ground) -> Masks:
     return _on_land(ground, "plain", tree="under an acacia", wading="the shallows", water="a waterhole")
 
 
-def _in_arctic(ground: Ground, log: Log, frame: np.ndarray) -> Masks:
+def _in_arctic(ground: Ground, ice_share: Float[np.ndarray, " e"]) -> Masks:
     sea = ground.on_sea
-    ice = sea & (ground.at(_freezing(ground)) <= _ice_share(log)[frame])
+    ice = sea & (ground.at(_freezing(ground)) <= ice_share)
     under = sea & (ground.position_m[:, 2] < -_UNDER_M)
     hole = ground.distance(ground.landscape.hole_position_m) < 4
     shore = ground.shore(inland=False)

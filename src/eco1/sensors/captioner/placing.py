@@ -36,4 +36,4 @@ def _common(places: Places, starts: np.ndarray) -> list[Place]:
     """Return for each run of positions, which begin at ``starts``, the first place that fits all of them."""
     fits = np.logical_and.reduceat(places.fits, starts, axis=0)
     names = [Place(key=key, phrase=phrase) for key, phrase in zip(places.keys, places.phrases, strict=True)]
-    return [names[k] if any_fits else NOWHERE for k, any_fits in zip(fits.argmax(1).tolist(), fits.any(1), strict=True)]
+    return [names[int(each.argmax())] if each.any() else NOWHERE for each in fits]

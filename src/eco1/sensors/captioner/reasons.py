@@ -13,8 +13,8 @@ _AFRAID = frozenset(("flee", "vigilant", "camouflage", "shelter", "alarm"))
 #: The needs that an observer would name for a behaviour, if they are strong.
 _SERVES = {
     **dict.fromkeys(("prowl", "stalk", "ambush", "chase", "strike", "swoop", "herd_prey", "scavenge"), "hunger"),
-    **dict.fromkeys(("eat_meat", "graze", "browse", "forage", "pick", "filter", "wait_at_hole", "beg", "fly"), "hunger"),
-    **dict.fromkeys(("climb", "swing", "follow_trail"), "hunger"),
+    **dict.fromkeys(("eat_meat", "graze", "browse", "forage", "pick", "filter", "wait_at_hole", "beg"), "hunger"),
+    **dict.fromkeys(("fly", "climb", "swing", "follow_trail"), "hunger"),
     **dict.fromkeys(("drink", "go_to_water", "arrive_water"), "thirst"),
     **dict.fromkeys(("rest", "sleep", "perch"), "fatigue"),
     **dict.fromkeys(("explore",), "curiosity"),

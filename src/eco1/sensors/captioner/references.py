@@ -38,9 +38,7 @@ class Memory:
         if set(rows) < known:
             kind = speaker.log.kind(frame, rows[0])
             noun = plural(speaker.namer.noun(kind, short=True))
-            return Subject(
-                text=f"{number(len(rows))} of the {noun}", is_plural=len(rows) > 1, is_person=kind.is_person
-            )
+            return Subject(text=f"{number(len(rows))} of the {noun}", is_plural=len(rows) > 1, is_person=kind.is_person)
         if not self._ever & set(rows):
             return speaker.namer.other(frame, rows)
         return speaker.introduced(happening, short=short)

@@ -14,7 +14,13 @@ from eco1.sensors.captioner.log import Log
 from eco1.sensors.captioner.naming import Namer
 
 _LONGEST = 26  # words of a sentence
-_PASSIVE, _ADJECTIVE, _FRONTED, _PLACED, _MEASURED = 0.3, 0.25, 0.22, 0.85, 0.5  # how often each is said where it could be
+_PASSIVE, _ADJECTIVE, _FRONTED, _PLACED, _MEASURED = (
+    0.3,
+    0.25,
+    0.22,
+    0.85,
+    0.5,
+)  # how often each is said where it could be
 _BEGINS = frozenset(("kill", "kill_passive", "chase", "strike", "escape", "swoop"))  # are named as they are at first
 _MISREAD = 11  # words after which a place seems to belong to whom rather than to who
 _CLAUSES = frozenset(("that", "which", "and", "away", "off", "beside", "close"))
@@ -65,7 +71,9 @@ class Speaker:
             return self.namer.subject(frame, happening.actors, adjective=adjective, short=short)
         return self.namer.subject(frame, happening.actors, adjective=adjective, short=short)
 
-    def clause(self, happening: Happening, subject: Subject, form: Form, *, short: bool | None = None, whom: str | None = None) -> Said:
+    def clause(
+        self, happening: Happening, subject: Subject, form: Form, *, short: bool | None = None, whom: str | None = None
+    ) -> Said:
         """Return who does what to whom, in the given form, with the place it is said to be at (not in the text).
 
         ``whom`` is how those it is done to are called, where they have been spoken of.
@@ -80,7 +88,9 @@ class Speaker:
         verbs = predicate(phrase.text, subject, form, **(slots | ({"whom": whom} if whom else {})))
         place = "" if phrase.names_place else happening.place.phrase
         rows = happening.rows if "{whom" in phrase.text else happening.actors
-        return Said(text=f"{subject.text} {verbs}", subject=subject, subject_rows=happening.actors, rows=rows, place=place)
+        return Said(
+            text=f"{subject.text} {verbs}", subject=subject, subject_rows=happening.actors, rows=rows, place=place
+        )
 
     def caption(self, happening: Happening) -> tuple[str, tuple[int, ...]]:
         """Return one happening as a sentence that stands alone, in the present, and the rows it names."""
@@ -141,7 +151,11 @@ class Speaker:
         if outcome is not None:
             plain = self.chooser.pick(f"outcome{happening.outcome}", outcome)
             return ", " + self._of_prey(plain, said.subject), ()
-        options = [*self._reasons(happening, said, has_adjective=has_adjective), *self._details(happening, said), ("", ())]
+        options = [
+            *self._reasons(happening, said, has_adjective=has_adjective),
+            *self._details(happening, said),
+            ("", ()),
+        ]
         if "," in said.text:  # what is added without a comma would belong to the last words
             options = [option for option in options if option[0].startswith(",") or not option[0]]
         text, rows = self.chooser.pick(f"tail{happening.kind}", options)
@@ -152,9 +166,7 @@ class Speaker:
             return "but it " + predicate("<get> away", Subject(text="it"), Form.PRESENT)
         return predicate(template, subject, Form.PRESENT, them_prey="it")
 
-    def _reasons(
-        self, happening: Happening, said: Said, *, has_adjective: bool
-    ) -> list[tuple[str, tuple[int, ...]]]:
+    def _reasons(self, happening: Happening, said: Said, *, has_adjective: bool) -> list[tuple[str, tuple[int, ...]]]:
         cause = happening.cause
         if cause is None:
             return []
@@ -168,7 +180,12 @@ class Speaker:
         """Return how far away a threat is, to follow its name."""
         cause = happening.cause
         measured = cause is not None and cause.kind == "threat" and cause.distance_m >= 3
-        if cause is None or not measured or happening.kind not in ("vigilant", "flee") or not self.chooser.chance(_MEASURED):
+        if (
+            cause is None
+            or not measured
+            or happening.kind not in ("vigilant", "flee")
+            or not self.chooser.chance(_MEASURED)
+        ):
             return ""
         metres = 5 * round(cause.distance_m / 5) if cause.distance_m >= 15 else round(cause.distance_m)
         return self.chooser.pick("distance", (f" some {metres} m away", f" about {metres} m away", f" {metres} m away"))
@@ -183,15 +200,23 @@ class Speaker:
         seconds = surroundings.whole_seconds(log, happening)
         if happening.behavior and seconds >= 6 and single:
             found.append((f"for {number(seconds)} seconds", ()))
-        if happening.kind in ("chase", "flee") and (speed := surroundings.top_speed_kmh(log, happening)) >= 20 and single:
+        if (
+            happening.kind in ("chase", "flee")
+            and (speed := surroundings.top_speed_kmh(log, happening)) >= 20
+            and single
+        ):
             found.append((f", reaching {speed} km/h", ()))
         if single and happening.behavior and not happening.others:
             other = surroundings.neighbour(log, happening)
             if other >= 0:
                 name = self.namer.object(happening.middle, (other,), happening.actors, short=True)
-                found.append((self.chooser.pick("beside", ("close to {}", "next to {}", "near {}")).format(name), (other,)))
+                found.append(
+                    (self.chooser.pick("beside", ("close to {}", "next to {}", "near {}")).format(name), (other,))
+                )
             elif surroundings.is_alone(log, happening):
-                how = self.chooser.pick("alone", (", alone", ", apart from the others", ", on {its} own", ", well away from the others"))
+                how = self.chooser.pick(
+                    "alone", (", alone", ", apart from the others", ", on {its} own", ", well away from the others")
+                )
                 found.append((how.format(**said.subject.pronouns), ()))
         if log.is_dark(happening.middle):
             found.append((self.chooser.pick("dark", ("in the dark", "after dark", "by night")), ()))

@@ -52,7 +52,9 @@ def _scene(speaker: Speaker) -> str:
     counts = np.bincount(log.species[0][log.alive[0]], minlength=len(log.kinds))
     order = [int(s) for s in np.argsort(-counts, kind="stable") if counts[s]]
     light = "from day into night" if log.is_dark(log.steps - 1) and not log.is_dark(0) else ""
-    light = light or ("by night" if log.is_dark(0) else "by day" if log.daylight.min() < 1 or log.drives is not None else "")
+    light = light or (
+        "by night" if log.is_dark(0) else "by day" if log.daylight.min() < 1 or log.drives is not None else ""
+    )
     named = [_count(int(counts[s]), namer.noun(log.kinds[s], short=False)) for s in order[:_NAMED]]
     rest = order[_NAMED:]
     if rest:
@@ -118,7 +120,11 @@ def _when(speaker: Speaker, happening: Happening) -> str:
         return speaker.chooser.pick("early", ("at the very beginning,", "right at the start,"))
     if share > 0.85:
         return speaker.chooser.pick("late", ("towards the end,", "near the end,"))
-    ways = (f"after {number(seconds)} seconds,", f"some {number(seconds)} seconds in,", f"{number(seconds)} seconds in,")
+    ways = (
+        f"after {number(seconds)} seconds,",
+        f"some {number(seconds)} seconds in,",
+        f"{number(seconds)} seconds in,",
+    )
     return speaker.chooser.pick("when", ways)
 
 
@@ -133,11 +139,19 @@ def _outcome(speaker: Speaker, told: list[Happening]) -> str:
         f"{number(count)} {noun} had {what}"
         for count, noun, what in (
             (killed, "animal" if killed == 1 else "animals", "been killed"),
-            (died, "animal" if died == 1 and not killed else "animals" if not killed else "more" if killed else "", "died"),
+            (
+                died,
+                "animal" if died == 1 and not killed else "animals" if not killed else "more" if killed else "",
+                "died",
+            ),
             (born, "young one" if born == 1 else "young", "been born"),
         )
         if count
     ]
     if killed or died:
         return sentence(f"by the end, {listed(parts)}")
-    return sentence(f"nobody died, and {number(born)} {'young one was' if born == 1 else 'young were'} born" if born else "nobody died")
+    return sentence(
+        f"nobody died, and {number(born)} {'young one was' if born == 1 else 'young were'} born"
+        if born
+        else "nobody died"
+    )

@@ -39,7 +39,7 @@ def tags_of(log: Log, happening: Happening) -> frozenset[str]:
     if kind.is_person:
         tags.add("person")
     if log.landscape is not None:
-        tags |= {landscape_class(log.landscape), _element(log, kind, frame, row)}
+        tags |= {landscape_class(log.landscape), _element(log, kind, frame, row)} - {""}
     if happening.kind in ("pick", "arrive_food"):
         tags.add(f"takes:{_picked(kind, happening.place.key)}")
     rise = float(log.position_m[happening.last - 1, row, 2] - log.position_m[happening.first, row, 2])
@@ -57,16 +57,18 @@ def _picked(kind: Kind, place: str) -> str:
 
 
 def _element(log: Log, kind: Kind, frame: int, row: int) -> str:
-    """Return what carries a body at a frame."""
+    """Return what carries a body at a frame, "" when that cannot be told."""
     landscape = log.landscape
     assert landscape is not None
     x, y, z = log.position_m[frame, row].tolist()
     if landscape_class(landscape) == "sea":
         return "water"
-    if kind.element == "water":
-        return "water" if z < -_UNDER_M else "land"
+    if kind.element == "water" and z < -_UNDER_M:
+        return "water"
     cells = len(landscape.height_m)
     column, line = np.clip(np.array([x, y]) / landscape.size_m * cells, 0, cells - 1).astype(int)
+    if landscape.freezing is not None and float(landscape.water_depth_m[line, column]) > 0:
+        return ""  # whether water or ice carries it cannot be told
     high = z - float(landscape.height_m[line, column]) > _OFF_GROUND_M
     if not high:
         return "land"

@@ -29,7 +29,7 @@ def common_noun(name: str) -> str:
 def short_noun(noun: str) -> str:
     """Return what an animal is called once it is clear which kind is meant: its last word as a rule."""
     words = re.split(r"[ -]", noun)
-    return _SHORT.get(" ".join(words[-2:]), words[-1])
+    return _SHORT.get(" ".join(words[-2:]), words[-1] if words[-1].isalpha() else noun)
 
 
 def plural(noun: str) -> str:

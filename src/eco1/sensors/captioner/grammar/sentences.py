@@ -33,7 +33,12 @@ def sentence(*parts: str) -> str:
     """Return parts as one sentence: single spaces, no space before a comma, a capital and one full stop."""
     text = re.sub(r"\s+", " ", " ".join(part for part in parts if part)).strip()
     text = re.sub(r"\s+([,;.])", r"\1", text).rstrip(".,; ")
-    return text[:1].upper() + text[1:] + "."
+    return capitalised(text) + "."
+
+
+def capitalised(text: str) -> str:
+    """Return the text with its first letter as a capital and all others as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def words_in(text: str) -> int:

@@ -13,7 +13,12 @@ _IRREGULAR = {
     "swim": "swam", "swing": "swung", "take": "took", "tear": "tore", "begin": "began", "break": "broke",
     "show": "showed",
 }  # fmt: skip
-_DOUBLED = frozenset("stop scan sit run swim dig get drop grab snap strip set let cut put begin flap travel patrol trek".split())
+_DOUBLED = frozenset(
+    (
+        *("begin", "cut", "dig", "drop", "flap", "get", "grab", "let", "patrol", "put", "run", "scan", "set", "sit"),
+        *("snap", "stop", "strip", "swim", "travel", "trek"),
+    )
+)
 _VERB = re.compile(r"<([^>]+)>")
 
 

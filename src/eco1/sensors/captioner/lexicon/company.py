@@ -15,7 +15,8 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
     ),
     "challenge": (
         *ways("", "<threaten> a rival", "<challenge> a rival", "<drive> off an intruder of {its} own kind"),
-        *ways("whom", "<challenge> {whom}", "<threaten> {whom}", "<confront> {whom}", "<drive> {whom} off {its} ground"),
+        *ways("whom", "<challenge> {whom}", "<threaten> {whom}", "<confront> {whom}",
+              "<drive> {whom} off {its} ground"),
     ),
     "court": (
         *ways("", "<display> to a possible mate", "<court> a mate"),
@@ -42,12 +43,14 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
         *ways("whom", "<show> {whom} the way to food", "<send> {whom} off to a find of food"),
         *ways("plan:bee", "<dance> to show the others where there is nectar", "<dance>, telling of a find of nectar"),
         *ways("plan:ant", "<lay> a scent trail for the others", "<mark> the way to fresh leaves with scent"),
-        *ways("plan:bee whom", "<dance> and so <lead> {whom} to the nectar", "<dance> and so <send> {whom} off to the nectar"),
+        *ways("plan:bee whom", "<dance> and so <lead> {whom} to the nectar",
+              "<dance> and so <send> {whom} off to the nectar"),
         *ways("plan:ant whom", "<lay> a scent trail for {whom}", "<put> {whom} on the trail to fresh leaves"),
     ),
     "follow_trail": (
         *ways("", "<go> straight to food that another has found", "<head> for food that another has shown"),
-        *ways("plan:bee", "<fly> straight to flowers that another has found", "<set> off for flowers that others have told of",
+        *ways("plan:bee", "<fly> straight to flowers that another has found",
+              "<set> off for flowers that others have told of",
               "<head> for a find of nectar"),
         *ways("plan:ant", "<follow> a scent trail to food", "<walk> along a trail of scent towards food"),
     ),

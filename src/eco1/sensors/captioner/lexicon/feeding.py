@@ -5,13 +5,15 @@ from eco1.sensors.captioner.lexicon.phrase import Phrase, ways
 PHRASES: dict[str, tuple[Phrase, ...]] = {
     "graze": (
         *ways("", "<graze>", "<feed> on low plants", "<crop> the plants"),
-        *ways("plain", "<graze>", "<crop> the grass", "<graze>, step by step", "<feed> on the grass", "<pull> at the grass"),
+        *ways("plain", "<graze>", "<crop> the grass", "<graze>, step by step", "<feed> on the grass",
+              "<pull> at the grass"),
         *ways("ice", "<graze>", "<crop> the low plants", "<feed> on tundra plants", "<nibble> at the low plants"),
         *ways("sea", "<graze> on algae", "<feed> on algae", "<crop> the growth of the reef"),
         *ways("sea plan:fish", "<scrape> algae from the reef", "<graze> on algae", "<nibble> at the algae"),
         *ways("city", "<nibble> at weeds and crumbs", "<feed> on greens and crumbs", "<graze>"),
         *ways("city plan:pigeon", "<peck> at seeds and crumbs", "<pick> seeds from the ground", "<peck> at the ground"),
-        *ways("city plan:songbird", "<peck> at seeds and crumbs", "<pick> seeds from the ground", "<hop> along, pecking at seeds"),
+        *ways("city plan:songbird", "<peck> at seeds and crumbs", "<pick> seeds from the ground",
+              "<hop> along, pecking at seeds"),
     ),
     "browse": (
         *ways("", "<browse>", "<feed> on leaves", "<pick> leaves", "<nibble> leaves and twigs"),
@@ -36,7 +38,8 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
     "pick": (
         *ways("", "<pick> at food", "<feed>, bit by bit", "<take> one morsel after another"),
         *ways("takes:fruit", "<eat> fruit", "<pick> fruit, one by one", "<feed> on fruit", "<pluck> fruit"),
-        *ways("takes:nectar", "<sip> nectar", "<visit> flowers for nectar", "<feed> on nectar", "<drink> from flower after flower"),
+        *ways("takes:nectar", "<sip> nectar", "<visit> flowers for nectar", "<feed> on nectar",
+              "<drink> from flower after flower"),
         *ways("takes:refuse", "<pick> at scraps", "<feed> on scraps", "<go> through the refuse for scraps",
               "<pull> scraps from the refuse"),
         *ways("takes:fruit person", "<have> a bite to eat", "<stop> to eat", "<eat> a snack"),
@@ -45,7 +48,8 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
         *ways("", "<arrive> at a source of food and <begin> to pick at it", "<find> food and <begin> to eat"),
         *ways("takes:fruit", "<reach> fruit and <begin> to eat", "<find> fruit and <start> to feed",
               "<come> upon fruit and <begin> to pick it"),
-        *ways("takes:nectar", "<settle> at a flower and <begin> to drink", "<reach> the flowers and <begin> to sip nectar",
+        *ways("takes:nectar", "<settle> at a flower and <begin> to drink",
+              "<reach> the flowers and <begin> to sip nectar",
               "<find> flowers and <start> to take nectar"),
         *ways("takes:refuse", "<come> to some refuse and <begin> to pick at it", "<find> scraps and <begin> to eat",
               "<reach> a heap of refuse and <start> going through it"),
@@ -55,7 +59,8 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
         *ways("", "<strain> plankton from the water", "<feed> on plankton", "<take> plankton from the water"),
         *ways("plan:ray", "<strain> plankton from the water", "<glide> on, straining plankton from the water",
               "<swim> through a cloud of plankton and <feed>", "<feed> on plankton"),
-        *ways("plan:fish", "<feed> on drifting plankton", "<pick> plankton out of the water", "<snap> at passing plankton"),
+        *ways("plan:fish", "<feed> on drifting plankton", "<pick> plankton out of the water",
+              "<snap> at passing plankton"),
     ),
     "drink": (
         *ways("", "<drink>", "<stop> to drink", "<take> a drink"),
@@ -74,8 +79,10 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
     ),
     "carry": (
         *ways("", "<carry> food home", "<take> food straight home", "<set> off for home with food"),
-        *ways("plan:bee", "<fly> home with nectar", "<carry> nectar back to the hive", "<head> back to the hive, laden with nectar"),
-        *ways("plan:ant", "<carry> a piece of leaf home", "<haul> a piece of leaf back to the nest", "<take> a cut leaf straight home"),
+        *ways("plan:bee", "<fly> home with nectar", "<carry> nectar back to the hive",
+              "<head> back to the hive, laden with nectar"),
+        *ways("plan:ant", "<carry> a piece of leaf home", "<haul> a piece of leaf back to the nest",
+              "<take> a cut leaf straight home"),
     ),
     "beg": (
         *ways("", "<beg> for food", "<come> close and <wait> for food"),
@@ -84,6 +91,7 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
     ),
     "give_food": (
         *ways("", "<hand> out food", "<drop> some food"),
-        *ways("whom", "<give> food to {whom}", "<drop> some food for {whom}", "<feed> {whom}", "<hold> out food to {whom}"),
+        *ways("whom", "<give> food to {whom}", "<drop> some food for {whom}", "<feed> {whom}",
+              "<hold> out food to {whom}"),
     ),
 }  # fmt: skip

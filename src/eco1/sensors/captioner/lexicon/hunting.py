@@ -63,7 +63,8 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
               "<feed> on small animals of the sea bed", "<nose> about and <swallow> small prey"),
         *ways("eats:invertebrates trees", "<snap> up insects", "<pick> insects from the leaves"),
         *ways("eats:invertebrates perched", "<snap> up insects", "<catch> and <swallow> small prey"),
-        *ways("whom meal carcass", "<feed> on {whom}", "<eat> from {whom}", "<pick> at {whom}", "<make> a meal of {whom}"),
+        *ways("whom meal carcass", "<feed> on {whom}", "<eat> from {whom}", "<pick> at {whom}",
+              "<make> a meal of {whom}"),
     ),
     "arrive_carcass": (
         *ways("", "<reach> {whom} and <begin> to eat", "<arrive> at {whom} and <start> feeding",

@@ -7,7 +7,8 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
         *ways("", "<keep> a lookout", "<look> around", "<pause> to look around", "<scan> {its} surroundings"),
         *ways("land", "<stand> with {its} {head} up and <look> around", "<raise> {its} {head} to look around",
               "<pause> and <scan> {its} surroundings", "<keep> a lookout", "<stop> and <look> about"),
-        *ways("water", "<pause> and <look> around", "<hover> on the alert", "<keep> watch", "<stop> to take in {its} surroundings"),
+        *ways("water", "<pause> and <look> around", "<hover> on the alert", "<keep> watch",
+              "<stop> to take in {its} surroundings"),
         *ways("trees", "<look> around from the branches", "<pause> on a branch to look around", "<keep> a lookout",
               "<stop> climbing and <look> about"),
         *ways("perched", "<keep> watch from {its} perch", "<look> around from {its} perch", "<sit> and <watch>"),
@@ -20,7 +21,8 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
             for element in ("land", "trees", "perched")
             for phrase in ways(f"insect {element}", "<pause>", "<stop> for a moment", "<keep> still for a moment")
         ),
-        *ways("person land", "<look> around", "<stop> and <look> about", "<stand> and <watch> what goes on", "<pause> for a moment"),
+        *ways("person land", "<look> around", "<stop> and <look> about", "<stand> and <watch> what goes on",
+              "<pause> for a moment"),
     ),
     "rest": (
         *ways("", "<rest>", "<take> a rest", "<idle>", "<keep> still, resting"),
@@ -39,7 +41,8 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
     ),
     "camouflage": (
         *ways("", "<freeze>, hard to make out", "<keep> quite still and <blend> into the background"),
-        *ways("whom", "<freeze>, hidden by {its} camouflage from {whom}", "<keep> quite still to escape the eyes of {whom}",
+        *ways("whom", "<freeze>, hidden by {its} camouflage from {whom}",
+              "<keep> quite still to escape the eyes of {whom}",
               "<blend> into the background to escape the notice of {whom}"),
     ),
     "den": (*ways("", "<stay> in {its} den", "<keep> to {its} den, out of the cold", names_place=True),),

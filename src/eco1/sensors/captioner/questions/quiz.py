@@ -1,6 +1,7 @@
 """What all kinds of question share: spans, names, choices in a fair order."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -34,9 +35,7 @@ class Quiz:
     namer: Namer
     _places: list[int] = field(default_factory=list[int])
 
-    def question(
-        self, kind: str, first: int, last: int, text: str, answer: str, wrong: list[str]
-    ) -> Question | None:
+    def question(self, kind: str, first: int, last: int, text: str, answer: str, wrong: list[str]) -> Question | None:
         """Return the question, or None when there are not enough wrong choices to choose from."""
         wrong = [choice for choice in dict.fromkeys(wrong) if choice != answer][: _CHOICES - 1]
         if len(wrong) < _CHOICES - 1:
@@ -60,19 +59,20 @@ class Quiz:
         per_s = 1.0 / self.log.dt_s
         count = max(1, int(self.log.seconds / seconds))
         edges = [round(round(k * self.log.seconds / count) * per_s) for k in range(count + 1)]
-        pairs = [(a, min(z, self.log.steps)) for a, z in zip(edges[:-1], edges[1:], strict=True)]
+        pairs = [(a, min(z, self.log.steps)) for a, z in pairwise(edges)]
         return self.chooser.shuffled([(a, z) for a, z in pairs if z > a])
 
     def shown(self, first: int, last: int) -> dict[tuple[int, str], Shown]:
         """Return what was shown between two frames, by species and behaviour."""
         log = self.log
-        alive = log.alive[first:last]
-        frame, row = np.nonzero(alive)
-        code = log.species[first:last][frame, row].astype(int) * 1000 + log.behavior[first:last][frame, row]
-        pairs, counts = np.unique(np.stack([code, row]), axis=1, return_counts=True)
+        frame, row = np.nonzero(log.alive[first:last])
+        species, behavior = (array[first:last][frame, row].astype(int) for array in (log.species, log.behavior))
+        shape = len(log.kinds), len(log.behaviors), log.alive.shape[1]
+        counts = np.bincount(np.ravel_multi_index((species, behavior, row), shape))
         found: dict[tuple[int, str], list[tuple[int, int]]] = {}
-        for (key, who), count in zip(pairs.T.tolist(), counts.tolist(), strict=True):
-            found.setdefault((key // 1000, log.behaviors[key % 1000]), []).append((who, count))
+        keys = np.flatnonzero(counts)
+        for s, b, who, count in zip(*np.unravel_index(keys, shape), counts[keys], strict=True):
+            found.setdefault((int(s), log.behaviors[int(b)]), []).append((int(who), int(count)))
         least = _CLEAR_S / log.dt_s
         return {
             key: Shown(rows=frozenset(who for who, _ in rows), clear=all(count >= least for _, count in rows))

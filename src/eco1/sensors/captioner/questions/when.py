@@ -5,6 +5,7 @@ import numpy as np
 from eco1.core.senses import Question
 from eco1.sensors.captioner.bouts import Bouts
 from eco1.sensors.captioner.grammar.nouns import with_article
+from eco1.sensors.captioner.grammar.sentences import capitalised
 from eco1.sensors.captioner.grammar.verbs import Form
 from eco1.sensors.captioner.log import Log
 from eco1.sensors.captioner.questions.quiz import Quiz
@@ -14,7 +15,9 @@ _SEEN_S, _BEFORE_S = 5.0, 0.2  # how much of what goes before is shown, and how 
 _SETTLED_S = 2.0  # what comes before and after must last this long
 _DULL = frozenset(("vigilant", "move", "stay"))
 #: What follows by itself would be answered without looking.
-_OBVIOUS = frozenset((("go_to_water", "drink"), ("scavenge", "eat_meat"), ("carry", "recruit"), ("patrol", "scent_mark")))
+_OBVIOUS = frozenset(
+    (("go_to_water", "drink"), ("scavenge", "eat_meat"), ("carry", "recruit"), ("patrol", "scent_mark"))
+)
 
 
 def ask_orders(quiz: Quiz, wanted: int) -> list[Question]:
@@ -41,7 +44,9 @@ def ask_orders(quiz: Quiz, wanted: int) -> list[Question]:
 
 
 def _beginning(quiz: Quiz, species: int, behavior: str) -> str:
-    return f"{with_article(quiz.noun(species))} begins to {quiz.does(behavior, many=False, form=Form.BASE)}".capitalize()
+    return capitalised(
+        f"{with_article(quiz.noun(species))} begins to {quiz.does(behavior, many=False, form=Form.BASE)}"
+    )
 
 
 def _onsets(log: Log, first: int, last: int) -> list[tuple[int, int, str]]:
@@ -70,6 +75,7 @@ def ask_futures(quiz: Quiz, bouts: Bouts, wanted: int) -> list[Question]:
     follows = (before.identity == after.identity) & (before.row == after.row) & (before.last == after.first)
     long = (before.last - before.first >= settled) & (after.last - after.first >= round(_LASTS_S / log.dt_s))
     found: list[Question] = []
+    everywhere = set(quiz.shown(0, log.steps))
     used: set[tuple[int, int, int]] = set()
     for k in quiz.chooser.shuffled(np.flatnonzero(follows & long).tolist()):
         now, next_ = log.behaviors[int(before.behavior[k])], log.behaviors[int(after.behavior[k])]
@@ -80,7 +86,7 @@ def ask_futures(quiz: Quiz, bouts: Bouts, wanted: int) -> list[Question]:
         if dull or key in used or not _is_only_one(log, last, species, int(before.behavior[k])):
             continue
         used.add(key)
-        question = _future(quiz, last, species, now, next_)
+        question = _future(quiz, everywhere, last, species, now, next_)
         found += [question] if question else []
         if len(found) == wanted:
             break
@@ -91,9 +97,10 @@ def _is_only_one(log: Log, frame: int, species: int, behavior: int) -> bool:
     return int((log.alive[frame] & (log.species[frame] == species) & (log.behavior[frame] == behavior)).sum()) == 1
 
 
-def _future(quiz: Quiz, last: int, species: int, now: str, next_: str) -> Question | None:
+def _future(
+    quiz: Quiz, everywhere: set[tuple[int, str]], last: int, species: int, now: str, next_: str
+) -> Question | None:
     """The wrong choices are what others of its kind do in the recording, then what other kinds do."""
-    everywhere = quiz.shown(0, quiz.log.steps)
     own = sorted({behavior for s, behavior in everywhere if s == species} - _DULL - {now, next_})
     other = sorted({behavior for _, behavior in everywhere} - set(own) - _DULL - {now, next_})
     first = max(0, last - round(_SEEN_S / quiz.log.dt_s))
@@ -105,4 +112,4 @@ def _future(quiz: Quiz, last: int, species: int, now: str, next_: str) -> Questi
 
 
 def _will(quiz: Quiz, behavior: str) -> str:
-    return quiz.does(behavior, many=False, form=Form.BASE).capitalize()
+    return capitalised(quiz.does(behavior, many=False, form=Form.BASE))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from eco1.core.senses import Question
+from eco1.sensors.captioner.grammar.sentences import capitalised
 from eco1.sensors.captioner.happenings import Happening
 from eco1.sensors.captioner.places import find_places
 from eco1.sensors.captioner.questions.quiz import Quiz
@@ -10,6 +11,11 @@ from eco1.sensors.captioner.questions.quiz import Quiz
 _DULL = frozenset(("vigilant", "move", "stay"))
 _OBVIOUS = frozenset(("wait_at_hole", "surface", "soar", "fly", "swing"))  # say where by themselves
 _LEAST_S = 2.0
+_UNDER, _ALOFT = (
+    ("under_ice", "under_hole", "under_water"),
+    ("high", "air", "low_air", "above", "over_roofs", "rooftop"),
+)
+_ABSURD = {"land": (*_UNDER, *_ALOFT), "trees": _ALOFT, "air": _UNDER, "water": _ALOFT}  # nobody would choose these
 
 
 def ask_places(quiz: Quiz, told: list[Happening], wanted: int) -> list[Question]:
@@ -34,7 +40,7 @@ def ask_places(quiz: Quiz, told: list[Happening], wanted: int) -> list[Question]
 
 def _is_only_one(quiz: Quiz, happening: Happening) -> bool:
     species = int(quiz.log.species[happening.middle, happening.actors[0]])
-    return quiz.shown(happening.first, happening.last)[species, happening.behavior].rows == set(happening.actors)
+    return quiz.shown(happening.first, happening.last)[species, happening.behavior].rows == frozenset(happening.actors)
 
 
 def _place(quiz: Quiz, happening: Happening, seen: set[str]) -> Question | None:
@@ -46,15 +52,20 @@ def _place(quiz: Quiz, happening: Happening, seen: set[str]) -> Question | None:
     fits = dict(zip(places.phrases, places.fits.T, strict=True))
     if not fits[happening.place.phrase].all():
         return None
-    wrong = quiz.chooser.shuffled([phrase for phrase, fit in fits.items() if not fit.any()])
+    element = quiz.log.kind(happening.middle, row).element
+    absurd = {
+        phrase for key, phrase in zip(places.keys, places.phrases, strict=True) if key in _ABSURD.get(element, ())
+    }
+    wrong = quiz.chooser.shuffled([phrase for phrase, fit in fits.items() if not fit.any() and phrase not in absurd])
     wrong.sort(key=lambda phrase: phrase not in seen)
     species = int(quiz.log.species[happening.middle, row])
     does = quiz.does(happening.behavior, many=False)
     text = f"Where is the {quiz.noun(species)} that {does} {quiz.when(happening.first, happening.last)}?"
     return quiz.question(
-        "place", happening.first, happening.last, text, _said(happening.place.phrase), [_said(each) for each in wrong]
+        "place",
+        happening.first,
+        happening.last,
+        text,
+        capitalised(happening.place.phrase),
+        [capitalised(each) for each in wrong],
     )
-
-
-def _said(phrase: str) -> str:
-    return phrase[:1].upper() + phrase[1:]

@@ -1,8 +1,11 @@
 """How many, and who."""
 
+from collections import Counter
+
 from eco1.core.senses import Question
 from eco1.sensors.captioner.grammar.nouns import with_article
 from eco1.sensors.captioner.grammar.numbers import number
+from eco1.sensors.captioner.grammar.sentences import capitalised
 from eco1.sensors.captioner.happenings import Happening
 from eco1.sensors.captioner.questions.quiz import Quiz
 
@@ -27,12 +30,14 @@ def ask_counts(quiz: Quiz, wanted: int) -> list[Question]:
 
 
 def _count(n: int) -> str:
-    return (number(n) if n else "none").capitalize()
+    return capitalised(number(n) if n else "none")
 
 
 def ask_actors(quiz: Quiz, told: list[Happening], wanted: int) -> list[Question]:
     """Ask who killed whom, and which kind alone showed a behaviour in a window."""
     found = [_killer(quiz, each) for each in told if each.kind == "kill"]
+    most = 1 + wanted // 2  # of one behaviour would bore
+    asked: Counter[str] = Counter()
     everywhere = quiz.shown(0, quiz.log.steps)
     for first, last in quiz.windows(_WINDOW_S):
         shown = quiz.shown(first, last)
@@ -40,36 +45,45 @@ def ask_actors(quiz: Quiz, told: list[Happening], wanted: int) -> list[Question]
         alone = [
             behavior for behavior in behaviors if len([species for species, other in shown if other == behavior]) == 1
         ]
-        for behavior in quiz.chooser.shuffled(alone)[:2]:
+        for behavior in quiz.chooser.shuffled(alone):
             species = next(species for species, other in shown if other == behavior)
-            if shown[species, behavior].clear:
-                found.append(_doer(quiz, first, last, species, behavior, set(everywhere)))
+            if not shown[species, behavior].clear or asked[behavior] == most:
+                continue
+            question = _doer(quiz, first, last, species, behavior, set(everywhere))
+            if question:
+                asked[behavior] += 1
+                found.append(question)
+                break
     return [question for question in found if question][:wanted]
 
 
 def _doer(
     quiz: Quiz, first: int, last: int, species: int, behavior: str, everywhere: set[tuple[int, str]]
 ) -> Question | None:
-    """The wrong choices were all there; those who did the same at another time come first."""
+    """The wrong choices were all there; those who did the same at another time come first, and one at least did."""
     there = [s for s in range(len(quiz.log.kinds)) if s != species and _is_there(quiz, s, first, last)]
     there = quiz.chooser.shuffled(there)
     there.sort(key=lambda s: (s, behavior) not in everywhere)
-    wrong = [quiz.plural(s).capitalize() for s in there]
+    if not there or (there[0], behavior) not in everywhere:
+        return None  # whoever knows the animals would know the answer
+    wrong = [capitalised(quiz.plural(s)) for s in there]
     text = f"Which animals {quiz.does(behavior, many=True)} {quiz.when(first, last)}?"
-    return quiz.question("actor", first, last, text, quiz.plural(species).capitalize(), wrong)
+    return quiz.question("actor", first, last, text, capitalised(quiz.plural(species)), wrong)
 
 
 def _killer(quiz: Quiz, kill: Happening) -> Question | None:
     """The wrong choices are others that hunt such prey, then any that were there."""
     log, frame = quiz.log, kill.first
     victim, killer = (int(log.species[frame, row]) for row in (kill.others[0], kill.actors[0]))
-    there = [s for s in range(len(log.kinds)) if s not in (killer, victim) and _is_there(quiz, s, kill.first, kill.last)]
+    there = [
+        s for s in range(len(log.kinds)) if s not in (killer, victim) and _is_there(quiz, s, kill.first, kill.last)
+    ]
     there = quiz.chooser.shuffled(there)
     there.sort(key=lambda s: not (log.related["prey"][s, victim] or log.kinds[s].prey))
     first = max(0, kill.first - round(5.0 / log.dt_s))
     text = f"Which animal kills {with_article(quiz.noun(victim))} {quiz.when(first, kill.last)}?"
-    wrong = [with_article(quiz.noun(s)).capitalize() for s in there]
-    return quiz.question("actor", first, kill.last, text, with_article(quiz.noun(killer)).capitalize(), wrong)
+    wrong = [capitalised(with_article(quiz.noun(s))) for s in there]
+    return quiz.question("actor", first, kill.last, text, capitalised(with_article(quiz.noun(killer))), wrong)
 
 
 def _is_there(quiz: Quiz, species: int, first: int, last: int) -> bool:

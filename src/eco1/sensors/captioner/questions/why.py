@@ -4,10 +4,11 @@ import numpy as np
 
 from eco1.core.senses import Question
 from eco1.sensors.captioner.grammar.nouns import with_article
+from eco1.sensors.captioner.grammar.sentences import capitalised
 from eco1.sensors.captioner.happenings import Happening
 from eco1.sensors.captioner.questions.quiz import Quiz
 
-_AFRAID = {"flee": "flee", "alarm": "flee", "camouflage": "freeze", "vigilant": "raise its guard"}
+_AFRAID = {"flee": "flee", "alarm": "flee", "camouflage": "freeze", "vigilant": "keep watch"}
 _FARTHER = 1.5  # times as far as the danger must be whoever is a wrong choice
 _AROUND_S = 3.0
 
@@ -15,7 +16,7 @@ _AROUND_S = 3.0
 def ask_causes(quiz: Quiz, told: list[Happening], wanted: int) -> list[Question]:
     """Ask for causes that can be seen: the danger nearby, the hunter at the carcass."""
     deaths = [_death(quiz, each) for each in told if each.kind in ("kill", "death")]
-    fears = [each for each in told if each.kind in _AFRAID and each.cause is not None and each.cause.kind == "threat"]
+    fears = [each for each in told if each.kind in _AFRAID and each.first > 0 and "threat" in each.tags]
     fears = quiz.chooser.shuffled(fears)
     fears.sort(key=lambda each: each.kind == "vigilant")
     found = [question for question in deaths if question]
@@ -52,11 +53,9 @@ def _fear(quiz: Quiz, fear: Happening) -> Question | None:
     danger = int(log.species[frame, fear.others[0]])
     assert fear.cause is not None
     far = _distances(quiz, frame, fear.actors[0])
-    others = [
-        s for s in range(len(log.kinds)) if s not in (who, danger) and far[s] > _FARTHER * fear.cause.distance_m
-    ]
+    others = [s for s in range(len(log.kinds)) if s not in (who, danger) and far[s] > _FARTHER * fear.cause.distance_m]
     others = quiz.chooser.shuffled([s for s in others if np.isfinite(far[s])])
-    others.sort(key=lambda s: not log.related["threat"][who, s])
+    others.sort(key=lambda s: (not log.related["threat"][who, s], not log.kinds[s].prey))
     first, last = max(0, frame - round(2.0 / log.dt_s)), min(log.steps, frame + round(2.0 / log.dt_s))
     name = with_article(quiz.noun(who))
     text = f"Why does {name} {_AFRAID[fear.kind]} at {frame * log.dt_s:.1f} s?"
@@ -77,18 +76,26 @@ def _distances(quiz: Quiz, frame: int, row: int) -> list[float]:
     ]
 
 
+def _kills(quiz: Quiz, species: int) -> str:
+    return f"{capitalised(with_article(quiz.noun(species)))} kills it"
+
+
 def _death(quiz: Quiz, death: Happening) -> Question | None:
     """The wrong choices are hunters that were there; or that nobody attacked it, when somebody did."""
     log, frame = quiz.log, death.first
     victim = death.others[0] if death.kind == "kill" else death.actors[0]
     killer = int(log.species[frame, death.actors[0]]) if death.kind == "kill" else -1
     species = int(log.species[frame, victim])
-    there = [s for s in range(len(log.kinds)) if s not in (killer, species) and (log.species[frame][log.alive[frame]] == s).any()]
+    there = [
+        s
+        for s in range(len(log.kinds))
+        if s not in (killer, species) and (log.species[frame][log.alive[frame]] == s).any()
+    ]
     there = quiz.chooser.shuffled(there)
     there.sort(key=lambda s: not log.related["prey"][s, species] and not log.kinds[s].prey)
     nobody = "Nobody attacks it"
-    attacked = [f"{with_article(quiz.noun(s)).capitalize()} kills it" for s in there]
-    answer = f"{with_article(quiz.noun(killer)).capitalize()} kills it" if killer >= 0 else nobody
+    attacked = [_kills(quiz, s) for s in there]
+    answer = _kills(quiz, killer) if killer >= 0 else nobody
     wrong = [*attacked[:2], nobody] if killer >= 0 else attacked
     first = max(0, death.first - round(_AROUND_S / log.dt_s))
     text = f"What brings about the death of {with_article(quiz.noun(species))} {quiz.when(first, death.last)}?"
