@@ -2,5 +2,6 @@
 
 from eco1.sensors.captioner.describe import describe
 from eco1.sensors.captioner.description import Description, from_json, to_json
+from eco1.sensors.captioner.interest import EVENT_KINDS
 
-__all__ = ["Description", "describe", "from_json", "to_json"]
+__all__ = ["EVENT_KINDS", "Description", "describe", "from_json", "to_json"]

@@ -31,7 +31,7 @@ def extract(log: Log) -> list[Happening]:
     hunted = np.isin(bouts.behavior, log.codes(*_PURSUITS)) & (partner >= 0)
     plain = grouped(log, bouts[~hunted], partner[~hunted])
     plain = _without_struck(plain, kills)
-    alarms = find_alarms(log, plain)
+    alarms = find_alarms(log, bouts, partner)
     moving = [each for each in find_moving_as_one(log) if not _is_told(each, plain)]
     trails = [each for each in plain if each.kind == "follow_trail"]
     calls = [each for each in plain if each.kind == "recruit"]

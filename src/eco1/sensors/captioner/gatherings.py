@@ -3,24 +3,32 @@
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
+from eco1.sensors.captioner.bouts import Bouts
 from eco1.sensors.captioner.happenings import Cause, Happening
 from eco1.sensors.captioner.log import Log
 
 _ALARM_GAP_S, _ALARM_M, _ALARMED = 2.0, 60.0, 3
-_FLEEING = ("flee",)
 _MANY, _ALIGNED, _AS_ONE_S = 4, 0.85, 3.0  # of a kind, that head one way for so long: by eye
 _LIVELY = 0.35  # of the cruising speed
 _EVERY_S = 0.5  # how often headings are compared
 _FOLLOW_S, _FOLLOW_M = 4.0, 40.0  # after which, and from where, those set off who were shown food
 
 
-def find_alarms(log: Log, flights: list[Happening]) -> list[Happening]:
-    """Return moments in which several begin to flee; ``flights`` are the happenings of fleeing."""
+def find_alarms(log: Log, bouts: Bouts, partner: Int[np.ndarray, " k"]) -> list[Happening]:
+    """Return moments in which several begin to flee, from the first to the last that does."""
     alarms: list[Happening] = []
     running: list[Happening] = []
-    for flight in sorted((each for each in flights if each.behavior in _FLEEING), key=lambda each: each.first):
+    fleeing = np.flatnonzero(bouts.behavior == log.code("flee"))
+    for k in fleeing[np.argsort(bouts.first[fleeing], kind="stable")].tolist():
+        flight = Happening(
+            kind="flee",
+            first=int(bouts.first[k]),
+            last=int(bouts.last[k]),
+            actors=(int(bouts.row[k]),),
+            others=(int(partner[k]),) if partner[k] >= 0 else (),
+        )
         if running and not _is_part(log, running, flight):
             alarms += _alarm(running)
             running = []

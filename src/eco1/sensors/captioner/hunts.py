@@ -40,7 +40,7 @@ def find_pursuits(log: Log, bouts: Bouts, partner: Int[np.ndarray, " k"], kills:
 
 
 def _same_kind(log: Log, now: Happening, frame: int, row: int) -> bool:
-    return log.species[now.first, now.actors[0]] == log.species[frame, row]
+    return int(log.species[now.first, now.actors[0]]) == int(log.species[frame, row])
 
 
 def _with_outcome(log: Log, pursuit: Happening, kills: list[Happening]) -> Happening:

@@ -15,6 +15,8 @@ _INTEREST = {
     "graze": 2.0, "pick": 2.0, "fly": 2.0, "explore": 2.0, "shelter": 1.8, "forage": 1.6, "den": 1.5, "perch": 1.5,
     "move": 1.5, "rest": 1.2, "sleep": 1.2, "vigilant": 1.0, "stay": 0.8,
 }  # fmt: skip
+#: Every kind of event there is.
+EVENT_KINDS = tuple(sorted(_INTEREST))
 _OF_A_THREAT = 3.0  # to be watched is worth more than to look around
 
 

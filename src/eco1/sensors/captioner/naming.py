@@ -72,6 +72,8 @@ class Namer:
         if same:
             noun = self.noun(kinds[0][0], short=True)
             described = f"{age} {noun}".strip()
+            if age and not self._age(frame, actors):
+                return with_article(described) if len(rows) == 1 else f"{number(len(rows))} {plural(described)}"
             if len(rows) == 1 and by.startswith(("another", "one of")):
                 return "a young one" if age else "one of its kind"
             return f"another {described}" if len(rows) == 1 else f"{number(len(rows))} other {plural(described)}"

@@ -59,7 +59,7 @@ def _partners(log: Log, bouts: Bouts, bond: Bond) -> Int[np.ndarray, " k"]:
             target = log.target[frame, bouts.row].astype(int)
             told = (target >= 0) & plausible[np.arange(len(bouts)), np.maximum(target, 0)]
             found = np.where((found < 0) & told, target, found)
-    if log.target is None or bond.relation in (CARCASS, THREAT):
+    if log.target is None or bond.relation == CARCASS:
         frame = bouts.last - 1 if bond.relation == CARCASS else middle
         plausible, distance = _candidates(log, frame, bouts.row, bond)
         distance = np.where(plausible, distance, np.inf)

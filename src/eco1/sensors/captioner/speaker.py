@@ -25,6 +25,7 @@ _BEGINS = frozenset(("kill", "kill_passive", "chase", "strike", "escape", "swoop
 _MISREAD = 11  # words after which a place seems to belong to whom rather than to who
 _CLAUSES = frozenset(("that", "which", "and", "away", "off", "beside", "close"))
 _ALOFT = ("in the air", "just above", "above", "high", "over")  # who is up there must be clear
+_FLEETING = frozenset(("surface",))  # nobody asks how long that took
 _ON_THE_WING = ("fl", "wing", "soar", "circl", "glid")
 _NEEDY = {"hunger": "hungry", "thirst": "thirsty", "fatigue": "tired", "curiosity": "curious"}
 _DRIVEN = {
@@ -35,8 +36,8 @@ _DRIVEN = {
 }
 _PAUSED = (", pausing {times} to look around", ", looking up {times}", ", stopping {times} to look around")
 _OUTCOME = {
-    "kill": ("and <catch> {them_prey}", "and finally <bring> {them_prey} down"),
-    "escape": ("but in vain", "but <lose> {them_prey}", "but {them_prey} <get> away"),
+    "kill": (" and <catch> {them_prey}", " and finally <bring> {them_prey} down"),
+    "escape": (", but in vain", ", but <lose> {them_prey}", ", but {them_prey} <get> away"),
 }
 
 
@@ -102,7 +103,7 @@ class Speaker:
         tail, rows = self._tail(happening, said, has_adjective=bool(adjective))
         text = sentence(f"{front}," if front else "", said.text, back, tail)
         if words_in(text) > _LONGEST:
-            return sentence(said.text, said.place), said.rows
+            return sentence(said.text), said.rows
         return text, tuple(dict.fromkeys((*said.rows, *rows)))
 
     def placed(self, said: Said) -> tuple[str, str]:
@@ -150,7 +151,7 @@ class Speaker:
         outcome = _OUTCOME.get(happening.outcome) if happening.kind in ("chase", "swoop") else None
         if outcome is not None:
             plain = self.chooser.pick(f"outcome{happening.outcome}", outcome)
-            return ", " + self._of_prey(plain, said.subject), ()
+            return self._of_prey(plain, said.subject), ()
         options = [
             *self._reasons(happening, said, has_adjective=has_adjective),
             *self._details(happening, said),
@@ -163,7 +164,7 @@ class Speaker:
 
     def _of_prey(self, template: str, subject: Subject) -> str:
         if "{them_prey} <get>" in template:
-            return "but it " + predicate("<get> away", Subject(text="it"), Form.PRESENT)
+            return ", but it " + predicate("<get> away", Subject(text="it"), Form.PRESENT)
         return predicate(template, subject, Form.PRESENT, them_prey="it")
 
     def _reasons(self, happening: Happening, said: Said, *, has_adjective: bool) -> list[tuple[str, tuple[int, ...]]]:
@@ -198,7 +199,7 @@ class Speaker:
             how_often = times(happening.pauses) if single else "now and then"
             found.append((self.chooser.pick("paused", _PAUSED).format(times=how_often), ()))
         seconds = surroundings.whole_seconds(log, happening)
-        if happening.behavior and seconds >= 6 and single:
+        if happening.behavior and seconds >= 6 and single and happening.kind not in _FLEETING:
             found.append((f"for {number(seconds)} seconds", ()))
         if (
             happening.kind in ("chase", "flee")

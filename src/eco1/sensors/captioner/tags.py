@@ -18,18 +18,20 @@ _PICKED = ("fruit", "nectar", "refuse")
 def tags_of(log: Log, happening: Happening) -> frozenset[str]:
     """Return the tags of a happening.
 
-    ``one`` or ``many``; ``whom`` when it concerns somebody; an element (land, water, air, trees); a landscape (plain,
-    sea, forest, ice, city); ``plan:`` and ``eats:`` of the kind; ``takes:`` what is picked; ``up`` or ``down``;
-    ``afraid`` when a threat or rival causes it; ``hatches``, ``insect``, ``person``; ``outcome:``.
+    ``one`` or ``many``; ``whom`` when it concerns somebody; an element (land, water, air, trees, perched); a landscape
+    (plain, sea, forest, ice, city); ``home:``, ``plan:``, ``company:`` and ``eats:`` of the kind; ``hatches``,
+    ``insect``, ``person``; ``takes:`` what is picked; ``up`` or ``down``; ``threat`` or ``rival`` as the cause;
+    ``outcome:``.
     """
     frame, row = happening.middle, happening.actors[0]
     kind = log.kind(frame, row)
     tags = {"many" if len(happening.actors) > 1 else "one", f"plan:{kind.plan}", f"company:{kind.company}"}
+    tags.add(f"home:{kind.element}")
     tags |= {f"eats:{food}" for food in kind.eats}
     if happening.others:
         tags |= {"whom", "meal", "carcass"} if happening.kind == "eat_meat" else {"whom"}
     if happening.cause is not None and happening.cause.kind in ("threat", "rival"):
-        tags |= {"afraid", happening.cause.kind}
+        tags.add(happening.cause.kind)
     if happening.outcome:
         tags.add(f"outcome:{happening.outcome}")
     if kind.hatches:

@@ -4,21 +4,17 @@ import re
 from enum import Enum
 
 _IRREGULAR = {
-    "be": "was", "bring": "brought", "catch": "caught", "come": "came", "creep": "crept", "cut": "cut", "dig": "dug",
-    "do": "did", "drink": "drank", "drive": "drove", "eat": "ate", "fall": "fell", "feed": "fed", "find": "found",
-    "flee": "fled", "fly": "flew", "freeze": "froze", "get": "got", "give": "gave", "go": "went", "hang": "hung",
-    "have": "had", "hold": "held", "keep": "kept", "lay": "laid", "lead": "led", "leave": "left", "let": "let",
-    "lie": "lay", "lose": "lost", "make": "made", "put": "put", "rise": "rose", "run": "ran", "set": "set",
-    "sit": "sat", "sleep": "slept", "spend": "spent", "stand": "stood", "strike": "struck", "sweep": "swept",
-    "swim": "swam", "swing": "swung", "take": "took", "tear": "tore", "begin": "began", "break": "broke",
-    "show": "showed",
+    "be": "was", "begin": "began", "bend": "bent", "break": "broke", "bring": "brought", "catch": "caught",
+    "come": "came", "creep": "crept", "cut": "cut", "dig": "dug", "do": "did", "drink": "drank", "drive": "drove",
+    "eat": "ate", "fall": "fell", "feed": "fed", "find": "found", "flee": "fled", "fly": "flew", "freeze": "froze",
+    "get": "got", "give": "gave", "go": "went", "hang": "hung", "have": "had", "hold": "held", "keep": "kept",
+    "lay": "laid", "lead": "led", "leave": "left", "let": "let", "lie": "lay", "lose": "lost", "make": "made",
+    "put": "put", "rise": "rose", "run": "ran", "send": "sent", "set": "set", "show": "showed", "sit": "sat",
+    "sleep": "slept", "spend": "spent", "stand": "stood", "strike": "struck", "sweep": "swept", "swim": "swam",
+    "swing": "swung", "take": "took", "tear": "tore",
 }  # fmt: skip
-_DOUBLED = frozenset(
-    (
-        *("begin", "cut", "dig", "drop", "flap", "get", "grab", "let", "patrol", "put", "run", "scan", "set", "sit"),
-        *("snap", "stop", "strip", "swim", "travel", "trek"),
-    )
-)
+#: One short syllable that ends in one consonant doubles it ("stop", "swim"); so do these.
+_DOUBLING = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]|begin|patrol|travel")
 _VERB = re.compile(r"<([^>]+)>")
 
 
@@ -30,6 +26,10 @@ class Form(Enum):
     PROGRESSIVE = "progressive"
     PARTICIPLE = "participle"
     BASE = "base"
+
+
+def _doubled(verb: str) -> str:
+    return verb[-1] if _DOUBLING.fullmatch(verb) else ""
 
 
 def third_person(verb: str) -> str:
@@ -49,7 +49,7 @@ def past(verb: str) -> str:
         return verb + "d"
     if re.search(r"[^aeiou]y$", verb):
         return verb[:-1] + "ied"
-    return verb + (verb[-1] if verb in _DOUBLED else "") + "ed"
+    return verb + _doubled(verb) + "ed"
 
 
 def participle(verb: str) -> str:
@@ -58,7 +58,7 @@ def participle(verb: str) -> str:
         return verb[:-2] + "ying"
     if verb.endswith("e") and not verb.endswith(("ee", "oe")) and verb != "be":
         return verb[:-1] + "ing"
-    return verb + (verb[-1] if verb in _DOUBLED else "") + "ing"
+    return verb + _doubled(verb) + "ing"
 
 
 def _inflected(verb: str, form: Form, is_plural: bool) -> str:

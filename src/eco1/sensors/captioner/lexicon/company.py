@@ -16,7 +16,7 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
     "challenge": (
         *ways("", "<threaten> a rival", "<challenge> a rival", "<drive> off an intruder of {its} own kind"),
         *ways("whom", "<challenge> {whom}", "<threaten> {whom}", "<confront> {whom}",
-              "<drive> {whom} off {its} ground"),
+              "<drive> {whom} away"),
     ),
     "court": (
         *ways("", "<display> to a possible mate", "<court> a mate"),

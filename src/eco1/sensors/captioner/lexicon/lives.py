@@ -18,10 +18,13 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
     ),
     "birth": (
         *ways("", "<be> born"),
-        *ways("whom", "<be> born beside {its} mother", "<be> born, close to {its} mother"),
+        *ways("whom", "<be> born beside {its} mother", "<be> born, close to {its} mother",
+              "<be> born right next to {its} mother",
+              "<come> into the world at {its} mother's side"),
         *ways("hatches", "<hatch>", "<come> out of {its} {egg}"),
-        *ways("hatches whom", "<hatch> beside {its} mother", "<hatch>, close to {its} mother"),
+        *ways("hatches whom", "<hatch> beside {its} mother", "<hatch>, close to {its} mother",
+              "<come> out of {its} {egg} beside {its} mother"),
         *ways("company:colony", "<join> the colony"),
-        *ways("company:colony hatches", "<join> the colony", "<add> to the colony"),
+        *ways("company:colony hatches", "<join> the colony", "<add> to the colony", "<emerge> and <join> the colony"),
     ),
 }  # fmt: skip

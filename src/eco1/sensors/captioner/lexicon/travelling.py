@@ -32,7 +32,7 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
     ),
     "scent_mark": (
         *ways("", "<mark> {its} territory", "<stop> to mark {its} territory", "<leave> a mark for rivals to find"),
-        *ways("land", "<stop> to leave a scent mark", "<mark> {its} territory with scent",
+        *ways("home:land", "<stop> to leave a scent mark", "<mark> {its} territory with scent",
               "<leave> {its} scent for rivals to find"),
     ),
     "migrate": (

@@ -1,6 +1,6 @@
 """What all kinds of question share: spans, names, choices in a fair order."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -15,7 +15,7 @@ from eco1.sensors.captioner.log import Log
 from eco1.sensors.captioner.naming import Namer
 
 _CLEAR_S = 0.5  # what is shown for less is left out of questions
-_CHOICES = 4
+CHOICES = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,26 +28,21 @@ class Shown:
 
 @dataclass
 class Quiz:
-    """The log that is asked about, and where right answers have stood so far."""
+    """The log that is asked about, and what words and choices come from."""
 
     log: Log
     chooser: Chooser
     namer: Namer
-    _places: list[int] = field(default_factory=list[int])
 
     def question(self, kind: str, first: int, last: int, text: str, answer: str, wrong: list[str]) -> Question | None:
-        """Return the question, or None when there are not enough wrong choices to choose from."""
-        wrong = [choice for choice in dict.fromkeys(wrong) if choice != answer][: _CHOICES - 1]
-        if len(wrong) < _CHOICES - 1:
+        """Return the question, the answer as its first choice, or None when there are too few wrong choices."""
+        wrong = [choice for choice in dict.fromkeys(wrong) if choice != answer][: CHOICES - 1]
+        if len(wrong) < CHOICES - 1:
             return None
-        if not self._places:
-            self._places = self.chooser.shuffled(range(_CHOICES))
-        choices = self.chooser.shuffled(wrong)
-        choices.insert(self._places.pop(), answer)
         dt = self.log.dt_s
         return Question(
             kind=kind, start_s=round(first * dt, 3), end_s=round(last * dt, 3), question=text, answer=answer,
-            choices=tuple(choices),
+            choices=(answer, *wrong),
         )  # fmt: skip
 
     def when(self, first: int, last: int) -> str:

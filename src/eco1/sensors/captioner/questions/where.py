@@ -5,7 +5,7 @@ import numpy as np
 from eco1.core.senses import Question
 from eco1.sensors.captioner.grammar.sentences import capitalised
 from eco1.sensors.captioner.happenings import Happening
-from eco1.sensors.captioner.places import find_places
+from eco1.sensors.captioner.places import Places, find_places
 from eco1.sensors.captioner.questions.quiz import Quiz
 
 _DULL = frozenset(("vigilant", "move", "stay"))
@@ -14,6 +14,11 @@ _LEAST_S = 2.0
 _UNDER, _ALOFT = (
     ("under_ice", "under_hole", "under_water"),
     ("high", "air", "low_air", "above", "over_roofs", "rooftop"),
+)
+_CLEAR_OF_GROUND_M = 4.0
+_FAMILIES = (
+    *(("wading", "water", "near_water"), ("crowns", "top"), ("high", "air", "low_air"), ("hole", "ice", "bay")),
+    *(_UNDER, ("houses", "street", "yard"), ("rooftop", "over_roofs"), ("surface", "open_water")),
 )
 _ABSURD = {"land": (*_UNDER, *_ALOFT), "trees": _ALOFT, "air": _UNDER, "water": _ALOFT}  # nobody would choose these
 
@@ -44,7 +49,7 @@ def _is_only_one(quiz: Quiz, happening: Happening) -> bool:
 
 
 def _place(quiz: Quiz, happening: Happening, seen: set[str]) -> Question | None:
-    """The wrong choices fit at no moment; those where other animals were seen come first."""
+    """The wrong choices fit at no moment, not even loosely; those where other animals were seen come first."""
     row = happening.actors[0]
     frames = np.unique(np.linspace(happening.first, happening.last - 1, 9).astype(int))
     places = find_places(quiz.log, frames, np.full(len(frames), row))
@@ -53,10 +58,9 @@ def _place(quiz: Quiz, happening: Happening, seen: set[str]) -> Question | None:
     if not fits[happening.place.phrase].all():
         return None
     element = quiz.log.kind(happening.middle, row).element
-    absurd = {
-        phrase for key, phrase in zip(places.keys, places.phrases, strict=True) if key in _ABSURD.get(element, ())
-    }
-    wrong = quiz.chooser.shuffled([phrase for phrase, fit in fits.items() if not fit.any() and phrase not in absurd])
+    keys = dict(zip(places.phrases, places.keys, strict=True))
+    out = {*_ABSURD.get(element, ()), *_kindred(happening.place.key, places)}
+    wrong = quiz.chooser.shuffled([phrase for phrase, fit in fits.items() if not fit.any() and keys[phrase] not in out])
     wrong.sort(key=lambda phrase: phrase not in seen)
     species = int(quiz.log.species[happening.middle, row])
     does = quiz.does(happening.behavior, many=False)
@@ -69,3 +73,9 @@ def _place(quiz: Quiz, happening: Happening, seen: set[str]) -> Question | None:
         capitalised(happening.place.phrase),
         [capitalised(each) for each in wrong],
     )
+
+
+def _kindred(answer: str, places: Places) -> set[str]:
+    """Return the keys of places that could be said as well: of the same family, or the ground beneath."""
+    kindred = {key for family in _FAMILIES if answer in family for key in family}
+    return kindred if bool((places.above_m > _CLEAR_OF_GROUND_M).all()) else kindred | {places.keys[-1]}

@@ -1,6 +1,7 @@
 """Why: which danger made animals flee or look up, and what animals died of."""
 
 import numpy as np
+from jaxtyping import Float
 
 from eco1.core.senses import Question
 from eco1.sensors.captioner.grammar.nouns import with_article
@@ -51,10 +52,9 @@ def _fear(quiz: Quiz, fear: Happening) -> Question | None:
     log, frame = quiz.log, fear.first
     who = int(log.species[frame, fear.actors[0]])
     danger = int(log.species[frame, fear.others[0]])
-    assert fear.cause is not None
-    far = _distances(quiz, frame, fear.actors[0])
-    others = [s for s in range(len(log.kinds)) if s not in (who, danger) and far[s] > _FARTHER * fear.cause.distance_m]
-    others = quiz.chooser.shuffled([s for s in others if np.isfinite(far[s])])
+    far = _distances(quiz, frame, who, "flee" if fear.kind == "alarm" else fear.kind)
+    others = [s for s in range(len(log.kinds)) if s not in (who, danger) and _FARTHER * far[danger] < far[s] < np.inf]
+    others = quiz.chooser.shuffled(others)
     others.sort(key=lambda s: (not log.related["threat"][who, s], not log.kinds[s].prey))
     first, last = max(0, frame - round(2.0 / log.dt_s)), min(log.steps, frame + round(2.0 / log.dt_s))
     name = with_article(quiz.noun(who))
@@ -67,13 +67,14 @@ def _near(quiz: Quiz, species: int) -> str:
     return f"Because {with_article(quiz.noun(species))} is near"
 
 
-def _distances(quiz: Quiz, frame: int, row: int) -> list[float]:
-    """Return how far the nearest living animal of each species is, infinite where there is none."""
+def _distances(quiz: Quiz, frame: int, who: int, behavior: str) -> Float[np.ndarray, " s"]:
+    """Return how far each species is from whichever of a kind shows a behaviour, infinite where there is none."""
     log = quiz.log
-    away = np.linalg.norm(log.position_m[frame] - log.position_m[frame, row], axis=-1)
-    return [
-        float(np.where(log.alive[frame] & (log.species[frame] == s), away, np.inf).min()) for s in range(len(log.kinds))
-    ]
+    afraid = log.alive[frame] & (log.species[frame] == who) & (log.behavior[frame] == log.code(behavior))
+    position = log.position_m[frame]
+    away = np.linalg.norm(position[:, None] - position[afraid][None], axis=-1).min(1, initial=np.inf)
+    there = log.species[frame] == np.arange(len(log.kinds))[:, None]
+    return np.where(there & log.alive[frame], away, np.inf).min(1)
 
 
 def _kills(quiz: Quiz, species: int) -> str:

@@ -1,9 +1,12 @@
 """All questions about an episode, in order of time."""
 
+from dataclasses import replace
+
 from eco1.core.senses import Question
 from eco1.sensors.captioner.bouts import find_bouts
+from eco1.sensors.captioner.chooser import Chooser
 from eco1.sensors.captioner.happenings import Happening
-from eco1.sensors.captioner.questions.quiz import Quiz
+from eco1.sensors.captioner.questions.quiz import CHOICES, Quiz
 from eco1.sensors.captioner.questions.when import ask_futures, ask_orders
 from eco1.sensors.captioner.questions.where import ask_places
 from eco1.sensors.captioner.questions.who import ask_actors, ask_counts
@@ -26,4 +29,15 @@ def write_questions(speaker: Speaker, told: list[Happening]) -> list[Question]:
         *ask_futures(quiz, find_bouts(speaker.log), wanted),
         *ask_places(quiz, told, wanted),
     ]
-    return sorted(questions, key=lambda question: (question.start_s, question.end_s, question.question))
+    questions.sort(key=lambda question: (question.start_s, question.end_s, question.question))
+    return _mixed(questions, speaker.chooser)
+
+
+def _mixed(questions: list[Question], chooser: Chooser) -> list[Question]:
+    """Return the questions with their choices in random order, and the right ones at each place equally often."""
+    mixed: list[Question] = []
+    for question in questions:
+        choices = chooser.shuffled([choice for choice in question.choices if choice != question.answer])
+        choices.insert(chooser.pick("place of the answer", range(CHOICES)), question.answer)
+        mixed.append(replace(question, choices=tuple(choices)))
+    return mixed
