@@ -74,7 +74,7 @@ class Namer:
             described = f"{age} {noun}".strip()
             if age and not self._age(frame, actors):
                 return with_article(described) if len(rows) == 1 else f"{number(len(rows))} {plural(described)}"
-            if len(rows) == 1 and by.startswith(("another", "one of")):
+            if len(rows) == 1 and by.startswith(("another", "one of")) and not kinds[0][0].is_person:
                 return "a young one" if age else "one of its kind"
             return f"another {described}" if len(rows) == 1 else f"{number(len(rows))} other {plural(described)}"
         return with_article(described) if len(rows) == 1 else f"{number(len(rows))} {plural(described)}"

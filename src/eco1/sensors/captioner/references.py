@@ -49,7 +49,8 @@ class Memory:
         if not rows or speaker.log.carcass[frame, rows[0]]:
             return None
         kinds = {speaker.log.kind(frame, row).name for row in rows}
-        if len(kinds) > 1 or set(rows) != self._known(next(iter(kinds))):
+        like_them = speaker.log.kind(frame, happening.actors[0]).name in kinds  # "the seal" would be unclear
+        if len(kinds) > 1 or like_them or set(rows) != self._known(next(iter(kinds))):
             return None
         return speaker.namer.definite(frame, rows).text
 

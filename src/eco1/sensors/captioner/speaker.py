@@ -21,6 +21,7 @@ _PASSIVE, _ADJECTIVE, _FRONTED, _PLACED, _MEASURED = (
     0.85,
     0.5,
 )  # how often each is said where it could be
+_AT_CARCASS = frozenset(("scavenge", "eat_meat", "arrive_carcass"))
 _BEGINS = frozenset(("kill", "kill_passive", "chase", "strike", "escape", "swoop"))  # are named as they are at first
 _MISREAD = 11  # words after which a place seems to belong to whom rather than to who
 _CLAUSES = frozenset(("that", "which", "and", "away", "off", "beside", "close"))
@@ -61,6 +62,11 @@ class Speaker:
     def named_at(self, happening: Happening) -> int:
         """Return the frame at which animals are what they are called: a prey is alive when the chase begins."""
         return happening.first if happening.kind in _BEGINS else happening.middle
+
+    def _carcass_at(self, happening: Happening) -> int:
+        """Return a frame at which a carcass still lies there; a small one is soon eaten."""
+        there = self.log.carcass[happening.first : happening.last, happening.others[0]]
+        return happening.first + int(there.argmax())
 
     def introduced(self, happening: Happening, *, short: bool | None = None, adjective: str = "") -> Subject:
         """Return the actors as nobody has met them; those just born are young whatever their length."""
@@ -140,8 +146,10 @@ class Speaker:
             company = "others of their kind"
         slots = {"way": way, "kin": company}
         if happening.others:
-            frame = self.named_at(happening)
+            frame = self._carcass_at(happening) if happening.kind in _AT_CARCASS else self.named_at(happening)
             whom = self.namer.object(frame, happening.others, happening.actors, short=short, by=subject.text)
+            if happening.cause is not None and happening.cause.kind == "rival":
+                whom = "a rival"
             slots["whom"] = whom + self._distance(happening)
             slots["whoms"] = plural(self.namer.noun(self.log.kind(frame, happening.others[0]), short=True))
         return slots
@@ -157,8 +165,8 @@ class Speaker:
             *self._details(happening, said),
             ("", ()),
         ]
-        if "," in said.text:  # what is added without a comma would belong to the last words
-            options = [option for option in options if option[0].startswith(",") or not option[0]]
+        if "," in said.text:  # what is added would belong to the last words
+            return "", ()
         text, rows = self.chooser.pick(f"tail{happening.kind}", options)
         return text, rows
 
@@ -215,10 +223,10 @@ class Speaker:
                     (self.chooser.pick("beside", ("close to {}", "next to {}", "near {}")).format(name), (other,))
                 )
             elif surroundings.is_alone(log, happening):
-                how = self.chooser.pick(
-                    "alone", (", alone", ", apart from the others", ", on {its} own", ", well away from the others")
-                )
-                found.append((how.format(**said.subject.pronouns), ()))
+                several = self.namer.alive(happening.middle, happening.actors[0]) > 2
+                others, its = "the others" if several else "the other", said.subject.pronouns["its"]
+                ways = (", alone", f", apart from {others}", f", on {its} own", f", well away from {others}")
+                found.append((self.chooser.pick("alone", ways), ()))
         if log.is_dark(happening.middle):
             found.append((self.chooser.pick("dark", ("in the dark", "after dark", "by night")), ()))
         return found

@@ -36,7 +36,7 @@ def third_person(verb: str) -> str:
     """Return the form after "it"."""
     if verb in ("be", "have"):
         return {"be": "is", "have": "has"}[verb]
-    if re.search(r"(s|x|z|ch|sh|o)$", verb):
+    if re.search(r"(s|x|z|ch|sh|[^aeiou]o)$", verb):
         return verb + "es"
     return verb[:-1] + "ies" if re.search(r"[^aeiou]y$", verb) else verb + "s"
 

@@ -30,6 +30,9 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
     ),
     "play": (
         *ways("", "<play>", "<romp> about"),
+        *ways("person", "<play>"),
+        *ways("one whom person", "<play> with {whom}", "<fool> about with {whom}"),
+        *ways("many person whom", "<play> together", "<fool> about together"),
         *ways("one whom", "<play> with {whom}", "<romp> about with {whom}"),
         *ways("many", "<play> together", "<romp> about together", "<play> with each other"),
         *ways("many whom", "<play> together", "<romp> about together", "<play> with each other"),

@@ -45,7 +45,10 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
               "<keep> quite still to escape the eyes of {whom}",
               "<blend> into the background to escape the notice of {whom}"),
     ),
-    "den": (*ways("", "<stay> in {its} den", "<keep> to {its} den, out of the cold", names_place=True),),
+    "den": (
+        *ways("", "<stay> in {its} den", "<keep> to {its} den, out of the cold", names_place=True),
+        *ways("plan:bee", "<stay> in {its} hive", "<keep> to {its} hive", names_place=True),
+    ),
     "brood": (
         *ways("", "<sit> on {its} nest", "<brood> at the nest", "<keep> {its} nest warm", names_place=True),
     ),

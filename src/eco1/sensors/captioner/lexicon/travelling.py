@@ -11,8 +11,8 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
               "<bolt> away from {whom}"),
         *ways("whom water", "<dart> away from {whom}", "<flee> from {whom}", "<swim> off to escape {whom}"),
         *ways("whom air", "<fly> up to escape {whom}", "<take> wing to get away from {whom}",
-              "<flee> from {whom} on the wing"),
-        *ways("whom trees", "<scramble> away from {whom}", "<flee> from {whom} through the branches",
+              "<flee> on the wing from {whom}"),
+        *ways("whom trees", "<scramble> away from {whom}", "<flee> through the branches from {whom}",
               "<climb> out of reach of {whom}"),
     ),
     "alarm": (
