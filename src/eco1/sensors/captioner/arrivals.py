@@ -31,9 +31,9 @@ def find_arrivals(log: Log, bouts: Bouts, partner: Int[np.ndarray, " k"]) -> lis
         there = at_once & np.isin(before.behavior, log.codes(*ways)) & (after.behavior == log.code(taking))
         for k in np.flatnonzero(there).tolist():
             row, frame, carcass = int(after.row[k]), int(after.first[k]), int(partner[k + 1])
-            if kind == "arrive_carcass" and carcass < 0:
-                continue
             first, last = max(int(before.first[k]), frame - half), min(int(after.last[k]), frame + half)
+            if kind == "arrive_carcass" and (carcass < 0 or not log.carcass[first:last, carcass].any()):
+                continue  # gone with the first bite
             others = (carcass,) if kind == "arrive_carcass" else ()
             found.append(Happening(kind=kind, first=first, last=last, actors=(row,), others=others))
     return _joined(log, found)

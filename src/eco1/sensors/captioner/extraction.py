@@ -30,7 +30,7 @@ def extract(log: Log) -> list[Happening]:
     pursuits = find_pursuits(log, bouts, partner, kills)
     hunted = np.isin(bouts.behavior, log.codes(*_PURSUITS)) & (partner >= 0)
     plain = grouped(log, bouts[~hunted], partner[~hunted])
-    plain = _without_struck(plain, kills)
+    plain = [_at_carcass(log, each) for each in _without_struck(plain, kills)]
     alarms = find_alarms(log, bouts, partner)
     moving = [each for each in find_moving_as_one(log) if not _is_told(each, plain)]
     trails = [each for each in plain if each.kind == "follow_trail"]
@@ -52,6 +52,13 @@ def _without_struck(plain: list[Happening], kills: list[Happening]) -> list[Happ
         return any(each.others == kill.others and each.first <= kill.last and kill.first <= each.last for kill in kills)
 
     return [each for each in plain if each.kind != "strike" or (bool(each.others) and not is_told(each))]
+
+
+def _at_carcass(log: Log, each: Happening) -> Happening:
+    """Return what is told of a carcass only where one lay there while all of a group were at it."""
+    if each.kind not in ("eat_meat", "scavenge") or not each.others:
+        return each
+    return each if log.carcass[each.first : each.last, each.others[0]].any() else replace(each, others=())
 
 
 def _is_in(flight: Happening, alarms: list[Happening]) -> bool:

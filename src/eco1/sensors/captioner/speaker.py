@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from eco1.sensors.captioner import surroundings
+from eco1.sensors.captioner.additions import Additions
 from eco1.sensors.captioner.chooser import Chooser
 from eco1.sensors.captioner.grammar.nouns import plural
-from eco1.sensors.captioner.grammar.numbers import number, times
 from eco1.sensors.captioner.grammar.sentences import Subject, predicate, sentence, words_in
 from eco1.sensors.captioner.grammar.verbs import Form
 from eco1.sensors.captioner.happenings import Happening
@@ -14,32 +14,15 @@ from eco1.sensors.captioner.log import Log
 from eco1.sensors.captioner.naming import Namer
 
 _LONGEST = 26  # words of a sentence
-_PASSIVE, _ADJECTIVE, _FRONTED, _PLACED, _MEASURED = (
-    0.3,
-    0.25,
-    0.22,
-    0.85,
-    0.5,
-)  # how often each is said where it could be
+_PASSIVE, _ADJECTIVE, _FRONTED, _PLACED, _MEASURED = 0.3, 0.25, 0.22, 0.85, 0.5  # how often each is said where it can
+_CLOSE_M, _AFRAID_OF = 3.0, ("vigilant", "flee")  # nearer, and for others, no distance is told
 _AT_CARCASS = frozenset(("scavenge", "eat_meat", "arrive_carcass"))
 _BEGINS = frozenset(("kill", "kill_passive", "chase", "strike", "escape", "swoop"))  # are named as they are at first
 _MISREAD = 11  # words after which a place seems to belong to whom rather than to who
 _CLAUSES = frozenset(("that", "which", "and", "away", "off", "beside", "close"))
 _ALOFT = ("in the air", "just above", "above", "high", "over")  # who is up there must be clear
-_FLEETING = frozenset(("surface",))  # nobody asks how long that took
 _ON_THE_WING = ("fl", "wing", "soar", "circl", "glid")
 _NEEDY = {"hunger": "hungry", "thirst": "thirsty", "fatigue": "tired", "curiosity": "curious"}
-_DRIVEN = {
-    "hunger": (", driven by hunger", "because {it} <be> hungry"),
-    "thirst": (", driven by thirst", "because {it} <be> thirsty"),
-    "fatigue": ("because {it} <be> tired",),
-    "curiosity": ("out of curiosity",),
-}
-_PAUSED = (", pausing {times} to look around", ", looking up {times}", ", stopping {times} to look around")
-_OUTCOME = {
-    "kill": (" and <catch> {them_prey}", " and finally <bring> {them_prey} down"),
-    "escape": (", but in vain", ", but <lose> {them_prey}", ", but {them_prey} <get> away"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +41,7 @@ class Speaker:
 
     def __init__(self, log: Log, chooser: Chooser) -> None:
         self.log, self.chooser, self.namer = log, chooser, Namer(log, chooser)
+        self._additions = Additions(log, chooser, self.namer)
 
     def named_at(self, happening: Happening) -> int:
         """Return the frame at which animals are what they are called: a prey is alive when the chase begins."""
@@ -106,7 +90,7 @@ class Speaker:
         adjective = self._adjective(happening)
         said = self.clause(happening, self.introduced(happening, adjective=adjective), Form.PRESENT)
         front, back = self.placed(said)
-        tail, rows = self._tail(happening, said, has_adjective=bool(adjective))
+        tail, rows = self._additions.one(happening, said.subject, said.text, has_reason=bool(adjective))
         text = sentence(f"{front}," if front else "", said.text, back, tail)
         if words_in(text) > _LONGEST:
             return sentence(said.text), said.rows
@@ -154,79 +138,12 @@ class Speaker:
             slots["whoms"] = plural(self.namer.noun(self.log.kind(frame, happening.others[0]), short=True))
         return slots
 
-    def _tail(self, happening: Happening, said: Said, *, has_adjective: bool) -> tuple[str, tuple[int, ...]]:
-        """Return one thing more that is true, or nothing, and the rows it names."""
-        outcome = _OUTCOME.get(happening.outcome) if happening.kind in ("chase", "swoop") else None
-        if outcome is not None:
-            plain = self.chooser.pick(f"outcome{happening.outcome}", outcome)
-            return self._of_prey(plain, said.subject), ()
-        options = [
-            *self._reasons(happening, said, has_adjective=has_adjective),
-            *self._details(happening, said),
-            ("", ()),
-        ]
-        if "," in said.text:  # what is added would belong to the last words
-            return "", ()
-        text, rows = self.chooser.pick(f"tail{happening.kind}", options)
-        return text, rows
-
-    def _of_prey(self, template: str, subject: Subject) -> str:
-        if "{them_prey} <get>" in template:
-            return ", but it " + predicate("<get> away", Subject(text="it"), Form.PRESENT)
-        return predicate(template, subject, Form.PRESENT, them_prey="it")
-
-    def _reasons(self, happening: Happening, said: Said, *, has_adjective: bool) -> list[tuple[str, tuple[int, ...]]]:
-        cause = happening.cause
-        if cause is None:
-            return []
-        if cause.kind == "need":
-            ways = () if has_adjective else _DRIVEN.get(cause.drive, ())
-            agreeing = Subject(text="", is_plural=said.subject.is_plural or said.subject.is_person)
-            return [(predicate(way, agreeing, Form.PRESENT), ()) for way in ways]
-        return []
-
     def _distance(self, happening: Happening) -> str:
         """Return how far away a threat is, to follow its name."""
         cause = happening.cause
-        measured = cause is not None and cause.kind == "threat" and cause.distance_m >= 3
-        if (
-            cause is None
-            or not measured
-            or happening.kind not in ("vigilant", "flee")
-            or not self.chooser.chance(_MEASURED)
-        ):
+        if cause is None or cause.kind != "threat" or cause.distance_m < _CLOSE_M or happening.kind not in _AFRAID_OF:
+            return ""
+        if not self.chooser.chance(_MEASURED):
             return ""
         metres = 5 * round(cause.distance_m / 5) if cause.distance_m >= 15 else round(cause.distance_m)
         return self.chooser.pick("distance", (f" some {metres} m away", f" about {metres} m away", f" {metres} m away"))
-
-    def _details(self, happening: Happening, said: Said) -> list[tuple[str, tuple[int, ...]]]:
-        """Return what can be added without a reason: pauses, how long, how fast, next to whom, alone, in the dark."""
-        log, found = self.log, list[tuple[str, tuple[int, ...]]]()
-        single = len(happening.actors) == 1
-        if happening.pauses:
-            how_often = times(happening.pauses) if single else "now and then"
-            found.append((self.chooser.pick("paused", _PAUSED).format(times=how_often), ()))
-        seconds = surroundings.whole_seconds(log, happening)
-        if happening.behavior and seconds >= 6 and single and happening.kind not in _FLEETING:
-            found.append((f"for {number(seconds)} seconds", ()))
-        if (
-            happening.kind in ("chase", "flee")
-            and (speed := surroundings.top_speed_kmh(log, happening)) >= 20
-            and single
-        ):
-            found.append((f", reaching {speed} km/h", ()))
-        if single and happening.behavior and not happening.others:
-            other = surroundings.neighbour(log, happening)
-            if other >= 0:
-                name = self.namer.object(happening.middle, (other,), happening.actors, short=True)
-                found.append(
-                    (self.chooser.pick("beside", ("close to {}", "next to {}", "near {}")).format(name), (other,))
-                )
-            elif surroundings.is_alone(log, happening):
-                several = self.namer.alive(happening.middle, happening.actors[0]) > 2
-                others, its = "the others" if several else "the other", said.subject.pronouns["its"]
-                ways = (", alone", f", apart from {others}", f", on {its} own", f", well away from {others}")
-                found.append((self.chooser.pick("alone", ways), ()))
-        if log.is_dark(happening.middle):
-            found.append((self.chooser.pick("dark", ("in the dark", "after dark", "by night")), ()))
-        return found
