@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import tyro
 
-from eco1.cli import data_verbs, model_verbs, world_verbs
+from eco1.cli import bench_verb, data_verbs, model_verbs, world_verbs
 from eco1.cli.failures import INTERRUPTED, NO_READER, interrupted, refused
 from eco1.cli.output import ERR, OUT, USER_ERROR
 from eco1.core.errors import Eco1Error, unknown_name

@@ -1,10 +1,9 @@
 """The one entry to the captioner: an episode in, words out."""
 
 from eco1.core.records import Episode
-from eco1.core.senses import Caption
+from eco1.core.senses import Caption, Description
 from eco1.sensors.captioner.chooser import Chooser
 from eco1.sensors.captioner.dense import dense_captions
-from eco1.sensors.captioner.description import Description
 from eco1.sensors.captioner.extraction import extract
 from eco1.sensors.captioner.happenings import Happening
 from eco1.sensors.captioner.log import read_log
