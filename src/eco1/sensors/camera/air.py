@@ -58,7 +58,7 @@ def haze(scenery: Scenery, light: F32, r: float, g: float, b: float, away: float
 @compiled
 def open_water(light: F32, dz: float):
     """Return the colour of water without end in a direction: light from above, dark below."""
-    bright = 0.52 + 0.48 * dz + 0.35 * max(dz, 0.0) * max(dz, 0.0)
+    bright = 0.62 + 0.50 * dz + 0.35 * max(dz, 0.0) * max(dz, 0.0)
     return bright * light[at.WATER], bright * light[at.WATER + 1], bright * light[at.WATER + 2]
 
 

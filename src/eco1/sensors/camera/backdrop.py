@@ -4,7 +4,7 @@ import math
 
 from eco1.core.senses import GROUND, ICE, SKY, WATER
 from eco1.sensors.camera.frame import Shot, Work, ray
-from eco1.sensors.compiled import compiled
+from eco1.sensors.compiled import compiled, inlined
 from eco1.sensors.scenery.heights import sample, surface_entry
 from eco1.sensors.scenery.relief import HeightField
 from eco1.sensors.scenery.scenery import Scenery
@@ -31,12 +31,15 @@ def clear_start(field: HeightField, shot: Shot, width: int, height: int, row: in
     t, step = 0.0, 0.5 * field.cell
     while t < _FARTHEST_M:
         end = t + step
-        west = (shot.eye[0] + min(low_x * t, low_x * end) - field.origin) / field.cell
-        east = (shot.eye[0] + max(high_x * t, high_x * end) - field.origin) / field.cell
-        south = (shot.eye[1] + min(low_y * t, low_y * end) - field.origin) / field.cell
-        north = (shot.eye[1] + max(high_y * t, high_y * end) - field.origin) / field.cell
-        if west < 0.0 or south < 0.0 or east >= side or north >= side:
-            return t
+        west = (shot.eye[0] + min(low_x * t, low_x * end) - field.origin) * field.per_m
+        east = (shot.eye[0] + max(high_x * t, high_x * end) - field.origin) * field.per_m
+        south = (shot.eye[1] + min(low_y * t, low_y * end) - field.origin) * field.per_m
+        north = (shot.eye[1] + max(high_y * t, high_y * end) - field.origin) * field.per_m
+        outside = west < 0.0 or south < 0.0 or east >= side or north >= side
+        if east < 0.0 or north < 0.0 or west >= side or south >= side:
+            return _FARTHEST_M if low_z >= 0.0 and shot.eye[2] > field.beyond else t
+        west, south = min(max(west, 0.0), side - 0.5), min(max(south, 0.0), side - 0.5)
+        east, north = min(max(east, 0.0), side - 0.5), min(max(north, 0.0), side - 0.5)
         level = 0
         while (int(east) >> level) - (int(west) >> level) > 1 or (int(north) >> level) - (int(south) >> level) > 1:
             level += 1
@@ -49,6 +52,8 @@ def clear_start(field: HeightField, shot: Shot, width: int, height: int, row: in
             max(field.peaks[start + b * across + a], field.peaks[start + b * across + c]),
             max(field.peaks[start + d * across + a], field.peaks[start + d * across + c]),
         )
+        if outside:
+            peak = max(peak, field.beyond)
         if shot.eye[2] + min(low_z * t, low_z * end) <= peak:
             if step <= 0.5 * field.cell:
                 return t
@@ -73,21 +78,23 @@ def draw_backdrop(scenery: Scenery, shot: Shot, ice: float, work: Work):
                     _look(scenery, field, shot, ice, work, width, height, r, c, start)
 
 
-@compiled
+@inlined
 def _look(
     scenery: Scenery, field: HeightField, shot: Shot, ice: float, work: Work, width: int, height: int, r: int, c: int,
     start: float,
 ):  # fmt: skip
     dx, dy, dz = ray(shot, width, height, r, c)
-    t = surface_entry(field, shot.eye[0], shot.eye[1], shot.eye[2], dx, dy, dz, start, _FARTHEST_M)
+    t = math.inf
+    if start < _FARTHEST_M:
+        t = surface_entry(field, shot.eye[0], shot.eye[1], shot.eye[2], dx, dy, dz, start, _FARTHEST_M)
     what = GROUND if t < math.inf else SKY
     work.under[r, c], work.shadow[r, c] = 0.0, 0.0
     if shot.wet and dz > 0.0 and (shot.level - shot.eye[2]) / dz < t:
         t = max((shot.level - shot.eye[2]) / dz, _LEAST_DEPTH_M)
         what = WATER
     if what != SKY and not (shot.wet and what == GROUND):
-        u = (shot.eye[0] + dx * t - field.origin) / field.cell
-        v = (shot.eye[1] + dy * t - field.origin) / field.cell
+        u = (shot.eye[0] + dx * t - field.origin) * field.per_m
+        v = (shot.eye[1] + dy * t - field.origin) * field.per_m
         deep = sample(scenery.depth, u, v)
         if deep > 0.0 or what == WATER:
             what = ICE if sample(scenery.freezing, u, v) <= ice else WATER

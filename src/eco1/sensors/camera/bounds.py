@@ -8,6 +8,7 @@ from eco1.sensors.scenery import col
 from eco1.sensors.scenery.arrays import F32
 
 _WIDE = 1e9
+_NOWHERE = (_WIDE, -_WIDE, _WIDE, -_WIDE)
 
 
 @inlined
@@ -30,8 +31,10 @@ def _tangents(c: float, z: float, cc: float, cz: float, zz: float):
 
 @compiled
 def ball_bounds(shot: Shot, x: float, y: float, z: float, radius: float):
-    """Return left, right, low and high of a ball in the picture, as shares of its distance along the camera's axis."""
+    """Return left, right, low and high of a ball in the picture, as shares of its distance along the camera's axis; left > right when behind."""
     a, b, c = in_camera(shot.axes, x - shot.eye[0], y - shot.eye[1], z - shot.eye[2])
+    if c + radius <= 0.0:
+        return _NOWHERE
     square = radius * radius
     left, right = _tangents(a, c, square, 0.0, square)
     low, high = _tangents(b, c, square, 0.0, square)
@@ -56,6 +59,8 @@ def solid_bounds(shot: Shot, row: F32, kind: int):
         p, q, r = in_camera(shot.axes, row[u + 3 * k] * square, row[u + 3 * k + 1] * square, row[u + 3 * k + 2] * square)
         aa, bb, cc = aa + p * p * wide, bb + q * q * wide, cc + r * r * wide
         ac, bc = ac + p * r * wide, bc + q * r * wide
+    if c < 0.0 and c * c >= cc:
+        return _NOWHERE
     left, right = _tangents(a, c, aa, ac, cc)
     low, high = _tangents(b, c, bb, bc, cc)
     return left, right, low, high

@@ -104,9 +104,9 @@ def marks(pattern: int, smooth: U8, cells: U8, x: float, y: float, z: float, nx:
 def _things(pattern: int, smooth: U8, cells: U8, x: float, y: float, z: float, nx: float, ny: float, nz: float):
     """The same for plants and walls, whose points are in metres of the world."""
     if pattern == _LEAVES:
-        leaf = grain(smooth, 19.0 * (x + 0.7 * z), 19.0 * (y - 0.6 * z))
-        clump = grain(smooth, 5.0 * (x - 0.5 * z), 5.0 * (y + 0.8 * z))
-        return step(0.35, 0.75, 1.0 - 0.6 * leaf - 0.4 * clump - 0.15 * nz), 0.0, 0.62 + 0.5 * leaf + 0.3 * clump
+        leaf = grain(smooth, 75.0 * (x + 0.7 * z), 75.0 * (y - 0.6 * z))
+        clump = grain(smooth, 21.0 * (x - 0.5 * z), 21.0 * (y + 0.8 * z))
+        return step(0.45, 0.95, 1.05 - 0.5 * leaf - 0.45 * clump - 0.2 * nz), 0.0, 0.68 + 0.4 * leaf + 0.3 * clump
     if pattern == _BARK:
         return grain(smooth, 40.0 * (x + y), 6.0 * z), 0.0, 1.0
     if pattern == _BRAIN:

@@ -48,6 +48,6 @@ def tone_curve() -> UInt8[np.ndarray, " k"]:
     Reinhard et al. (2002), "Photographic tone reproduction for digital images", DOI 10.1145/566654.566575, equation 4.
     """
     light = (np.arange(CURVE_LENGTH) + 0.5) / CURVE_LENGTH * BRIGHTEST
-    pressed = np.clip(1.25 * light * (1 + light / BRIGHTEST**2) / (1 + 0.75 * light), 0, 1)
+    pressed = np.clip(light * (1 + light / BRIGHTEST**2) / (1 + 0.62 * light), 0, 1)
     encoded = np.where(pressed <= 0.0031308, pressed * 12.92, 1.055 * pressed ** (1 / 2.4) - 0.055)
     return np.round(encoded * 255).astype(np.uint8)

@@ -70,7 +70,7 @@ def _seen(
     if what == GROUND:
         return ground_color(scenery, shot, light, x, y, work.shadow[row, column], pixel, length)
     if what == ICE:
-        return ice_color(scenery, light, x, y, work.shadow[row, column])
+        return ice_color(scenery, light, x, y, work.shadow[row, column], pixel)
     if shot.wet:
         return ceiling(scenery, light, x, y, ux, uy, uz)
     below = work.under[row, column] - work.t[row, column]
@@ -113,14 +113,14 @@ def ground_color(
     fine = 1.0
     if pixel < 0.5:
         close = 1.0 / (1.0 + 6.0 * pixel)
-        fine += 0.5 * close * (grain(scenery.smooth, 2.3 * x, 2.3 * y) - 0.5)
+        fine += 0.55 * close * (grain(scenery.smooth, 13.0 * x, 13.0 * y) - 0.5)
         if pixel < 0.04:
-            fine += 0.5 * (1.0 - 25.0 * pixel) * (grain(scenery.smooth, 17.0 * x, 17.0 * y) - 0.5)
+            fine += 0.6 * (1.0 - 25.0 * pixel) * (grain(scenery.smooth, 140.0 * x, 140.0 * y) - 0.5)
     r, g, b = r * fine, g * fine, b * fine
     if light[at.SNOW] > 0.0 and not shot.wet:
         drift = 0.6 * grain(scenery.smooth, 0.6 * x, 0.6 * y) + 0.4 * grain(scenery.smooth, 2.1 * x, 2.1 * y)
         bare = 1.0 - light[at.SNOW]
-        white = 0.80 * (0.94 + 0.08 * fine)
+        white = 0.78 * (0.80 + 0.20 * fine)
         r, g, b = mixed(r, g, b, white, white * 1.01, white * 1.03, step(bare - 0.12, bare + 0.12, drift + 0.1 * (fine - 1.0)))
     sunny *= 1.0 - shadow
     if shot.wet or scenery.under_water:
@@ -133,12 +133,12 @@ def ground_color(
 
 
 @compiled
-def ice_color(scenery: Scenery, light: F32, x: float, y: float, shadow: float):
+def ice_color(scenery: Scenery, light: F32, x: float, y: float, shadow: float, pixel: float):
     """Return the lit surface of frozen water: white with blue cracks."""
     crack = step(0.07, 0.02, cell(scenery.cells, 0.11 * x, 0.11 * y, 1))
     rough = 0.9 + 0.16 * grain(scenery.smooth, 3.0 * x, 3.0 * y)
     sunny = (1.0 - shadow) * scenery.sun[2]
-    r, g, b = mixed(0.70 * rough, 0.80 * rough, 0.88 * rough, 0.20, 0.44, 0.60, 0.7 * crack)
+    r, g, b = mixed(0.70 * rough, 0.80 * rough, 0.88 * rough, 0.20, 0.44, 0.60, 0.8 * crack / (1.0 + 4.0 * pixel))
     return (
         r * (light[at.SUN] * sunny + light[at.SKY]),
         g * (light[at.SUN + 1] * sunny + light[at.SKY + 1]),

@@ -16,6 +16,7 @@ from eco1.sensors.scenery.solids import to_unit
 _CORE, _EDGE = 0.75, 1.2  # shares of a solid's width within which its shadow is full, and beyond which there is none
 _MOST_SOLIDS = 10  # the largest of a body cast its shadow
 _FARTHEST_M = 120.0
+_SPREAD = 1.25  # how much wider the edge and slopes make a shadow
 
 
 @compiled
@@ -30,7 +31,7 @@ def draw_shadows(scenery: Scenery, shot: Shot, count: int, work: Work):
         if fall > _FARTHEST_M:
             continue
         x, y, z = x - sun[0] * fall, y - sun[1] * fall, z - sun[2] * fall
-        left, right, low, high = ball_bounds(shot, x, y, z, 1.6 * reach / sun[2])
+        left, right, low, high = ball_bounds(shot, x, y, z, _SPREAD * reach / sun[2])
         first_column, last_column, first_row, last_row = window(shot, width, height, left, right, low, high)
         last = min(work.starts[body + 1], work.starts[body] + _MOST_SOLIDS)
         for r in range(first_row, last_row):

@@ -73,7 +73,7 @@ def _rainforest(solids: SolidSet, rng: np.random.Generator) -> Callable[[np.ndar
     fern = solids.paint((0.06, 0.19, 0.03), (0.012, 0.05, 0.01), "leaves", per_m=2.0)
 
     def grow(foot: np.ndarray, tall: float) -> None:
-        thick = 0.016 * tall + 0.1
+        thick = 0.010 * tall + 0.08
         fork = foot + [*rng.uniform(-0.02, 0.02, 2) * tall, 0.8 * tall]
         solids.capsule(foot - [0, 0, 0.4], fork, thick * 1.25, thick * 0.7, instance=PLANT, colors=bark)
         for k in range(3):

@@ -25,7 +25,9 @@ def ground_colors(landscape: Landscape, margin: Margin, look: Look) -> UInt8[np.
     noise = smooth_noise()[np.ix_(*[(np.arange(count) * 5) % SIDE] * 2)] / 255.0
     broad = smooth_noise()[np.ix_(*[(np.arange(count) * 0.7).astype(int) % SIDE] * 2)] / 255.0
     plants = _at(_resized(landscape.vegetation, margin), at) + 0.30 * (noise - 0.5) + 0.34 * (broad - 0.5)
-    plants = np.clip(plants, 0, 1)[..., None]
+    outside = _at(np.clip(margin.outside_m() / (6 * margin.cell_m), 0, 1), at)
+    typical = float(landscape.vegetation.mean()) + 0.5 * (broad - 0.5) + 0.3 * (noise - 0.5)
+    plants = np.clip(plants + (typical - plants) * outside, 0, 1)[..., None]
     bare, dry, lush, bank, rock = (np.array(c) for c in (look.bare, look.dry, look.lush, look.bank, look.rock))
     color = bare + (dry - bare) * np.clip(plants / 0.45, 0, 1)
     color = color + (lush - color) * np.clip((plants - 0.42) / 0.5, 0, 1) * 0.9

@@ -6,7 +6,7 @@ scalable dynamic height field rendering", DOI 10.1145/1342250.1342279.
 
 import math
 
-from eco1.sensors.compiled import compiled, inlined
+from eco1.sensors.compiled import inlined
 from eco1.sensors.scenery.arrays import F32
 from eco1.sensors.scenery.relief import HeightField
 from eco1.sensors.scenery.solids import MISSED
@@ -20,7 +20,7 @@ def cell_at(position: float, side: int):
     return index, kept - index
 
 
-@compiled
+@inlined
 def sample(nodes: F32, u: float, v: float):
     """Return the value of nodes at column ``u`` and row ``v``, bilinear, that of the border outside."""
     side = nodes.shape[0] - 1
@@ -31,22 +31,22 @@ def sample(nodes: F32, u: float, v: float):
     return low + (high - low) * b
 
 
-@compiled
+@inlined
 def height_at(field: HeightField, x: float, y: float):
     """Return the height of the surface in metres."""
-    return sample(field.nodes, (x - field.origin) / field.cell, (y - field.origin) / field.cell)
+    return sample(field.nodes, (x - field.origin) * field.per_m, (y - field.origin) * field.per_m)
 
 
-@compiled
+@inlined
 def slope_at(field: HeightField, x: float, y: float):
     """Return the slope of the surface, (dz/dx, dz/dy), that of the patch the place lies in."""
     side = field.nodes.shape[0] - 1
-    i, a = cell_at((x - field.origin) / field.cell, side)
-    j, b = cell_at((y - field.origin) / field.cell, side)
+    i, a = cell_at((x - field.origin) * field.per_m, side)
+    j, b = cell_at((y - field.origin) * field.per_m, side)
     n = field.nodes
     east = (n[j, i + 1] - n[j, i]) * (1.0 - b) + (n[j + 1, i + 1] - n[j + 1, i]) * b
     north = (n[j + 1, i] - n[j, i]) * (1.0 - a) + (n[j + 1, i + 1] - n[j, i + 1]) * a
-    return east / field.cell, north / field.cell
+    return east * field.per_m, north * field.per_m
 
 
 @inlined
@@ -63,18 +63,13 @@ def _patch_entry(n: F32, i: int, j: int, u: float, v: float, z: float, du: float
     inside = rate * rate - 4.0 * bend * above
     if inside < 0.0:
         return MISSED
-    q = -0.5 * (rate - math.sqrt(inside)) if rate < 0.0 else -0.5 * (rate + math.sqrt(inside))
-    first = q / bend if bend != 0.0 else MISSED
-    second = above / q if q != 0.0 else MISSED
-    best = MISSED
-    if first >= 0.0:
-        best = first
-    if second >= 0.0:
-        best = min(best, second)
-    return best if best <= longest else MISSED
+    steep = math.sqrt(inside) - rate
+    if steep * longest < 2.0 * above:
+        return MISSED
+    return 2.0 * above / steep
 
 
-@compiled
+@inlined
 def surface_entry(
     field: HeightField, x: float, y: float, z: float, dx: float, dy: float, dz: float, t_first: float, t_last: float
 ):  # fmt: skip
@@ -83,8 +78,8 @@ def surface_entry(
     The ray must be above the surface at ``t_first``.
     """
     side = field.nodes.shape[0] - 1
-    u, v = (x - field.origin) / field.cell, (y - field.origin) / field.cell
-    du, dv = dx / field.cell, dy / field.cell
+    u, v = (x - field.origin) * field.per_m, (y - field.origin) * field.per_m
+    du, dv = dx * field.per_m, dy * field.per_m
     du = du if abs(du) > 1e-12 else 1e-12
     dv = dv if abs(dv) > 1e-12 else 1e-12
     per_u, per_v = 1.0 / du, 1.0 / dv
@@ -92,22 +87,24 @@ def surface_entry(
     low, high = -v * per_v, (side - v) * per_v
     begin = max(min(left, right), min(low, high))
     end = min(max(left, right), max(low, high))
-    plane = (field.beyond - z) / dz if dz < 0.0 else MISSED
-    if plane < begin or end <= begin:
-        return plane if t_first <= plane <= t_last else MISSED
+    if begin > 0.0 or end < t_first or end <= begin:  # outside of the nodes, where the plane may come first
+        plane = (field.beyond - z) / dz if dz < 0.0 else MISSED
+        if plane < begin or end <= begin or end < t_first:
+            return plane if t_first <= plane <= t_last else MISSED
     t, stop = max(begin, t_first), min(end, t_last)
     top = field.peaks[field.starts[-1]]
-    if dz < 0.0:
-        t = max(t, (top - z) / dz)
-    elif dz > 0.0:
+    if z + dz * t > top:
+        if dz >= 0.0:
+            return MISSED
+        t = (top - z) / dz
+    if dz > 0.0:
         stop = min(stop, (top - z) / dz)
-    elif z > top:
-        return MISSED
     if t < stop:
         found = _descend(field, u, v, z, du, dv, dz, per_u, per_v, t, stop)
         if found < MISSED:
             return found
-    return plane if plane >= max(end, t_first) and plane <= t_last else MISSED
+    plane = (field.beyond - z) / dz if dz < 0.0 else MISSED
+    return plane if end <= plane <= t_last else MISSED
 
 
 @inlined
@@ -119,7 +116,7 @@ def _descend(
     side, highest = field.nodes.shape[0] - 1, field.starts.shape[0] - 1
     ahead_u, ahead_v = 1 if du > 0.0 else 0, 1 if dv > 0.0 else 0
     i, j = cell_at(u + du * t, side)[0], cell_at(v + dv * t, side)[0]
-    level = min(3, highest)
+    level = 0
     while t < stop:
         a, b = i >> level, j >> level
         leave_u, leave_v = (((a + ahead_u) << level) - u) * per_u, (((b + ahead_v) << level) - v) * per_v

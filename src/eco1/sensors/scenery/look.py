@@ -61,31 +61,31 @@ def look_of(biome: Biome) -> Look:
 def _reef(visibility_m: float) -> Look:
     return Look(
         bare=(0.62, 0.56, 0.42), dry=(0.42, 0.38, 0.24), lush=(0.22, 0.27, 0.13), bank=(0.5, 0.45, 0.33),
-        rock=(0.27, 0.20, 0.17), water=(0.006, 0.115, 0.27), zenith=(0.12, 0.34, 0.78), haze=(0.66, 0.78, 0.9),
-        skyline=(0.1, 0.2, 0.35), skyline_rad=0.0, sun=2.3, ambient=0.75, visibility_m=visibility_m,
+        rock=(0.27, 0.20, 0.17), water=(0.010, 0.17, 0.36), zenith=(0.12, 0.34, 0.78), haze=(0.66, 0.78, 0.9),
+        skyline=(0.1, 0.2, 0.35), skyline_rad=0.0, sun=2.6, ambient=1.0, visibility_m=visibility_m,
         fading=_SEA_FADING, flora="corals",
     )  # fmt: skip
 
 
 _SAVANNA = Look(
-    bare=(0.30, 0.16, 0.08), dry=(0.46, 0.33, 0.12), lush=(0.20, 0.21, 0.055), bank=(0.12, 0.085, 0.05),
+    bare=(0.30, 0.16, 0.08), dry=(0.40, 0.27, 0.085), lush=(0.15, 0.175, 0.04), bank=(0.12, 0.085, 0.05),
     rock=(0.22, 0.15, 0.10), water=(0.045, 0.065, 0.05), zenith=(0.10, 0.27, 0.66), haze=(0.70, 0.76, 0.80),
-    skyline=(0.25, 0.30, 0.36), skyline_rad=0.035, sun=2.6, ambient=0.52, visibility_m=_AIR_VISIBILITY_M,
+    skyline=(0.42, 0.50, 0.58), skyline_rad=0.022, sun=2.0, ambient=0.42, visibility_m=_AIR_VISIBILITY_M,
     flora="acacias",
 )  # fmt: skip
 _RAINFOREST = Look(
     bare=(0.10, 0.060, 0.032), dry=(0.13, 0.085, 0.035), lush=(0.045, 0.10, 0.025), bank=(0.06, 0.05, 0.03),
-    rock=(0.10, 0.09, 0.07), water=(0.03, 0.045, 0.03), zenith=(0.30, 0.42, 0.52), haze=(0.46, 0.60, 0.50),
-    skyline=(0.075, 0.15, 0.055), skyline_rad=0.30, sun=2.8, ambient=0.72, visibility_m=420.0, flora="rainforest",
+    rock=(0.10, 0.09, 0.07), water=(0.03, 0.045, 0.03), zenith=(0.26, 0.38, 0.40), haze=(0.27, 0.40, 0.29),
+    skyline=(0.16, 0.27, 0.15), skyline_rad=0.30, sun=2.2, ambient=0.52, visibility_m=330.0, flora="rainforest",
 )  # fmt: skip
 _TUNDRA = Look(
     bare=(0.21, 0.185, 0.15), dry=(0.28, 0.20, 0.10), lush=(0.20, 0.19, 0.075), bank=(0.13, 0.115, 0.09),
     rock=(0.17, 0.17, 0.17), water=(0.012, 0.055, 0.085), zenith=(0.26, 0.44, 0.70), haze=(0.78, 0.85, 0.92),
-    skyline=(0.62, 0.72, 0.84), skyline_rad=0.06, sun=2.0, ambient=0.66, visibility_m=_AIR_VISIBILITY_M,
+    skyline=(0.62, 0.72, 0.84), skyline_rad=0.06, sun=1.15, ambient=0.5, visibility_m=_AIR_VISIBILITY_M,
     flora="thicket", snow=True,
 )  # fmt: skip
 _CITY = Look(
     bare=(0.135, 0.135, 0.14), dry=(0.17, 0.18, 0.12), lush=(0.085, 0.20, 0.045), bank=(0.14, 0.14, 0.13),
     rock=(0.42, 0.40, 0.37), water=(0.03, 0.06, 0.06), zenith=(0.16, 0.32, 0.62), haze=(0.66, 0.72, 0.78),
-    skyline=(0.28, 0.30, 0.34), skyline_rad=0.10, sun=2.3, ambient=0.58, visibility_m=2500.0, flora="street",
+    skyline=(0.28, 0.30, 0.34), skyline_rad=0.10, sun=1.8, ambient=0.46, visibility_m=2500.0, flora="street",
 )  # fmt: skip

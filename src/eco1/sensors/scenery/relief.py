@@ -26,6 +26,7 @@ class HeightField(NamedTuple):
     starts: I32
     origin: float
     cell: float
+    per_m: float  # 1 / cell
     beyond: float
 
 
@@ -106,6 +107,7 @@ def make_height_field(nodes: Float32[np.ndarray, "k k"], origin_m: float, cell_m
         starts=np.cumsum([0] + [one.size for one in levels[:-1]]).astype(np.int32),
         origin=float(origin_m),
         cell=float(cell_m),
+        per_m=1.0 / float(cell_m),
         beyond=float(beyond_m),
     )
 
