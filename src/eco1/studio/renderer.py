@@ -17,7 +17,6 @@ from eco1.studio.ground_kernels import GROUND, WATER, draw_grid, shade
 from eco1.studio.light import Light, light_for, paint_sky
 from eco1.studio.noise import tiling_noise
 from eco1.studio.object_kernels import compose, draw_objects, draw_shadows
-from eco1.studio.pose import turn_z
 from eco1.studio.scene import Cast, Moment
 from eco1.studio.terrain import build_terrain
 
@@ -149,7 +148,7 @@ class Renderer:
         )  # fmt: skip
         x, y, size, turn, shade_of, plant = self._tufts[:count].T
         sway = 0.10 + 0.13 * np.sin(1.7 * time_s + 0.22 * x + 0.15 * y) * (0.6 + 0.4 * np.sin(0.6 * time_s + 0.05 * x))
-        rotation = turn_z(turn)
+        rotation = _turned(turn)
         rotation[:, 0] += sway[:, None] * np.array([0.0, 0.0, 1.0])  # a shear: tips move, roots stay
         position = np.stack([x, y, self.terrain.height_at(np.stack([x, y], -1)) - 0.02], -1)
         green = np.clip((plant - 0.4) * 1.1, 0, 0.75)[:, None]
@@ -165,6 +164,12 @@ class Renderer:
             slope=np.zeros((count, 2), np.float32),
             shadow=np.zeros(count, np.uint8),
         )
+
+
+def _turned(angle: np.ndarray) -> np.ndarray:
+    """Rotations about the vertical (N, 3, 3)."""
+    cos, sin, zero, one = np.cos(angle), np.sin(angle), np.zeros_like(angle), np.ones_like(angle)
+    return np.stack([cos, -sin, zero, sin, cos, zero, zero, zero, one], -1).reshape(-1, 3, 3)
 
 
 def _shore_too(water_depth_m: Float32[np.ndarray, "g g"]) -> Float32[np.ndarray, "g g"]:
