@@ -6,16 +6,22 @@ from functools import lru_cache
 import numpy as np
 
 from eco1.catalog.loader import load_species
+from eco1.sensors.bodies.rigs import rig_table
+from eco1.sensors.bodies.skeleton import FIRST_LEG, PARTS, TORSO, Rig
 from eco1.sensors.camera.shapes import Piece, Solid, assemble, fit, pieces_of, two_colors
 from eco1.sensors.scenery import col
 from eco1.sensors.scenery.bodies import Shapes
+from eco1.sensors.scenery.stage import Troupe
 from eco1.sensors.scenery.surfaces import surface
 from eco1.studio.bodies import body_of
+from eco1.studio.body import Body
 from eco1.studio.colors import linear_rgb
-from eco1.studio.skeleton import FIRST_LEG, PARTS, TORSO, Body, Rig
 
 _ONE_COLOR = 0.10  # share of a piece's area below which a second colour is no pattern
-_PARENTS = {"head": "neck", "mane": "neck", "trunk_upper": "head", "trunk_lower": "trunk_upper"}
+_PARENTS = {
+    "head": "neck", "mane": "neck", "trunk_upper": "head", "trunk_lower": "trunk_upper",
+    "tail_mid": "tail", "tail_tip": "tail_mid",
+}  # fmt: skip
 
 
 def shapes_of(species_names: Sequence[str]) -> Shapes:
@@ -25,6 +31,20 @@ def shapes_of(species_names: Sequence[str]) -> Shapes:
         UnknownNameError: when there is no such species, or its body plan cannot be drawn.
     """
     return assemble([_solids(name) for name in species_names])
+
+
+def troupe_of(species_names: Sequence[str]) -> Troupe:
+    """Return all that the sensors must know of species: how they are built, how they move, how widely they see.
+
+    Raises:
+        UnknownNameError: when there is no such species, or its body plan cannot be drawn.
+    """
+    return Troupe(
+        species_names=tuple(species_names),
+        shapes=shapes_of(species_names),
+        rigs=rig_table([body_of(name) for name in species_names]),
+        field_of_view_rad=np.array([float(load_species(n).senses.field_of_view) for n in species_names], np.float32),
+    )
 
 
 @lru_cache(maxsize=256)

@@ -41,9 +41,15 @@ def grain(image: U8, u: float, v: float):
 
 @inlined
 def cell(image: U8, u: float, v: float, which: int):
-    """Return one channel of the image of cells, in [0, 1], at a point measured in cells."""
+    """Return a distance from the image of cells, in [0, 1], at a point measured in cells, bilinear."""
+    return grain(image[:, :, which], u * _TEXELS, v * _TEXELS)
+
+
+@inlined
+def cell_number(image: U8, u: float, v: float):
+    """Return a number in [0, 1] that all points of a cell share."""
     i, j = int(math.floor(u * _TEXELS)) & (SIDE - 1), int(math.floor(v * _TEXELS)) & (SIDE - 1)
-    return image[j, i, which] * (1.0 / 255.0)
+    return image[j, i, 2] * (1.0 / 255.0)
 
 
 @compiled
@@ -66,7 +72,7 @@ def marks(pattern: int, smooth: U8, cells: U8, x: float, y: float, z: float, nx:
         near = cell(cells, side * 9.0, z * 5.0, 0)
         return step(0.16, 0.22, near) * step(0.44, 0.38, near) * (1.0 - below), 0.35 * below, 1.0
     if pattern == _BLOTCHES:
-        key = cell(cells, side * 5.0, z * 3.2, 2)
+        key = cell_number(cells, side * 5.0, z * 3.2)
         return (1.0 if key > 0.52 else 0.0), 0.0, (0.55 if key < 0.22 else 1.0)
     if pattern == _STRIPES:
         legs = step(0.58, 0.48, z)

@@ -13,14 +13,6 @@ from eco1.sensors.scenery.heights import height_at
 from eco1.sensors.scenery.scenery import Scenery
 
 
-@entry
-def ground_under(scenery: Scenery, points: F32, bed: F32, surface: F32):
-    """Write the heights of the ground and of what lies on it (water) under points (K, 3)."""
-    for k in range(points.shape[0]):
-        bed[k] = height_at(scenery.bed, points[k, 0], points[k, 1])
-        surface[k] = height_at(scenery.surface, points[k, 0], points[k, 1])
-
-
 @compiled
 def take_band(
     scenery: Scenery, shapes: Shapes, bodies: Bodies, lens: Lens, lights: F32, curve: U8, pictures: Pictures, work: Work,

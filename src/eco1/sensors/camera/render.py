@@ -7,16 +7,16 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from eco1.core.errors import ConfigError
 from eco1.core.senses import Frames
 from eco1.sensors.camera.frame import Lens, Pictures, Work
-from eco1.sensors.camera.kernels import ground_under, take_pictures, take_rows
+from eco1.sensors.camera.kernels import take_pictures, take_rows
 from eco1.sensors.camera.light import lights_of, tone_curve
 from eco1.sensors.camera.views import Views
 from eco1.sensors.scenery import col
 from eco1.sensors.scenery.bodies import Moments, Shapes, bodies_of
+from eco1.sensors.scenery.ground_under import heights_under
 from eco1.sensors.scenery.scenery import Scenery
 
 _BAND_FROM_PX = 128  # rows from which one picture is worth several threads
@@ -74,13 +74,6 @@ def render(
         rgb=pictures.rgb, depth_m=pictures.depth, instance=pictures.instance, flow_px=pictures.flow,
         eye_m=views.eye_m, axes=views.axes, field_of_view_rad=views.field_of_view_rad,
     )  # fmt: skip
-
-
-def heights_under(scenery: Scenery, points_m: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the heights (K,) of the ground, and of the ground or the water on it, under points (K, 3)."""
-    bed, surface = np.empty(len(points_m), np.float32), np.empty(len(points_m), np.float32)
-    ground_under(scenery, np.ascontiguousarray(points_m, np.float32), bed, surface)
-    return bed, surface
 
 
 def _share(count: int, works: list[Work], do: Callable[[Work, int, int], Any]) -> None:
@@ -143,7 +136,7 @@ def _check(
         c = int(under[0])
         raise ConfigError(
             f"Camera {c} stands at {views.eye_m[c, 2]:.2f} m, in the ground (there {bed[c]:.2f} m high). "
-            "Raise its eye_m, or let sensors.camera.rigs.above_ground do it."
+            "Raise its eye_m, or let sensors.camera.viewpoints.above_ground do it."
         )
 
 

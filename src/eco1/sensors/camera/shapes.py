@@ -10,9 +10,11 @@ from eco1.sensors.scenery import col
 from eco1.sensors.scenery.bodies import Shapes
 
 _THINNEST = 0.03  # of a solid's longest half-length: ears and wings are plates
-_TWO_MUST_GAIN = 0.72  # two solids are taken when they miss the triangles by less than this share of what one does
+_MUST_GAIN = 0.72  # halves are taken when they miss the vertices by less than this share of what one solid does
 _LEAST_SIDE = 10  # vertices a half must have to be fitted
-_LONG = 1.7  # how much longer than wide a capsule must be
+_LONG = 1.25  # how much longer than wide a capsule must be
+_OVERLAP = 0.22  # of a piece's length, by which its halves reach into each other: no waists between them
+_MOST_HALVINGS = 2
 _MOST_SOLIDS = 40
 _SMALL = 0.02  # of a body's longest part: smaller pieces (eyes, nostrils) are left out
 
@@ -54,16 +56,20 @@ class Piece:
 
 
 def fit(piece: Piece) -> list[Solid]:
-    """Return one solid or two, whichever lie closer to the vertices."""
-    points = piece.vertices_m.astype(float)
+    """Return a solid, or those of the piece's halves where they lie clearly closer to the vertices."""
+    return _fit(piece.vertices_m.astype(float), _MOST_HALVINGS)
+
+
+def _fit(points: Float[np.ndarray, "v 3"], halvings: int) -> list[Solid]:
     one = _fit_one(points)
     along = (points - points.mean(0)) @ _main_axes(points)[0]
-    low, high = points[along <= 0.12 * np.ptp(along)], points[along >= -0.12 * np.ptp(along)]
-    if min(len(low), len(high)) < _LEAST_SIDE:
+    reach = 0.5 * _OVERLAP * np.ptp(along)
+    low, high = points[along <= reach], points[along >= -reach]
+    if halvings == 0 or min(len(low), len(high)) < _LEAST_SIDE:
         return [one]
-    two = [_fit_one(low), _fit_one(high)]
-    missed = np.minimum(two[0].misses(points), two[1].misses(points)).mean()
-    return two if missed < _TWO_MUST_GAIN * one.misses(points).mean() else [one]
+    halves = [*_fit(low, halvings - 1), *_fit(high, halvings - 1)]
+    missed = np.min([solid.misses(points) for solid in halves], axis=0).mean()
+    return halves if missed < _MUST_GAIN * one.misses(points).mean() else [one]
 
 
 def pieces_of(

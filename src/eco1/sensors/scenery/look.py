@@ -76,7 +76,7 @@ _SAVANNA = Look(
 _RAINFOREST = Look(
     bare=(0.10, 0.060, 0.032), dry=(0.13, 0.085, 0.035), lush=(0.045, 0.10, 0.025), bank=(0.06, 0.05, 0.03),
     rock=(0.10, 0.09, 0.07), water=(0.03, 0.045, 0.03), zenith=(0.26, 0.38, 0.40), haze=(0.27, 0.40, 0.29),
-    skyline=(0.16, 0.27, 0.15), skyline_rad=0.30, sun=2.2, ambient=0.52, visibility_m=330.0, flora="rainforest",
+    skyline=(0.235, 0.36, 0.25), skyline_rad=0.22, sun=2.2, ambient=0.52, visibility_m=330.0, flora="rainforest",
 )  # fmt: skip
 _TUNDRA = Look(
     bare=(0.21, 0.185, 0.15), dry=(0.28, 0.20, 0.10), lush=(0.20, 0.19, 0.075), bank=(0.13, 0.115, 0.09),

@@ -8,7 +8,7 @@ from jaxtyping import UInt8
 from eco1.core.random import generator
 
 SIDE = 256  # a power of two
-CELLS = 16  # along a side of the second image
+CELLS = 8  # along a side of the second image
 
 
 @lru_cache(maxsize=1)

@@ -24,7 +24,8 @@ class Scenery(NamedTuple):
     """The unmoving part of a scene. The sun stands still; how bright it is follows each moment's daylight.
 
     ``bed`` is the ground under everything, ``surface`` what the air lies on: ground or water. ``depth`` and
-    ``freezing`` are maps at their nodes: metres of water, and the share of ice from which it is frozen. ``floats``,
+    ``freezing`` are maps at their nodes: metres of water, and the share of ice from which it is frozen; ``roofs`` are heights of
+    houses over the ground, 0 where there are none. ``floats``,
     ``integers`` and ``colors`` are the solids as ``scenery.col`` describes them. ``texture`` (T, T, 4) covers the
     nodes: the ground's colour and its share of sun. Rows of ``tones`` are named in ``scenery.tone``.
     """
@@ -33,6 +34,7 @@ class Scenery(NamedTuple):
     surface: HeightField
     depth: F32
     freezing: F32
+    roofs: F32
     floats: F32
     integers: I32
     colors: F32
@@ -69,9 +71,11 @@ def build_scenery(biome: Biome, landscape: Landscape, seed: int = 0) -> Scenery:
     texture = ground_colors(landscape, margin, look)
     sun = _sun(_SUN_UNDER_WATER_RAD if look.flora == "corals" else _SUN_RAD)
     light_ground(texture, bed, floats, integers, float(sun[0]), float(sun[1]), float(sun[2]))
+    houses = landscape.building_height_m
     freezing = landscape.freezing if landscape.freezing is not None else np.full_like(landscape.height_m, _NEVER_FROZEN)
     return Scenery(
         bed=bed, surface=surface, depth=margin.carried(landscape.water_depth_m), freezing=margin.carried(freezing),
+        roofs=margin.carried(houses if houses is not None else np.zeros_like(landscape.height_m)),
         floats=floats, integers=integers, colors=colors, texture=texture, smooth=smooth_noise(), cells=cell_noise(),
         sun=sun, tones=_tones(look, is_under_water(landscape)), size=landscape.size_m, skyline=look.skyline_rad,
         under_water=is_under_water(landscape), snows=look.snow,
