@@ -1,0 +1,104 @@
+"""The first pass: for every pixel the ground, the water, the ice or the sky."""
+
+import math
+
+from eco1.core.senses import GROUND, ICE, SKY, WATER
+from eco1.sensors.camera.frame import Shot, Work, ray
+from eco1.sensors.compiled import compiled, inlined
+from eco1.sensors.scenery.heights import sample, surface_entry
+from eco1.sensors.scenery.relief import HeightField
+from eco1.sensors.scenery.scenery import Scenery
+
+_TILE = 8  # pixels
+_LEAST_DEPTH_M = 1e-3
+_FARTHEST_M = 20_000.0
+
+
+@compiled
+def clear_start(field: HeightField, shot: Shot, width: int, height: int, row: int, column: int):
+    """Return a t up to which none of the rays of a tile meets the surface: its beam stays above all peaks below."""
+    last_row, last_column = min(row + _TILE, height) - 1, min(column + _TILE, width) - 1
+    dx, dy, dz = ray(shot, width, height, row, column)
+    low_x, high_x, low_y, high_y, low_z = dx, dx, dy, dy, dz
+    for corner in range(1, 4):
+        r, c = last_row if corner & 1 else row, last_column if corner & 2 else column
+        dx, dy, dz = ray(shot, width, height, r, c)
+        low_x, high_x = min(low_x, dx), max(high_x, dx)
+        low_y, high_y, low_z = min(low_y, dy), max(high_y, dy), min(low_z, dz)
+    if low_z >= 0.0 and shot.eye[2] > field.peaks[-1]:
+        return _FARTHEST_M
+    side, levels = field.nodes.shape[0] - 1, field.starts.shape[0]
+    t, step = 0.0, 0.5 * field.cell
+    while t < _FARTHEST_M:
+        end = t + step
+        west = (shot.eye[0] + min(low_x * t, low_x * end) - field.origin) * field.per_m
+        east = (shot.eye[0] + max(high_x * t, high_x * end) - field.origin) * field.per_m
+        south = (shot.eye[1] + min(low_y * t, low_y * end) - field.origin) * field.per_m
+        north = (shot.eye[1] + max(high_y * t, high_y * end) - field.origin) * field.per_m
+        outside = west < 0.0 or south < 0.0 or east >= side or north >= side
+        if east < 0.0 or north < 0.0 or west >= side or south >= side:
+            return _FARTHEST_M if low_z >= 0.0 and shot.eye[2] > field.beyond else t
+        west, south = min(max(west, 0.0), side - 0.5), min(max(south, 0.0), side - 0.5)
+        east, north = min(max(east, 0.0), side - 0.5), min(max(north, 0.0), side - 0.5)
+        level = 0
+        while (int(east) >> level) - (int(west) >> level) > 1 or (int(north) >> level) - (int(south) >> level) > 1:
+            level += 1
+        if level >= levels:
+            return t
+        start, across = field.starts[level], side >> level
+        a, b = int(west) >> level, int(south) >> level
+        c, d = int(east) >> level, int(north) >> level
+        peak = max(
+            max(field.peaks[start + b * across + a], field.peaks[start + b * across + c]),
+            max(field.peaks[start + d * across + a], field.peaks[start + d * across + c]),
+        )
+        if outside:
+            peak = max(peak, field.beyond)
+        if shot.eye[2] + min(low_z * t, low_z * end) <= peak:
+            if step <= 0.5 * field.cell:
+                return t
+            step *= 0.5
+        else:
+            t = end
+            step *= 1.5
+    return t
+
+
+@compiled
+def draw_backdrop(scenery: Scenery, shot: Shot, ice: float, work: Work):
+    """Fill ``t`` and ``what`` of a band, and what lies below water that is seen from above."""
+    height, width = work.t.shape
+    field = scenery.bed if shot.wet else scenery.surface
+    top_row = shot.first - shot.first % _TILE
+    for tile_row in range(top_row, shot.last, _TILE):
+        for tile_column in range(0, width, _TILE):
+            start = clear_start(field, shot, width, height, tile_row, tile_column)
+            for r in range(max(tile_row, shot.first), min(tile_row + _TILE, shot.last)):
+                for c in range(tile_column, min(tile_column + _TILE, width)):
+                    _look(scenery, field, shot, ice, work, width, height, r, c, start)
+
+
+@inlined
+def _look(
+    scenery: Scenery, field: HeightField, shot: Shot, ice: float, work: Work, width: int, height: int, r: int, c: int,
+    start: float,
+):  # fmt: skip
+    dx, dy, dz = ray(shot, width, height, r, c)
+    t = math.inf
+    if start < _FARTHEST_M:
+        t = surface_entry(field, shot.eye[0], shot.eye[1], shot.eye[2], dx, dy, dz, start, _FARTHEST_M)
+    what = GROUND if t < math.inf else SKY
+    work.under[r, c], work.shadow[r, c] = 0.0, 0.0
+    if shot.wet and dz > 0.0 and (shot.level - shot.eye[2]) / dz < t:
+        t = max((shot.level - shot.eye[2]) / dz, _LEAST_DEPTH_M)
+        what = WATER
+    if what != SKY and not (shot.wet and what == GROUND):
+        u = (shot.eye[0] + dx * t - field.origin) * field.per_m
+        v = (shot.eye[1] + dy * t - field.origin) * field.per_m
+        deep = sample(scenery.depth, u, v)
+        if deep > 0.0 or what == WATER:
+            what = ICE if sample(scenery.freezing, u, v) <= ice else WATER
+        if what == WATER and not shot.wet:
+            work.under[r, c] = t + deep / max(-dz, 0.05)
+            work.beneath[r, c] = GROUND
+    work.t[r, c], work.what[r, c] = t, what

@@ -1,0 +1,144 @@
+"""Taking pictures: many small ones side by side, or big ones in bands."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from eco1.core.errors import ConfigError
+from eco1.core.senses import Frames
+from eco1.sensors.camera.frame import Lens, Pictures, Work
+from eco1.sensors.camera.kernels import take_pictures, take_rows
+from eco1.sensors.camera.light import lights_of, tone_curve
+from eco1.sensors.camera.views import Views
+from eco1.sensors.scenery import col
+from eco1.sensors.scenery.bodies import Moments, Shapes, bodies_of
+from eco1.sensors.scenery.ground_under import heights_under
+from eco1.sensors.scenery.scenery import Scenery
+
+_BAND_FROM_PX = 128  # rows from which one picture is worth several threads
+
+
+def render(
+    scenery: Scenery,
+    shapes: Shapes,
+    moments: Moments,
+    views: Views,
+    *,
+    width_px: int = 64,
+    height_px: int = 64,
+    moments_before: Moments | None = None,
+    views_before: Views | None = None,
+    threads: int | None = None,
+) -> Frames:
+    """Return what C cameras see, (C, H, W). The result does not depend on the number of threads.
+
+    Args:
+        scenery: what stands still.
+        shapes: bodies of the species that the moments speak of.
+        moments: the scenes to look at.
+        views: the cameras, each looking at one of the moments.
+        width_px, height_px: size of the pictures.
+        moments_before: the same scenes a frame earlier, for the flow; None: nobody has moved.
+        views_before: the same cameras a frame earlier; None: they stood where they stand.
+        threads: CPU threads; None takes all cores.
+
+    Raises:
+        ConfigError: a camera stands in the ground, looks at a moment that is not there or has no angle of view; the
+            records before do not match; there are no pixels.
+    """
+    threads = threads if threads is not None else os.cpu_count() or 1
+    _check(scenery, moments, views, width_px, height_px, moments_before, views_before, threads)
+    count = len(views.eye_m)
+    pictures = Pictures(
+        rgb=np.empty((count, height_px, width_px, 3), np.uint8),
+        depth=np.empty((count, height_px, width_px), np.float32),
+        instance=np.empty((count, height_px, width_px), np.int16),
+        flow=np.empty((count, height_px, width_px, 2), np.float32),
+    )
+    lens = _lens(views, views_before if views_before is not None else views, height_px)
+    given = (
+        scenery, shapes, bodies_of(moments, moments_before), lens, lights_of(scenery, moments), tone_curve(), pictures,
+    )  # fmt: skip
+    parts = min(threads, max(count, 1)) if height_px < _BAND_FROM_PX else threads
+    works = [_work(scenery, shapes, moments, width_px, height_px) for _ in range(parts)]
+    if height_px < _BAND_FROM_PX:
+        _share(count, works, lambda work, first, last: take_pictures(*given, work, first, last))
+    else:
+        for c in range(count):
+            _share(height_px, works, lambda work, first, last, c=c: take_rows(*given, work, c, first, last))
+    return Frames(
+        rgb=pictures.rgb, depth_m=pictures.depth, instance=pictures.instance, flow_px=pictures.flow,
+        eye_m=views.eye_m, axes=views.axes, field_of_view_rad=views.field_of_view_rad,
+    )  # fmt: skip
+
+
+def _share(count: int, works: list[Work], do: Callable[[Work, int, int], Any]) -> None:
+    """Run ``do(work, first, last)`` over ``count`` things in equal parts, one thread for each work."""
+    if len(works) == 1:
+        do(works[0], 0, count)
+        return
+    edges = [count * k // len(works) for k in range(len(works) + 1)]
+    with ThreadPoolExecutor(len(works)) as pool:
+        for done in [pool.submit(do, work, *edge) for work, edge in zip(works, pairwise(edges), strict=True)]:
+            done.result()
+
+
+def _lens(views: Views, before: Views, height_px: int) -> Lens:
+    return Lens(
+        eye=views.eye_m,
+        axes=views.axes,
+        focal=(0.5 * height_px / np.tan(0.5 * views.field_of_view_rad)).astype(np.float32),
+        before_eye=before.eye_m,
+        before_axes=before.axes,
+        before_focal=(0.5 * height_px / np.tan(0.5 * before.field_of_view_rad)).astype(np.float32),
+        moment=views.moment,
+        hidden=views.hidden,
+    )
+
+
+def _work(scenery: Scenery, shapes: Shapes, moments: Moments, width_px: int, height_px: int) -> Work:
+    fixed, animals = len(scenery.floats), moments.species.shape[1]
+    most = fixed + animals * int(np.diff(shapes.first).max(initial=0))
+    floats, integers = np.zeros((most, col.FLOATS), np.float32), np.zeros((most, col.INTEGERS), np.int32)
+    floats[:fixed], integers[:fixed] = scenery.floats, scenery.integers
+    size = (height_px, width_px)
+    return Work(
+        t=np.empty(size, np.float32), what=np.empty(size, np.int32), under=np.empty(size, np.float32),
+        beneath=np.empty(size, np.int32), shadow=np.empty(size, np.float32), floats=floats, integers=integers,
+        starts=np.zeros(animals + 1, np.int32), balls=np.zeros((animals, 4), np.float32),
+    )  # fmt: skip
+
+
+def _check(
+    scenery: Scenery, moments: Moments, views: Views, width_px: int, height_px: int, moments_before: Moments | None,
+    views_before: Views | None, threads: int,
+) -> None:  # fmt: skip
+    if width_px < 1 or height_px < 1 or threads < 1:
+        raise ConfigError(f"A picture needs pixels and a thread; got {width_px} x {height_px} and {threads} threads.")
+    angle = views.field_of_view_rad
+    if angle.size and not (angle.min() > 0 and angle.max() < np.pi):
+        raise ConfigError(f"field_of_view_rad must lie between 0 and pi, got {angle.min():.3g} to {angle.max():.3g}.")
+    scenes = len(moments.species)
+    if views.moment.size and not (views.moment.min() >= 0 and views.moment.max() < scenes):
+        raise ConfigError(
+            f"Cameras look at moments {views.moment.min()} to {views.moment.max()}, but there are {scenes}: 0 to {scenes - 1}."
+        )
+    for name, now, before in (("moments_before", moments, moments_before), ("views_before", views, views_before)):
+        if before is not None and _shapes(now) != _shapes(before):
+            raise ConfigError(f"{name} must have the same shapes as the record now: one scene, one camera for another.")
+    bed, _ = heights_under(scenery, views.eye_m)
+    under = np.flatnonzero(~(views.eye_m[:, 2] > bed))
+    if under.size:
+        c = int(under[0])
+        raise ConfigError(
+            f"Camera {c} stands at {views.eye_m[c, 2]:.2f} m, in the ground (there {bed[c]:.2f} m high). "
+            "Raise its eye_m, or let sensors.camera.viewpoints.above_ground do it."
+        )
+
+
+def _shapes(record: Moments | Views) -> list[tuple[int, ...]]:
+    return [getattr(record, name).shape for name in record.__dataclass_fields__]

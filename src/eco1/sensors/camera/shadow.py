@@ -1,0 +1,92 @@
+"""The third pass: shadows of animals on the ground, the ice and the water, soft at their edges."""
+
+import math
+
+from eco1.core.senses import GROUND, ICE
+from eco1.sensors.camera.bounds import ball_bounds
+from eco1.sensors.camera.draw import window
+from eco1.sensors.camera.frame import Shot, Work, ray
+from eco1.sensors.compiled import compiled, inlined
+from eco1.sensors.scenery import col
+from eco1.sensors.scenery.arrays import F32
+from eco1.sensors.scenery.heights import height_at
+from eco1.sensors.scenery.scenery import Scenery
+from eco1.sensors.scenery.solids import to_unit
+
+_CORE, _EDGE = 0.75, 1.2  # shares of a solid's width within which its shadow is full, and beyond which there is none
+_MOST_SOLIDS = 10  # the largest of a body cast its shadow
+_FARTHEST_M = 120.0
+_SPREAD = 1.25  # how much wider the edge and slopes make a shadow
+
+
+@compiled
+def draw_shadows(scenery: Scenery, shot: Shot, count: int, work: Work):
+    """Darken the ground that the bodies in view keep the sun from."""
+    height, width = work.t.shape
+    field = scenery.bed if shot.wet else scenery.surface
+    sun = scenery.sun
+    for body in range(count):
+        x, y, z, reach = work.balls[body, 0], work.balls[body, 1], work.balls[body, 2], work.balls[body, 3]
+        fall = max(z - height_at(field, x, y), 0.0) / sun[2]
+        if fall > _FARTHEST_M:
+            continue
+        x, y, z = x - sun[0] * fall, y - sun[1] * fall, z - sun[2] * fall
+        left, right, low, high = ball_bounds(shot, x, y, z, _SPREAD * reach / sun[2])
+        first_column, last_column, first_row, last_row = window(shot, width, height, left, right, low, high)
+        last = min(work.starts[body + 1], work.starts[body] + _MOST_SOLIDS)
+        for r in range(first_row, last_row):
+            for c in range(first_column, last_column):
+                what, t = work.what[r, c], work.t[r, c]
+                if what != GROUND and what != ICE:
+                    continue
+                dx, dy, dz = ray(shot, width, height, r, c)
+                dark = work.shadow[r, c]
+                px, py, pz = shot.eye[0] + t * dx, shot.eye[1] + t * dy, shot.eye[2] + t * dz
+                if _ball_passed(work.balls[body], px, py, pz, sun):
+                    continue
+                for k in range(work.starts[body], last):
+                    if dark < 1.0:
+                        dark = max(dark, _darkness(work.floats[k], work.integers[k, col.KIND], px, py, pz, sun))
+                work.shadow[r, c] = dark
+
+
+@inlined
+def _ball_passed(ball: F32, px: float, py: float, pz: float, sun: F32):
+    x, y, z = ball[0] - px, ball[1] - py, ball[2] - pz
+    along = x * sun[0] + y * sun[1] + z * sun[2]
+    return x * x + y * y + z * z - along * along > 1.5 * ball[3] * ball[3]
+
+
+@compiled
+def _darkness(row: F32, kind: int, px: float, py: float, pz: float, sun: F32):
+    """Return how much of the sun a solid hides from a point: by how near its middle the line to the sun passes."""
+    mx, my, mz = px - row[col.X], py - row[col.Y], pz - row[col.Z]
+    if kind == col.CAPSULE:
+        near2 = _near_axis(row, mx, my, mz, sun)
+    else:
+        ox, oy, oz = to_unit(row, mx, my, mz)
+        vx, vy, vz = to_unit(row, sun[0], sun[1], sun[2])
+        speed2, closing = vx * vx + vy * vy + vz * vz, ox * vx + oy * vy + oz * vz
+        if closing > 0.0:
+            return 0.0
+        near2 = ox * ox + oy * oy + oz * oz - closing * closing / speed2
+    if near2 >= _EDGE * _EDGE:
+        return 0.0
+    share = min(max((_EDGE - math.sqrt(max(near2, 0.0))) / (_EDGE - _CORE), 0.0), 1.0)
+    return share * share * (3.0 - 2.0 * share)
+
+
+@inlined
+def _near_axis(row: F32, mx: float, my: float, mz: float, sun: F32):
+    """Return the squared distance of the line to the sun from the axis of a capsule, in radii there."""
+    wx, wy, wz = row[col.UNIT], row[col.UNIT + 1], row[col.UNIT + 2]
+    lean = wx * sun[0] + wy * sun[1] + wz * sun[2]
+    along, ahead = mx * wx + my * wy + mz * wz, mx * sun[0] + my * sun[1] + mz * sun[2]
+    at = (along - lean * ahead) / max(1.0 - lean * lean, 1e-6)
+    at = min(max(at, 0.0), row[col.HALF])
+    x, y, z = mx - wx * at, my - wy * at, mz - wz * at
+    closing = x * sun[0] + y * sun[1] + z * sun[2]
+    radius = row[col.HALF + 1] + (row[col.HALF + 2] - row[col.HALF + 1]) * at / row[col.HALF]
+    if closing > 0.0:
+        return _EDGE * _EDGE
+    return (x * x + y * y + z * z - closing * closing) / (radius * radius)

@@ -1,0 +1,1 @@
+"""Lidars: range scans of the scenes that cameras look at, and points on the surfaces of bodies."""
