@@ -46,6 +46,7 @@ def live(
                 "source": "simulation",
                 "generator": f"eco1 {__version__}",
                 "brain": "built-in" if brain is None else "model",
+                "burn_in_s": f"{state.step * world.dt_s:g}",
             },
         ),
         observation=Observation.stack(seen),

@@ -19,6 +19,7 @@ from eco1.studio.captions import darken_foot, stamp, text_mask
 from eco1.studio.director import CameraPath, plan_shots
 from eco1.studio.interest import interest
 from eco1.studio.renderer import Renderer
+from eco1.studio.season import Season, season_of
 
 _FADE_S = 0.35
 _DAYLIGHT = SURROUNDINGS.index("daylight")
@@ -176,12 +177,19 @@ class _FilmScene:
         self._seen, self._interest = episode.observation[start : start + wanted], worth[start : start + wanted]
         self._names, self._behaviors, self._dt = info.species_names, info.behavior_names, info.dt_s
         self.duration_s = (wanted - 1) * info.dt_s
+        self._info, self._start_s = info, start * info.dt_s
         self._renderer = Renderer(
-            landscape, info.species_names, info.behavior_names, width_px=width_px, height_px=height_px, seed=info.seed
-        )
+            landscape, info.species_names, info.behavior_names, width_px=width_px, height_px=height_px, seed=info.seed,
+            biome=info.biome, season=self._season(0.0),
+        )  # fmt: skip
         terrain = self._renderer.terrain
         shots = plan_shots(self._seen, self._interest, terrain, heights, landscape.tree_position_m, info.dt_s)
         self._path = CameraPath(self._seen, shots, terrain, heights, info.dt_s)
+
+    def _season(self, time_s: float) -> Season:
+        """What went before an episode's first frame is in its provenance."""
+        before = float(self._info.provenance.get("burn_in_s", 0.0))
+        return season_of(self._info.biome, self._info.seed, before + self._start_s + time_s)
 
     def captions(self) -> tuple[str, ...]:
         """Return what each shot shows, in words."""
@@ -206,7 +214,9 @@ class _FilmScene:
         moment, step = self.advance(time_s, dt_s)
         low = int(step)
         daylight = float(np.nanmedian(self._seen.surroundings[low, :, _DAYLIGHT]))
-        image = self._renderer.draw(moment, self._path.camera_at(step), daylight)
+        image = self._renderer.draw(
+            moment, self._path.camera_at(step), daylight, season=self._season(time_s)
+        )
         if captioned:
             self._caption(image, step, time_s, title)
         return image

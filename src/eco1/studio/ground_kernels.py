@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from eco1.studio.triangle_kernels import Floats, fill_plane
 
-SKY, GROUND, WATER = 0, 1, 2
-_NEAR_M = 0.15
+SKY, GROUND, WATER, ICE, SURFACE = range(5)
+_NEAR_M = 0.02
 
 
 @njit(cache=True)
@@ -129,12 +129,14 @@ def _wave(noise: Floats, x: float, y: float, time_s: float) -> float:
 def shade(
     depth: Floats, materials: NDArray[np.uint8], shadow: NDArray[np.uint8], eye: Floats, axes: Floats, focal: float,
     ground: Floats, origin_m: float, cell_m: float, noise: Floats, sky: Floats, haze: Floats, haze_per_m: float,
-    shade_rgb: Floats, time_s: float, out: Floats, first: int, last: int,
+    shade_rgb: Floats, deep_rgb: Floats, ice_rgb: Floats, rough: float, time_s: float, out: Floats, first: int,
+    last: int,
 ) -> None:  # fmt: skip
     """Fill the rows [first, last) of ``out`` (H, W, 3) with the linear light of sky, ground and water under haze.
 
-    ``ground`` is the lit colour of the land, cell centres ``cell_m`` apart from ``origin_m`` on; ``shade_rgb`` is what
-    remains of it in full shadow.
+    ``ground`` is the lit colour of the land, cell centres ``cell_m`` apart from ``origin_m`` on, ``rough`` its
+    unevenness; ``shade_rgb`` is what remains of it in full shadow. ``deep_rgb`` is the colour of open water,
+    ``ice_rgb`` that of ice in this light.
     """
     height, width = depth.shape
     seen = np.empty(3, np.float32)
@@ -167,15 +169,25 @@ def shade(
                 mirror = min(1.0, 0.14 + 1.08 * slant * slant * slant * slant * slant)
                 sky_at(sky, dx, dy, -dz + 0.16 * length * wave + 0.02, seen)
                 for k in range(3):
-                    deep = (0.050, 0.062, 0.044)[k] * (haze[k] + 0.3)
+                    deep = deep_rgb[k] * (haze[k] + 0.3)
                     out[row, column, k] = (
                         haze[k] + ((deep + (seen[k] - deep) * mirror) * (1.0 - 0.4 * dark) - haze[k]) * clear
                     )
                 continue
             tuft = grain(noise, x * 1.1, y * 1.1) - 0.5
-            texture = 1.0 + 0.55 * tuft / (1.0 + away * 0.010)
+            texture = 1.0 + rough * 0.55 * tuft / (1.0 + away * 0.010)
             if away < 45.0:
-                texture += 0.42 * (grain(noise, x * 8.0, y * 8.0) - 0.5) / (1.0 + away * away * 0.0016)
+                texture += rough * 0.42 * (grain(noise, x * 8.0, y * 8.0) - 0.5) / (1.0 + away * away * 0.0016)
+                if away < 2.5:
+                    texture += rough * 0.4 * (grain(noise, x * 90.0, y * 90.0) - 0.5) / (1.0 + away * away)
+            if materials[row, column] == ICE:
+                crack = abs(grain(noise, x * 0.9, y * 0.9) - 0.5) + abs(grain(noise, x * 3.1, y * 3.1) - 0.5) * 0.35
+                drift = 0.86 + 0.28 * grain(noise, x * 0.35, y * 0.35)
+                worn = drift * (0.55 + 0.45 * min(1.0, crack * 14.0))
+                for k in range(3):
+                    lit = ice_rgb[k] * (worn + (1.0 - worn) * 0.16 * k) * (1.0 - dark * (1.0 - shade_rgb[k]))
+                    out[row, column, k] = haze[k] + (lit - haze[k]) * clear
+                continue
             if column % 2 == 0 or materials[row, column - 1] != GROUND:  # colours change slowly: two columns share them
                 bilinear(ground, (x - origin_m) / cell_m, (y - origin_m) / cell_m, seen)
             for k in range(3):

@@ -151,6 +151,8 @@ class Cast:
             foot_m=foot[row].astype(np.float32),
             slope=slope[row].astype(np.float32),
             shadow=np.full(len(row), 255, np.uint8),
+            sunlit=np.ones(len(row), np.float32),
+            glow=np.zeros(len(row), np.float32),
         )
 
     def _waded(self, position_m: np.ndarray, height_m: np.ndarray, alive: np.ndarray) -> np.ndarray:
