@@ -5,6 +5,7 @@ from jaxtyping import install_import_hook
 #: All but the rasteriser, which numba compiles.
 _STUDIO = [
     "bank",
+    "body",
     "camera",
     "captions",
     "colors",
@@ -22,7 +23,6 @@ _STUDIO = [
     "renderer",
     "rigs",
     "scene",
-    "skeleton",
     "terrain",
 ]
 CHECKED = [

@@ -7,6 +7,7 @@ import pytest
 from eco1.catalog.loader import load_biome, load_species
 from eco1.catalog.records import BODY_PLANS
 from eco1.core.errors import UnknownNameError
+from eco1.sensors.bodies.skeleton import MANE, PARTS
 from eco1.studio.birds import BIRDS
 from eco1.studio.bodies import body_of, build_body
 from eco1.studio.coats import PATTERNS, painter
@@ -15,7 +16,6 @@ from eco1.studio.plans import QUADRUPEDS
 from eco1.studio.pose import pose
 from eco1.studio.posture import POSTURES
 from eco1.studio.rigs import rig_table
-from eco1.studio.skeleton import MANE, PARTS
 
 #: Those that can be drawn so far.
 NAMES = tuple(sorted(resident.species for resident in load_biome("savanna").residents))

@@ -3,12 +3,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eco1.sensors.bodies.skeleton import FIRST_LEG
 from eco1.studio.bodies import body_of
 from eco1.studio.gait import foot_paths, froude, gait_shares, stride_frequency_hz, stride_length_m, two_bone_angles
 from eco1.studio.pose import pose
 from eco1.studio.posture import POSTURES
 from eco1.studio.rigs import rig_table
-from eco1.studio.skeleton import FIRST_LEG
 
 YES, NO = np.array([True]), np.array([False])
 

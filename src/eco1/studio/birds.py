@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from eco1.catalog.records import Species
+from eco1.sensors.bodies.rhythm import wing_beat_hz
+from eco1.sensors.bodies.skeleton import FIRST_LEG, FIRST_WING, HEAD, NECK, PARTS, TAIL, TORSO, Rig
+from eco1.studio.body import Body
 from eco1.studio.colors import Rgb, linear_rgb, mix
 from eco1.studio.meshes import Mesh, dome, make_mesh, merge, tube
-from eco1.studio.skeleton import FIRST_LEG, FIRST_WING, HEAD, NECK, PARTS, TAIL, TORSO, Body, Rig
 
 _DARK: Rgb = (0.014, 0.012, 0.010)
 _SKIN: Rgb = (0.46, 0.30, 0.24)
@@ -65,6 +67,10 @@ def build_bird(species: Species) -> Body:
         gallops=False,
         biped=True,
         sits_up=False,
+        stands_to_rest=plan.wing < 1,
+        flies=plan.wing >= 1,
+        wing_beat_hz=wing_beat_hz(float(species.body.mass)) if plan.wing >= 1 else 0.0,
+        glides=plan.wing >= 1,
     )
     meshes = {
         "torso": _torso(plan, height, coat, accent),

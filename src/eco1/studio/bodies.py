@@ -6,9 +6,9 @@ from eco1.catalog.loader import load_species
 from eco1.catalog.records import Species
 from eco1.core.errors import unknown_name
 from eco1.studio.birds import BIRDS, build_bird
+from eco1.studio.body import Body
 from eco1.studio.plans import QUADRUPEDS
 from eco1.studio.quadrupeds import build_quadruped
-from eco1.studio.skeleton import Body
 
 
 def build_body(species: Species) -> Body:

@@ -8,10 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Float32
 
+from eco1.sensors.bodies.skeleton import (
+    FIRST_LEG,
+    FIRST_WING,
+    HEAD,
+    MANE,
+    NECK,
+    PARTS,
+    TAIL,
+    TORSO,
+    TRUNK_LOWER,
+    TRUNK_UPPER,
+)
 from eco1.studio.gait import foot_paths, froude, gait_shares, two_bone_angles
 from eco1.studio.posture import POSTURES
 from eco1.studio.rigs import RigTable
-from eco1.studio.skeleton import FIRST_LEG, FIRST_WING, HEAD, MANE, NECK, PARTS, TAIL, TORSO, TRUNK_LOWER, TRUNK_UPPER
 
 _BEND = np.array([1.0, 1.0, -1.0, -1.0])  # wrists bend forward, hocks backward
 _LYING_UPPER, _LYING_LOWER = np.array([-1.05, -1.05, 1.15, 1.15]), np.array([1.45, 1.45, -1.35, -1.35])

@@ -5,17 +5,19 @@ import math
 import numpy as np
 
 from eco1.catalog.records import Species
+from eco1.sensors.bodies.skeleton import FIRST_LEG, HEAD, MANE, NECK, PARTS, TAIL, TORSO, TRUNK_LOWER, TRUNK_UPPER, Rig
 from eco1.studio import ornaments
+from eco1.studio.body import Body
 from eco1.studio.coats import painter
 from eco1.studio.colors import linear_rgb
 from eco1.studio.meshes import Mesh, merge, tube
 from eco1.studio.plans import QUADRUPEDS, Proportions
 from eco1.studio.reach import graze_angles
-from eco1.studio.skeleton import FIRST_LEG, HEAD, MANE, NECK, PARTS, TAIL, TORSO, TRUNK_LOWER, TRUNK_UPPER, Body, Rig
 
 _TISSUE_KG_PER_M3 = 1000.0  # an animal's body is close to water
 _TORSO_MASS = 0.62  # share of mass in the trunk of the body, by eye
 _SMOOTH = ("plain", "wrinkled", "flank_band")  # patterns that need no fine mesh
+_STANDS_TO_REST = ("elephant", "giraffe", "equid")  # adults doze on their feet
 _MANED_FROM_KG = 100.0  # of the cats, only lions are this heavy
 
 
@@ -42,6 +44,7 @@ def build_quadruped(species: Species) -> Body:
         gallops=species.body.plan != "elephant",
         biped=False,
         sits_up=species.body.plan == "mongoose",
+        stands_to_rest=species.body.plan in _STANDS_TO_REST,
     )
     return Body(
         species=species.name,

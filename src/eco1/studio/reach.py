@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
+from eco1.sensors.bodies.skeleton import HEAD, NECK, TORSO
 from eco1.studio.plans import Proportions
-from eco1.studio.skeleton import HEAD, NECK, TORSO
 
 _HEAD_DOWN_RAD = 1.05  # a grazing head points steeply down
 _TRUNK_BEARER = (0.22, 0.10, 0.0)  # elephants pick up grass and water with the trunk

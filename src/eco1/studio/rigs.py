@@ -7,10 +7,9 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from eco1.core.records import ArrayRecord
-from eco1.studio.skeleton import FIRST_LEG, PARTS, TORSO, Body
+from eco1.sensors.bodies.skeleton import FIRST_LEG, PARTS, TORSO
+from eco1.studio.body import Body
 
-# Plans whose adults doze on their feet.
-_STANDS_TO_REST = ("elephant", "giraffe", "equid", "ostrich")
 _LOW_WIDTH = 0.22  # of height, half the width of a body lying on its side, by eye
 
 
@@ -60,6 +59,6 @@ def rig_table(bodies: Sequence[Body]) -> RigTable:
         gallops=np.array([rig.gallops for rig in rigs], bool),
         biped=np.array([rig.biped for rig in rigs], bool),
         sits_up=np.array([rig.sits_up for rig in rigs], bool),
-        can_fly=np.array([body.plan == "vulture" for body in bodies], bool),
-        stands_to_rest=np.array([body.plan in _STANDS_TO_REST for body in bodies], bool),
+        can_fly=np.array([rig.flies for rig in rigs], bool),
+        stands_to_rest=np.array([rig.stands_to_rest for rig in rigs], bool),
     )

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Float32, Int64
 
 from eco1.core.records import Observation
+from eco1.sensors.bodies.skeleton import MANE, PARTS
 from eco1.studio.bank import Instances
 from eco1.studio.bodies import body_of
 from eco1.studio.gait import stride_frequency_hz
@@ -14,7 +15,6 @@ from eco1.studio.meshes import Mesh
 from eco1.studio.pose import Placement, pose, turn_z
 from eco1.studio.posture import POSTURES, posture_of, posture_table
 from eco1.studio.rigs import rig_table
-from eco1.studio.skeleton import MANE, PARTS
 from eco1.studio.terrain import Terrain
 
 _SETTLE_S = 0.35  # how quickly a posture follows behaviour: by eye
