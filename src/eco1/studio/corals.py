@@ -18,13 +18,14 @@ _COLORS: tuple[Rgb, ...] = (
     *((0.50, 0.30, 0.10), (0.62, 0.22, 0.24), (0.30, 0.42, 0.16), (0.50, 0.22, 0.44), (0.66, 0.50, 0.22)),
     *((0.20, 0.36, 0.50), (0.72, 0.40, 0.26), (0.44, 0.40, 0.32)),
 )
-_HEAD_SHARE = 0.26  # of a tree of the same record: coral heads are low and wide
+_HEAD_SHARE = 0.32  # of a tree of the same record: coral heads are low and wide
+_COLONIES = 9  # around the place of a head
 _FAR_M = 45.0
 
 
 def brain(rng: np.random.Generator, color: Rgb) -> Mesh:
     """Return a brain coral of radius one: a dome with winding grooves."""
-    ball = dome((0, 0, 0.25), (1.0, 0.95, 0.8), sides=22, rings=14)
+    ball = dome((0, 0, 0.25), (1.0, 0.95, 0.8), sides=44, rings=26)
     turn = rng.uniform(0, 6)
 
     def paint(points: np.ndarray, normals: np.ndarray) -> np.ndarray:
@@ -172,11 +173,11 @@ def tuft_meshes() -> list[Mesh]:
         points = [foot, foot + out * lean * 0.3 + [0, 0, 0.5 * tall], foot + out * lean + [0, 0, tall]]
         blades.append(tube(points, [(0.035, 0.008), (0.035, 0.008), (0.008, 0.004)], sides=4, side_axis=(-out[1], out[0], 0), color=(0.30, 0.40, 0.16)))
     soft = [
-        tube([(0, 0, -0.05), (math.cos(a) * 0.12, math.sin(a) * 0.12, 0.3), (math.cos(a) * 0.34, math.sin(a) * 0.34, 0.5)], [(0.09, 0.09), (0.07, 0.07), (0.05, 0.05)], sides=6, side_axis=(-math.sin(a), math.cos(a), 0), color=(1.0, 0.55, 0.55))
+        tube([(0, 0, -0.05), (math.cos(a) * 0.12, math.sin(a) * 0.12, 0.3), (math.cos(a) * 0.34, math.sin(a) * 0.34, 0.5)], [(0.09, 0.09), (0.07, 0.07), (0.05, 0.05)], sides=6, side_axis=(-math.sin(a), math.cos(a), 0), color=(0.50, 0.20, 0.26))
         for a in np.arange(7) * 0.9
     ]
     lump = dome((0, 0, 0.02), (0.34, 0.28, 0.2), sides=7, rings=4)
-    stone = make_mesh(lump.vertices_m + rng.normal(0, 0.035, lump.vertices_m.shape), lump.faces, (1.0, 0.66, 0.75))
+    stone = make_mesh(lump.vertices_m + rng.normal(0, 0.035, lump.vertices_m.shape), lump.faces, (0.40, 0.34, 0.29))
     return [merge(blades), merge(soft), stone]
 
 
@@ -202,14 +203,14 @@ def reef(landscape: Landscape, terrain: Terrain, seed: int) -> list[Props]:
 def _heads(landscape: Landscape, terrain: Terrain, rng: np.random.Generator, kinds: int):
     """Each coral head is a little garden: one large colony and smaller ones around it."""
     count = len(landscape.tree_height_m)
-    size = _HEAD_SHARE * np.repeat(landscape.tree_height_m, 5) * np.tile([0.62, 0.42, 0.34, 0.30, 0.26], count)
-    angle = rng.uniform(-math.pi, math.pi, 5 * count)
-    out = np.tile([0.0, 0.9, 1.0, 1.1, 1.2], count) * np.repeat(_HEAD_SHARE * landscape.tree_height_m, 5) * 0.75
-    xy = np.repeat(landscape.tree_position_m[:, :2], 5, 0) + out[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1)
+    size = np.repeat(_HEAD_SHARE * landscape.tree_height_m, _COLONIES) * np.tile(0.66 / (1 + np.arange(_COLONIES)) ** 0.45, count)
+    angle = np.tile(np.arange(_COLONIES) * 2.4, count) + rng.uniform(-0.6, 0.6, _COLONIES * count)
+    out = np.tile(np.sqrt(np.arange(_COLONIES)), count) * np.repeat(_HEAD_SHARE * landscape.tree_height_m, _COLONIES) * 0.62
+    xy = np.repeat(landscape.tree_position_m[:, :2], _COLONIES, 0) + out[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1)
     first = rng.integers(0, kinds - 2, count)  # a fan is never the largest
-    mesh = np.where(np.tile(np.arange(5) == 0, count), np.repeat(first, 5), rng.integers(0, kinds, 5 * count))
-    tint = np.repeat(rng.uniform(0.75, 1.2, (count, 3)), 5, 0) * rng.uniform(0.7, 1.3, (5 * count, 3))
+    mesh = np.where(np.tile(np.arange(_COLONIES) == 0, count), np.repeat(first, _COLONIES), rng.integers(0, kinds, _COLONIES * count))
+    tint = np.repeat(rng.uniform(0.75, 1.2, (count, 3)), _COLONIES, 0) * rng.uniform(0.7, 1.3, (_COLONIES * count, 3))
     return placed(
-        mesh, on_ground(xy, terrain, -0.06), turn_rad=rng.uniform(-3.1, 3.1, 5 * count), scale=size, tint=tint,
+        mesh, on_ground(xy, terrain, -0.06), turn_rad=rng.uniform(-3.1, 3.1, _COLONIES * count), scale=size, tint=tint,
         slope=terrain.slope_at(xy), shadow=160,
     )  # fmt: skip

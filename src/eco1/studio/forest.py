@@ -18,7 +18,8 @@ _BARK: Rgb = (0.105, 0.088, 0.070)
 _LIGHT, _DARK = (0.115, 0.205, 0.040), (0.020, 0.050, 0.014)
 _CLUMPS = 22  # of a crown
 _CROWN_M = 9.5  # radius of the crown of a tree of 30 m
-_LEAVES_NEAR_M, _LEAVES_FAR_M = 26.0, 150.0
+_LEAVES_NEAR_M, _LEAVES_FAR_M = 22.0, 120.0
+_SAPLINGS_PER_HA = 90.0
 _BEYOND_M = 48.0  # the forest goes on this far outside the world
 _FLOWERS: tuple[Rgb, ...] = ((0.75, 0.12, 0.34), (0.85, 0.50, 0.05), (0.62, 0.30, 0.75), (0.85, 0.80, 0.70))
 
@@ -63,9 +64,9 @@ def trunk(variant: int) -> Mesh:
 def clump(variant: int, *, cards: int) -> Mesh:
     """Return a clump of leaves of radius one: a rough ball, with ``cards`` single leaves standing out of it."""
     rng = generator(variant, 32)
-    ball = leafy((0, 0, 0), (0.9, 0.9, 0.55), rng, light=_LIGHT, dark=_DARK, rough=0.13)
-    if cards == 0:
-        return ball
+    lobes = [(0.55 * math.cos(a), 0.55 * math.sin(a), rng.uniform(-0.12, 0.12)) for a in np.arange(5) * 1.257]
+    balls = [leafy(at, (0.46, 0.46, 0.36), rng, light=_LIGHT, dark=_DARK, rough=0.2) for at in (*lobes, (0, 0, 0.22))]
+    ball = merge(balls)
     out = rng.normal(size=(cards, 3)) * [1, 1, 0.75]
     out /= np.linalg.norm(out, axis=1, keepdims=True)
     root = out * [0.82, 0.82, 0.52]
@@ -121,15 +122,18 @@ def canopy(landscape: Landscape, terrain: Terrain, seed: int) -> list[Props]:
     shade = rng.uniform(0.75, 1.25, (count, 1)) * np.column_stack([rng.uniform(0.8, 1.3, count), np.ones(count), rng.uniform(0.8, 1.2, count)])
     trunks = placed(rng.integers(0, VARIANTS, count), trees - [0, 0, 0.1], turn_rad=rng.uniform(-3, 3, count), scale=tall, tint=shade.mean(1, keepdims=True).repeat(3, 1))
     leaves, owner = _crowns(landscape, terrain, trees, tall, rng)
+    low, stems = _understory(landscape, terrain, rng)
+    leaves, owner = np.concatenate([leaves, low]), np.concatenate([owner, np.full(len(low), -1)])
     tints = np.where(owner[:, None] >= 0, shade[owner], 1.0) * rng.uniform(0.85, 1.15, (len(leaves), 1))
-    size = rng.uniform(1.9, 3.2, len(leaves))
+    size = np.where(np.arange(len(leaves)) < len(leaves) - len(low), rng.uniform(1.9, 3.2, len(leaves)), rng.uniform(0.6, 1.5, len(leaves)))
     turn = rng.uniform(-3, 3, len(leaves))
     crowns = placed(rng.integers(0, VARIANTS, len(leaves)), leaves, turn_rad=turn, scale=size, tint=tints)
     return [
         Props(meshes=tuple(trunk(k) for k in range(VARIANTS)), copies=trunks),
-        Props(meshes=tuple(clump(k, cards=190) for k in range(VARIANTS)), copies=crowns, two_sided=True, far_m=_LEAVES_NEAR_M, thin=True),
-        Props(meshes=tuple(clump(k, cards=0) for k in range(VARIANTS)), copies=crowns, near_m=_LEAVES_NEAR_M, far_m=_LEAVES_FAR_M, thin=True),
-        _lianas(leaves, terrain, rng),
+        Props(meshes=tuple(clump(k, cards=220) for k in range(VARIANTS)), copies=crowns, two_sided=True, far_m=_LEAVES_NEAR_M, thin=True),
+        Props(meshes=tuple(clump(k, cards=26) for k in range(VARIANTS)), copies=crowns, near_m=_LEAVES_NEAR_M, far_m=_LEAVES_FAR_M, thin=True),
+        stems,
+        _lianas(leaves[: len(leaves) - len(low)], terrain, rng),
         *_blossoms(landscape, leaves, owner, trees, rng),
     ]
 
@@ -162,6 +166,19 @@ def _crowns(landscape: Landscape, terrain: Terrain, trees: np.ndarray, tall: np.
     gap = (crown > 0) & (away > 0.8 * _CROWN_M)
     closing = on_ground(fill[gap], terrain) + np.column_stack([np.zeros((int(gap.sum()), 2)), crown[gap] * rng.uniform(0.74, 0.96, int(gap.sum()))])
     return np.concatenate([around.reshape(-1, 3), closing]), np.concatenate([owner, np.full(len(closing), -1)])
+
+
+def _understory(landscape: Landscape, terrain: Terrain, rng: np.random.Generator) -> tuple[np.ndarray, Props]:
+    """Saplings in the shade: clumps on thin stems (K, 3) and the stems."""
+    count = round(_SAPLINGS_PER_HA * landscape.size_m**2 / 1e4)
+    xy = rng.uniform(0, landscape.size_m, (count, 2))
+    xy = xy[terrain.water_depth_at(xy) < 0.01]
+    tall = 2.0 + 7.0 * rng.random(len(xy)) ** 2
+    foot = on_ground(xy, terrain, -0.1)
+    stems = placed(rng.integers(0, VARIANTS, len(xy)), foot, turn_rad=rng.uniform(-3, 3, len(xy)), scale=1.1 * tall)
+    tops = np.repeat(foot, 3, 0) + rng.normal(0, 0.55, (3 * len(xy), 3)) * [1, 1, 0.3]
+    tops[:, 2] += np.repeat(tall, 3) * np.tile([0.72, 0.88, 1.0], len(xy))
+    return tops, Props(meshes=tuple(trunk(k + 7) for k in range(VARIANTS)), copies=stems, far_m=60.0, thin=True)
 
 
 def _lianas(leaves: np.ndarray, terrain: Terrain, rng: np.random.Generator) -> Props:

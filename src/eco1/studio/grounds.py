@@ -15,7 +15,7 @@ from eco1.studio.season import Season
 _SOIL, _DRY, _GREEN, _MUD = ((0.30, 0.155, 0.075), (0.43, 0.305, 0.105), (0.155, 0.175, 0.045), (0.115, 0.075, 0.045))
 _SAND, _RUBBLE, _ROCK, _TURF = ((0.66, 0.58, 0.42), (0.42, 0.36, 0.28), (0.23, 0.19, 0.16), (0.17, 0.20, 0.10))
 _LITTER, _HUMUS, _MOSS = ((0.185, 0.095, 0.042), (0.070, 0.042, 0.024), (0.075, 0.115, 0.026))
-_GRAVEL, _SEDGE, _HEATH, _SNOW = ((0.27, 0.245, 0.215), (0.27, 0.235, 0.085), (0.17, 0.085, 0.050), (0.86, 0.90, 0.96))
+_GRAVEL, _SEDGE, _HEATH, _SNOW = ((0.27, 0.245, 0.215), (0.27, 0.235, 0.085), (0.17, 0.085, 0.050), (0.74, 0.78, 0.84))
 _ASPHALT, _FLAGS, _LAWN, _YARD = ((0.085, 0.086, 0.090), (0.33, 0.315, 0.29), (0.085, 0.165, 0.032), (0.26, 0.225, 0.19))
 _PAINT = (0.72, 0.72, 0.69)
 
@@ -122,7 +122,9 @@ def _tundra(chart: Chart) -> np.ndarray:
     color = _toward(color, _HEATH, 0.8 * np.clip((chart.fine - 0.55) * 6, 0, 1))
     color = _banks(chart, color, _SEDGE)
     lies = 1.9 * chart.season.snow - 0.85 + 0.9 * (chart.broad - 0.5) + 0.5 * (chart.fine - 0.5) - 0.8 * chart.slope
-    return _toward(color, _SNOW, np.where(chart.season.snow > 0, lies * 3.5 + 0.5, 0))
+    drifted = np.array(_SNOW) * (0.86 + 0.28 * chart.fine)[..., None]
+    cover = np.clip(np.where(chart.season.snow > 0, lies * 3.5 + 0.5, 0), 0, 1)[..., None]
+    return color + (drifted - color) * cover
 
 
 def _city(chart: Chart) -> np.ndarray:

@@ -1,5 +1,7 @@
 """Houses from a map of building heights: fronts of bays with windows and doors, and roofs. Judged by eye."""
 
+from itertools import pairwise
+
 import numpy as np
 from jaxtyping import Float
 
@@ -12,7 +14,7 @@ from eco1.studio.stage import Props
 from eco1.studio.terrain import Terrain
 
 _BAY_M, _STOREY_M = 2.9, 3.1
-_ROOF_RISE, _EAVES_M = 0.62, 0.35
+_ROOF_RISE, _FOOTING_M = 0.62, 0.2
 _FRAME, _GLASS, _DOOR, _STONE = (0.72, 0.70, 0.66), (0.045, 0.060, 0.080), (0.10, 0.055, 0.035), (0.42, 0.40, 0.37)
 _LAMPLIGHT: Rgb = (0.95, 0.62, 0.26)
 _PLASTER: tuple[Rgb, ...] = (
@@ -59,8 +61,8 @@ def fronts(landscape: Landscape) -> Float[np.ndarray, "k 7"]:
             open_to = (grid > 0) & (np.roll(grid, -side, 0) == 0)
             for line in range(1, len(grid) - 1):
                 row = np.where(open_to[line], grid[line], 0)
-                cuts = np.flatnonzero(np.diff(row, prepend=0) != 0)
-                for first, last in zip(cuts, [*cuts[1:], len(row)], strict=True):
+                cuts = np.flatnonzero(np.diff(row) != 0) + 1  # the border is padded, so runs begin and end inside
+                for first, last in pairwise(cuts):
                     if row[first] > 0:
                         level, a, b = (line - 1 + (side > 0)) * cell, (first - 1) * cell, (last - 1) * cell
                         ends, face = ((a, level, b, level), (0, side)) if axis == 0 else ((level, a, level, b), (side, 0))
@@ -84,8 +86,8 @@ def houses(landscape: Landscape, terrain: Terrain, seed: int) -> list[Props]:
     bays = np.concatenate(rows)
     x, y, low, wide, high, fx, fy, storey, place, house = bays.T
     base = terrain.height_at(bays[:, :2])
-    rotation = _facing(fx, fy, wide, high)
-    at = np.column_stack([x, y, base + low - 0.15 * (storey == 0)])
+    rotation = _facing(fx, fy, wide, high + _FOOTING_M * (storey == 0))
+    at = np.column_stack([x, y, base + low - _FOOTING_M * (storey == 0)])
     number = house.astype(np.int64)
     shop = (storey == 0) & (number * 7919 % 5 < 2)
     door = (storey == 0) & ~shop & (place % 5 == 2)

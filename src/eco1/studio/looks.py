@@ -13,8 +13,8 @@ from eco1.studio.colors import Rgb
 
 _REEF, _CANOPY, _TUNDRA, _URBAN, _SAVANNA = "reef", "canopy", "tundra", "urban", "savanna"
 # Light that is left at the limit of visibility under water: judged by eye, so that pictures stay readable.
-_LEFT_AT_VISIBILITY = 0.09
-_RED_ABSORPTION = 2.0  # how much faster water takes red than green and blue: by eye
+_LEFT_AT_VISIBILITY = 0.16
+_RED_ABSORPTION = 1.7  # how much faster water takes red than green and blue: by eye
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,10 +77,10 @@ LOOKS: dict[str, Look] = {
     _REEF: Look(
         kind=_REEF,
         palette=Palette(
-            sun=((2.1, 2.35, 2.05), (1.35, 1.5, 1.35), (0.045, 0.09, 0.14)),
-            sky=((0.42, 0.80, 0.95), (0.26, 0.52, 0.66), (0.020, 0.055, 0.10)),
-            haze=((0.030, 0.30, 0.47), (0.020, 0.19, 0.32), (0.003, 0.018, 0.045)),
-            zenith=((0.42, 1.00, 1.15), (0.30, 0.62, 0.72), (0.02, 0.06, 0.11)),
+            sun=((3.5, 3.2, 2.7), (2.2, 2.1, 1.9), (0.05, 0.10, 0.15)),
+            sky=((0.40, 0.58, 0.72), (0.26, 0.40, 0.54), (0.022, 0.055, 0.10)),
+            haze=((0.010, 0.155, 0.30), (0.008, 0.105, 0.22), (0.002, 0.014, 0.036)),
+            zenith=((0.55, 1.05, 1.25), (0.40, 0.72, 0.85), (0.02, 0.06, 0.11)),
             bounce=(0.26, 0.36, 0.32),
             shade=(0.50, 0.56, 0.62),
             elevation_rad=(0.86, 1.30),  # light that enters water is bent towards the vertical
@@ -100,11 +100,11 @@ LOOKS: dict[str, Look] = {
         palette=Palette(
             sun=((2.7, 2.45, 1.75), (2.5, 1.6, 0.85), (0.08, 0.12, 0.20)),
             sky=((0.40, 0.56, 0.52), (0.38, 0.42, 0.44), (0.035, 0.060, 0.10)),
-            haze=((0.52, 0.68, 0.60), (0.80, 0.66, 0.46), (0.020, 0.040, 0.060)),
+            haze=((0.33, 0.47, 0.36), (0.62, 0.50, 0.33), (0.014, 0.030, 0.045)),
             zenith=((0.40, 0.60, 0.82), (0.36, 0.42, 0.56), (0.008, 0.016, 0.04)),
             bounce=(0.12, 0.16, 0.07),
             elevation_rad=(0.55, 1.15),
-            haze_per_m=(0.0125, 0.0125, 0.0125),
+            haze_per_m=(0.0065, 0.0065, 0.0065),
             clouds=0.6,
         ),
         growth=Growth(size=1.3, share=0.55, tint=(0.115, 0.22, 0.075), lush=(0.75, 0.95, 0.70), reach_m=24.0),
@@ -117,8 +117,8 @@ LOOKS: dict[str, Look] = {
     _TUNDRA: Look(
         kind=_TUNDRA,
         palette=Palette(
-            sun=((2.30, 2.05, 1.70), (2.45, 1.45, 0.85), (0.11, 0.16, 0.26)),
-            sky=((0.46, 0.60, 0.86), (0.42, 0.46, 0.70), (0.055, 0.085, 0.16)),
+            sun=((1.85, 1.60, 1.25), (2.15, 1.25, 0.72), (0.11, 0.16, 0.26)),
+            sky=((0.30, 0.42, 0.68), (0.30, 0.35, 0.60), (0.055, 0.085, 0.16)),
             haze=((0.80, 0.87, 0.95), (1.02, 0.76, 0.62), (0.040, 0.065, 0.12)),
             zenith=((0.24, 0.44, 0.80), (0.24, 0.34, 0.62), (0.008, 0.018, 0.05)),
             bounce=(0.36, 0.40, 0.48),

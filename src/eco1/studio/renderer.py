@@ -11,7 +11,7 @@ from jaxtyping import Float32, UInt8
 from eco1.core.records import Landscape
 from eco1.studio.bank import Instances, joined, make_bank
 from eco1.studio.camera import Camera
-from eco1.studio.ground_kernels import GROUND, ICE, SURFACE, WATER, draw_grid, shade
+from eco1.studio.ground_kernels import GROUND, SURFACE, WATER, draw_grid, shade
 from eco1.studio.lit import LitLand
 from eco1.studio.looks import look_of
 from eco1.studio.noise import tiling_noise
@@ -27,7 +27,7 @@ from eco1.studio.tufts import Tufts, mote_mesh, motes_around
 _CURVE_STEPS = 4096
 _BANDS = 2
 _SEASON_STEP = 0.04  # snow or ice may change this much before the land is painted anew
-_ICE_ALBEDO = np.array([0.74, 0.82, 0.90], np.float32)
+_ICE_ALBEDO = np.array([0.60, 0.68, 0.76], np.float32)
 _SURFACE_M = 240.0  # how far the sea's surface is drawn around the camera
 
 
@@ -136,12 +136,9 @@ class Renderer:
         t = self.terrain
         every = np.ones((len(t.xs_m) - 1, len(t.xs_m) - 1), bool)
         draw_grid(t.xs_m, t.xs_m, t.height_m, every, GROUND, eye, axes, focal, self._depth, self._material)
-        for cells, material in ((t.wet & ~t.frozen, WATER), (t.frozen, ICE)):
-            if cells.any():
-                draw_grid(
-                    t.water_xs_m, t.water_xs_m, t.water_level_m, cells, material, eye, axes, focal, self._depth,
-                    self._material,
-                )  # fmt: skip
+        draw_grid(
+            t.water_xs_m, t.water_xs_m, t.water_level_m, t.wet, WATER, eye, axes, focal, self._depth, self._material
+        )
         if t.surface_m is not None:
             around = np.linspace(-_SURFACE_M, _SURFACE_M, 9, dtype=np.float32)
             level = np.full((9, 9), t.surface_m, np.float32)
@@ -162,7 +159,8 @@ class Renderer:
         ice = _ICE_ALBEDO * (light.sun[2] * light.sun_rgb + light.sky_rgb)
         self._in_bands(
             shade, *seen, self._noise, self._lit.sky, light.haze_rgb, float(light.haze_per_m[0]), light.shade_rgb,
-            np.array(self.look.water, np.float32), ice.astype(np.float32), rough, time_s, self._back,
+            np.array(self.look.water, np.float32), ice.astype(np.float32), t.freezing, t.size_m, self._season.ice,
+            rough, time_s, self._back,
         )  # fmt: skip
 
     def _cast_shadows(self, group: Instances, eye: np.ndarray, axes: np.ndarray, focal: float) -> None:

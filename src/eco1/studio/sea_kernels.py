@@ -17,10 +17,10 @@ _SHAFTS_M = (2.0, 5.0, 10.0)  # where along the sight shafts of light are looked
 @njit(cache=True, inline="always", fastmath=True)
 def caustic(noise: Floats, x: float, y: float, time_s: float) -> float:
     """Return the net of light that waves throw on the bed, around 1: bright where two drifting noises cross."""
-    a = grain(noise, x * 2.6 + time_s * 0.55, y * 2.6 + time_s * 0.22) - 0.5
-    b = grain(noise, x * 3.7 - time_s * 0.31 + 31.0, y * 3.7 + time_s * 0.47) - 0.5
+    a = grain(noise, x * 13.0 + time_s * 4.5, y * 13.0 + time_s * 2.2) - 0.5
+    b = grain(noise, x * 17.0 - time_s * 3.1 + 31.0, y * 17.0 + time_s * 4.2) - 0.5
     net = 1.0 - 5.5 * min(abs(a + b), 0.18)
-    return 0.62 + 1.5 * net * net * net
+    return 0.70 + 1.1 * net * net * net
 
 
 @njit(cache=True, fastmath=True, nogil=True)
@@ -57,7 +57,7 @@ def shade_sea(
                         break
                     rise = surface_m - eye[2] - dz * at
                     u, v = eye[0] + dx * at + up_x * rise, eye[1] + dy * at + up_y * rise
-                    ray = grain(noise, u * 0.8 + time_s * 0.20, v * 0.8 - time_s * 0.13) - 0.55
+                    ray = grain(noise, u * 9.0 + time_s * 2.0, v * 9.0 - time_s * 1.3) - 0.55
                     shafts += max(0.0, ray) * (0.9 - 0.22 * k)
             for k in range(3):
                 water[k] = haze[k] * (1.0 + (1.4 if steep > 0.0 else 0.75) * steep + 0.35 * shafts)
@@ -66,9 +66,9 @@ def shade_sea(
             material = materials[row, column]
             if material == GROUND:
                 dark = np.float32(shadow[row, column]) / np.float32(255.0)
-                texture = 1.0 + rough * 0.8 * (grain(noise, x * 3.0, y * 3.0) - 0.5)
+                texture = 1.0 + rough * 0.8 * (grain(noise, x * 12.0, y * 12.0) - 0.5)
                 if away < 6.0:
-                    texture += rough * 0.9 * (grain(noise, x * 34.0, y * 34.0) - 0.5) / (1.0 + 0.3 * away * away)
+                    texture += rough * 0.9 * (grain(noise, x * 110.0, y * 110.0) - 0.5) / (1.0 + 0.3 * away * away)
                 if column % 2 == 0 or materials[row, column - 1] != GROUND:
                     bilinear(ground, (x - origin_m) / cell_m, (y - origin_m) / cell_m, seen)
                 net = 1.0 + (caustic(noise, x, y, time_s) - 1.0) / (1.0 + 0.006 * away * away)
@@ -76,8 +76,8 @@ def shade_sea(
                     lit = seen[k] * texture * (net * (1.0 - dark) + dark * shade_rgb[k] * 0.8)
                     out[row, column, k] = water[k] + (lit - water[k]) * math.exp(-away * length * haze_per_m[k])
             elif material == SURFACE:
-                a = grain(noise, x * 0.9 + time_s * 0.5, y * 0.9 - time_s * 0.3) - 0.5
-                b = grain(noise, x * 2.7 - time_s * 0.7, y * 2.7 + time_s * 0.6) - 0.5
+                a = grain(noise, x * 7.0 + time_s * 4.0, y * 7.0 - time_s * 2.5) - 0.5
+                b = grain(noise, x * 19.0 - time_s * 6.0, y * 19.0 + time_s * 5.0) - 0.5
                 tilt = 0.26 * a + 0.20 * b
                 window = min(1.0, max(0.0, (steep + tilt - _WINDOW_COS) * 7.0 + 0.5))
                 glint = dx * sun[0] + dy * sun[1] + dz * sun[2]

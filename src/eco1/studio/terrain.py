@@ -15,6 +15,7 @@ from eco1.studio.season import Season
 _BEYOND_M = np.array([6, 16, 34, 62, 105, 170, 270, 420, 650, 1000, 1500, 2200], float)
 _MARGIN = 0.12  # of the world's side: how far its colours reach beyond its border
 _NOTHING_M = -1e6
+_NEVER_FROZEN = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,7 @@ class Terrain:
 
     ``surface_m`` is the height of the sea over a world under water, else None. ``tops_m`` (on the grid of the colours)
     is the height of what throws large shadows, houses and crowns; ``roof_m`` (on the landscape's grid) that of houses.
+    ``freezing`` is the share of ice from which water is frozen; dry land counts as frozen, so that ice meets the shore.
     """
 
     size_m: float
@@ -31,7 +33,7 @@ class Terrain:
     water_xs_m: Float32[np.ndarray, " w"]
     water_level_m: Float32[np.ndarray, "w w"]
     wet: Bool[np.ndarray, "u u"]
-    frozen: Bool[np.ndarray, "u u"]
+    freezing: Float32[np.ndarray, "g g"]
     inner_m: Float32[np.ndarray, "g g"]
     water_depth_m: Float32[np.ndarray, "g g"]
     albedo: Float32[np.ndarray, "t t 3"]
@@ -92,7 +94,7 @@ def build_terrain(
         water_xs_m=grid.astype(np.float32),
         water_level_m=level,
         wet=wet,
-        frozen=_frozen(landscape, wet, season.ice),
+        freezing=_freezing(landscape),
         inner_m=inner,
         water_depth_m=depth,
         albedo=albedo,
@@ -108,7 +110,7 @@ def build_terrain(
 def in_season(terrain: Terrain, landscape: Landscape, look: Look, seed: int, season: Season) -> Terrain:
     """Return the same land with other snow and ice."""
     albedo, _ = paint_ground(landscape, look.kind, season, seed, terrain.origin_m, terrain.cell_m, look.texture)
-    return replace(terrain, albedo=albedo, frozen=_frozen(landscape, terrain.wet, season.ice))
+    return replace(terrain, albedo=albedo)
 
 
 def _with_hills(
@@ -138,12 +140,10 @@ def _water(height_m: np.ndarray, depth_m: np.ndarray) -> tuple[Float32[np.ndarra
     return np.where(known, level, 0.0).astype(np.float32), cells & touched
 
 
-def _frozen(landscape: Landscape, wet: np.ndarray, ice: float) -> Bool[np.ndarray, "u u"]:
-    """Cells of the water's surface that carry ice."""
+def _freezing(landscape: Landscape) -> Float32[np.ndarray, "g g"]:
     if landscape.freezing is None:
-        return np.zeros_like(wet)
-    solid = landscape.freezing <= ice
-    return wet & (solid[:-1, :-1] | solid[1:, 1:])
+        return np.full_like(landscape.height_m, _NEVER_FROZEN)
+    return np.where(landscape.freezing < _NEVER_FROZEN, landscape.freezing, 0).astype(np.float32)
 
 
 def _tops(landscape: Landscape, origin: float, cell: float, side: int) -> Float32[np.ndarray, "t t"] | None:
