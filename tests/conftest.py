@@ -2,7 +2,7 @@
 
 from jaxtyping import install_import_hook
 
-#: All but the rasteriser, which numba compiles.
+#: All but what numba compiles.
 _STUDIO = [
     "bank",
     "body",
@@ -11,26 +11,23 @@ _STUDIO = [
     "colors",
     "director",
     "film",
-    "gait",
     "interest",
     "light",
     "living",
     "meshes",
     "noise",
     "picking",
-    "pose",
-    "posture",
     "renderer",
-    "rigs",
     "scene",
     "terrain",
 ]
+_SENSORS = ["bodies.posing", "bodies.postures", "bodies.rigs", "bodies.skeleton", "egocentric", "scene", "trace"]
 CHECKED = [
     "eco1.core.angles",
     "eco1.core.records",
     "eco1.core.fakes",
     "eco1.data",
-    "eco1.sensors",
+    *(f"eco1.sensors.{name}" for name in _SENSORS),
     "eco1.models",
     "eco1.training",
     "eco1.brains",

@@ -7,15 +7,17 @@ import pytest
 from eco1.catalog.loader import load_biome, load_species
 from eco1.catalog.records import BODY_PLANS
 from eco1.core.errors import UnknownNameError
+from eco1.sensors.bodies.motion import MOTION
+from eco1.sensors.bodies.posing import pose
+from eco1.sensors.bodies.postures import POSTURES
+from eco1.sensors.bodies.rigs import rig_table
+from eco1.sensors.bodies.seen import SEEN
 from eco1.sensors.bodies.skeleton import MANE, PARTS
 from eco1.studio.birds import BIRDS
 from eco1.studio.bodies import body_of, build_body
 from eco1.studio.coats import PATTERNS, painter
 from eco1.studio.meshes import tube
 from eco1.studio.plans import QUADRUPEDS
-from eco1.studio.pose import pose
-from eco1.studio.posture import POSTURES
-from eco1.studio.rigs import rig_table
 
 #: Those that can be drawn so far.
 NAMES = tuple(sorted(resident.species for resident in load_biome("savanna").residents))
@@ -23,12 +25,11 @@ NAMES = tuple(sorted(resident.species for resident in load_biome("savanna").resi
 
 def standing_vertices(name, **postures):
     body = body_of(name)
-    rigs = rig_table([body])
-    posture = np.zeros((1, len(POSTURES)), np.float32)
+    seen, motion = np.zeros(1, SEEN), np.zeros(1, MOTION)
+    seen["shown"], seen["scale"], seen["length_m"] = True, 1.0, body.length_m
     for key, amount in postures.items():
-        posture[0, POSTURES.index(key)] = amount
-    still = np.zeros(1)
-    placed = pose(rigs, speed_mps=still, phase=still, posture=posture, look_rad=still, time_s=0.0, seed=still)
+        motion["posture"][0, POSTURES.index(key)] = amount
+    placed = pose(rig_table([body]), seen, motion, time_s=0.0)
     points = []
     for part, title in enumerate(PARTS):
         if title in body.meshes and part != MANE and placed.scale[0, part] > 0:

@@ -6,6 +6,7 @@ import pytest
 from eco1.catalog.loader import load_ethogram
 from eco1.core.errors import Eco1Error
 from eco1.core.records import Action
+from eco1.sensors.bodies.frames import NOT_TURNED, turned_x, turned_y, turned_z
 from eco1.sim.ecosystem import Ecosystem
 from eco1.studio.glb import to_glb
 from eco1.studio.living import Insight, LivingWorld
@@ -14,7 +15,6 @@ from eco1.studio.picking import nearest_on_ray
 from eco1.studio.play import Player, play
 from eco1.studio.play_panel import animal_html
 from eco1.studio.play_scene import quaternions
-from eco1.studio.pose import turn_x, turn_y, turn_z
 
 pytest.importorskip("viser")
 
@@ -88,8 +88,9 @@ def test_a_click_means_the_animal_in_front():
 
 def test_quaternions_turn_like_their_matrices():
     rng = np.random.Generator(np.random.Philox(1))
-    a, b, c = rng.uniform(-np.pi, np.pi, (3, 50))
-    rotation = turn_z(a) @ turn_y(b) @ turn_x(c)
+    angles = rng.uniform(-np.pi, np.pi, (50, 3))
+    turned = [turned_x(turned_y(turned_z(NOT_TURNED, a), b), c) for a, b, c in angles]
+    rotation = np.array(turned).reshape(-1, 3, 3)
     w, x, y, z = quaternions(rotation).T.astype(float)
     rebuilt = np.stack(
         [

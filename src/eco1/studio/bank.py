@@ -46,6 +46,13 @@ class Instances:
         return Instances(**{f.name: getattr(self, f.name)[rows] for f in fields(Instances)})
 
 
+def turned(angle_rad: np.ndarray, wide: np.ndarray | float = 1.0) -> Float32[np.ndarray, "i 3 3"]:
+    """Return turns about the vertical (I) that also widen by a factor."""
+    zero, one = np.zeros_like(angle_rad, float), np.ones_like(angle_rad, float)
+    cos, sin = np.cos(angle_rad) * wide, np.sin(angle_rad) * wide
+    return np.stack([cos, -sin, zero, sin, cos, zero, zero, zero, one], -1).reshape(-1, 3, 3).astype(np.float32)
+
+
 def placed(
     mesh: np.ndarray, position_m: np.ndarray, *, turn_rad: np.ndarray | None = None,
     rotation: np.ndarray | None = None, scale: np.ndarray | None = None, tint: np.ndarray | None = None,
@@ -67,8 +74,7 @@ def placed(
     count = len(position_m)
     if rotation is None:
         angle = np.zeros(count) if turn_rad is None else turn_rad
-        cos, sin, zero, one = np.cos(angle), np.sin(angle), np.zeros(count), np.ones(count)
-        rotation = np.stack([cos, -sin, zero, sin, cos, zero, zero, zero, one], -1).reshape(-1, 3, 3)
+        rotation = turned(angle)
     position = np.asarray(position_m, np.float32).reshape(-1, 3)
     return Instances(
         mesh=np.broadcast_to(mesh, count).astype(np.int32),

@@ -6,7 +6,7 @@ import numpy as np
 
 from eco1.core.random import generator
 from eco1.core.records import Landscape
-from eco1.studio.bank import placed
+from eco1.studio.bank import placed, turned
 from eco1.studio.colors import Rgb
 from eco1.studio.flora import VARIANTS, leafy, on_ground
 from eco1.studio.grids import cell_of
@@ -185,13 +185,7 @@ def _lianas(leaves: np.ndarray, terrain: Terrain, rng: np.random.Generator) -> P
     roots = leaves[rng.permutation(len(leaves))[: len(leaves) // 9]]
     long = (roots[:, 2] - terrain.height_at(roots[:, :2])) * rng.uniform(0.35, 1.02, len(roots))
     thick = rng.uniform(0.5, 1.4, len(roots))
-    return Props(meshes=(liana(),), copies=placed(np.zeros(len(roots)), roots, rotation=_stretched(rng.uniform(-3, 3, len(roots)), thick * 26 / np.maximum(long, 1)), scale=long), far_m=60.0, thin=True)
-
-
-def _stretched(turn: np.ndarray, wide: np.ndarray) -> np.ndarray:
-    """Turns about the vertical that also widen by a factor."""
-    cos, sin, zero, one = np.cos(turn) * wide, np.sin(turn) * wide, np.zeros_like(turn), np.ones_like(turn)
-    return np.stack([cos, -sin, zero, sin, cos, zero, zero, zero, one], -1).reshape(-1, 3, 3)
+    return Props(meshes=(liana(),), copies=placed(np.zeros(len(roots)), roots, rotation=turned(rng.uniform(-3, 3, len(roots)), thick * 26 / np.maximum(long, 1)), scale=long), far_m=60.0, thin=True)
 
 
 def _blossoms(landscape: Landscape, leaves: np.ndarray, owner: np.ndarray, trees: np.ndarray, rng: np.random.Generator) -> list[Props]:

@@ -9,6 +9,7 @@ import numpy as np
 from eco1.core.extras import require
 from eco1.core.random import generator
 from eco1.core.records import Landscape
+from eco1.sensors.bodies.frames import Placement
 from eco1.sensors.bodies.skeleton import PARTS
 from eco1.studio import flora
 from eco1.studio.colors import srgb_bytes
@@ -16,7 +17,6 @@ from eco1.studio.glb import to_glb
 from eco1.studio.light import Light, light_for
 from eco1.studio.meshes import Mesh, make_mesh
 from eco1.studio.noise import tiling_noise
-from eco1.studio.pose import Placement
 from eco1.studio.scene import Cast, Moment
 from eco1.studio.terrain import Terrain
 

@@ -114,6 +114,7 @@ class Renderer:
             return False
         self._season = season
         self.terrain = in_season(self.terrain, self._landscape, self.look, self._seed, season)
+        self.cast.stand_on(self.terrain)
         self._set_stage()
         return True
 
@@ -159,7 +160,7 @@ class Renderer:
         ice = _ICE_ALBEDO * (light.sun[2] * light.sun_rgb + light.sky_rgb)
         self._in_bands(
             shade, *seen, self._noise, self._lit.sky, light.haze_rgb, float(light.haze_per_m[0]), light.shade_rgb,
-            np.array(self.look.water, np.float32), ice.astype(np.float32), t.freezing, t.size_m, self._season.ice,
+            np.array(self.look.water, np.float32), ice.astype(np.float32), t.freezing, t.size_m, t.ice,
             rough, time_s, self._back,
         )  # fmt: skip
 

@@ -1,46 +1,62 @@
-"""What is in front of the camera at one moment: animals with their postures and strides, carried from step to step."""
+"""What is in front of the camera at one moment: animals with their motion, carried on from step to step."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Bool, Float, Float32, Int64
+from jaxtyping import Bool, Float, Int64, Shaped
 
 from eco1.core.records import Observation
-from eco1.sensors.bodies.skeleton import MANE, PARTS
+from eco1.sensors.bodies.frames import Placement
+from eco1.sensors.bodies.posing import Carried, advance, no_motion, pose, seen_of
+from eco1.sensors.bodies.postures import posture_table
+from eco1.sensors.bodies.rhythm import GOLDEN
+from eco1.sensors.bodies.rigs import rig_table
+from eco1.sensors.bodies.seen import DRY_M
+from eco1.sensors.bodies.skeleton import PARTS
 from eco1.studio.bank import Instances
 from eco1.studio.bodies import body_of
-from eco1.studio.gait import stride_frequency_hz
 from eco1.studio.meshes import Mesh
-from eco1.studio.pose import Placement, pose, turn_z
-from eco1.studio.posture import POSTURES, posture_of, posture_table
-from eco1.studio.rigs import rig_table
 from eco1.studio.terrain import Terrain
 
-_SETTLE_S = 0.35  # how quickly a posture follows behaviour: by eye
-_AFLOAT_M, _DEEPEST_WADE, _FLOATING = 0.3, 0.5, 0.12  # over the water; shares of height under water
-_GROWN = 0.8  # share of adult length from which manes show
 _DEAD_TINT = (0.55, 0.50, 0.46)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """Bodies between two simulation steps, one row per animal slot (N)."""
+    """Bodies between two simulation steps, one row of ``sensors.bodies.seen.SEEN`` per animal slot (N)."""
 
-    position_m: Float[np.ndarray, "n 3"]
-    velocity_mps: Float[np.ndarray, "n 3"]
-    heading_rad: Float[np.ndarray, " n"]
-    shown: Bool[np.ndarray, " n"]
-    dead: Bool[np.ndarray, " n"]
-    identity: Int64[np.ndarray, " n"]
-    species: np.ndarray
-    behavior: np.ndarray
-    scale: Float[np.ndarray, " n"]
+    seen: Shaped[np.ndarray, " n"]
     time_s: float
+
+    @property
+    def position_m(self) -> Float[np.ndarray, "n 3"]:
+        """Where its feet are."""
+        return self.seen["position_m"]
+
+    @property
+    def heading_rad(self) -> Float[np.ndarray, " n"]:
+        """Where it faces."""
+        return self.seen["heading_rad"]
+
+    @property
+    def scale(self) -> Float[np.ndarray, " n"]:
+        """Its length as a share of an adult's."""
+        return self.seen["scale"]
+
+    @property
+    def species(self) -> Int64[np.ndarray, " n"]:
+        """Index into the names of the cast."""
+        return self.seen["species"]
+
+    @property
+    def shown(self) -> Bool[np.ndarray, " n"]:
+        """Whether there is an animal or its body."""
+        return self.seen["shown"]
 
 
 class Cast:
-    """The animals of one world. It remembers strides and postures; ``advance`` moves them on, ``place`` shows them."""
+    """The animals of one world. It remembers how they move; ``advance`` carries them on, ``place`` shows them."""
 
     def __init__(self, species_names: Sequence[str], behavior_names: Sequence[str], terrain: Terrain) -> None:
         self.species_names, self.behavior_names = tuple(species_names), tuple(behavior_names)
@@ -48,10 +64,11 @@ class Cast:
         self._rigs = rig_table(self.bodies)
         self._table = posture_table(self.behavior_names)
         self._terrain = terrain
-        self._phase: np.ndarray | None = None
-        self._posture = np.zeros((0, len(POSTURES)), np.float32)
-        self._identity = np.zeros(0, np.int64)
-        self._look = np.zeros(0)
+        self._motion = no_motion(0)
+
+    def stand_on(self, terrain: Terrain) -> None:
+        """Let the animals go on over the same land in another season."""
+        self._terrain = terrain
 
     def meshes(self) -> tuple[list[Mesh], np.ndarray]:
         """Return all part meshes and their numbers by species and part (-1: the species lacks the part)."""
@@ -66,72 +83,25 @@ class Cast:
 
     def moment(self, before: Observation, after: Observation, share: float, time_s: float) -> Moment:
         """Return the scene a ``share`` (0..1) of the way from one step (N rows) to the next."""
-        same = before.identity == after.identity
-        a = np.where(same, share, 1.0)[:, None]
-        turn = np.angle(np.exp(1j * (after.heading_rad - before.heading_rad).astype(float)))
-        species = np.clip(after.species, 0, len(self.bodies) - 1)
-        length = before.body_length_m * (1 - a[:, 0]) + after.body_length_m * a[:, 0]
-        scale = length / self._rigs.adult_length_m[species]
-        position = before.position_m * (1 - a) + after.position_m * a
-        return Moment(
-            position_m=self._waded(position, self._rigs.height_m[species] * scale, after.alive),
-            velocity_mps=before.velocity_mps * (1 - a) + after.velocity_mps * a,
-            heading_rad=before.heading_rad + turn * a[:, 0],
-            shown=(after.alive | after.carcass) & (after.species >= 0),
-            dead=after.carcass & ~after.alive,
-            identity=after.identity,
-            species=species,
-            behavior=after.behavior,
-            scale=scale,
-            time_s=time_s,
+        a = np.where(before.identity == after.identity, share, 1.0).astype(np.float32)
+        turn = np.angle(np.exp(1j * (after.heading_rad - before.heading_rad))).astype(np.float32)
+        between = replace(
+            after,
+            position_m=_mixed(before.position_m, after.position_m, a[:, None]),
+            velocity_mps=_mixed(before.velocity_mps, after.velocity_mps, a[:, None]),
+            heading_rad=before.heading_rad + turn * a,
+            body_length_m=_mixed(before.body_length_m, after.body_length_m, a),
         )
+        return Moment(seen=seen_of(between, self._carried(between.position_m[:, :2]), self._rigs), time_s=time_s)
 
     def advance(self, moment: Moment, dt_s: float) -> None:
-        """Carry strides and postures on by ``dt_s``; newcomers start in the posture they are in."""
-        rigs = self._rigs[moment.species]
-        speed = np.hypot(moment.velocity_mps[:, 0], moment.velocity_mps[:, 1])
-        altitude = moment.position_m[:, 2] - self._terrain.height_at(moment.position_m[:, :2])
-        dozes = (_fraction(moment.identity) < 0.4) & rigs.gallops & (moment.scale > 0.6)  # some stand, some lie
-        aim = posture_of(
-            moment.behavior, speed, altitude, moment.dead, self._table, can_fly=rigs.can_fly,
-            stands_to_rest=rigs.stands_to_rest | dozes,
-        )  # fmt: skip
-        if self._phase is None or len(self._phase) != len(speed):
-            self._phase, self._posture = _fraction(moment.identity), aim
-            self._identity, self._look = moment.identity.copy(), np.zeros(len(speed))
-        fresh = self._identity != moment.identity
-        self._posture = np.where(
-            fresh[:, None], aim, self._posture + (aim - self._posture) * (1 - np.exp(-dt_s / _SETTLE_S))
-        )
-        self._identity = moment.identity.copy()
-        hip = np.maximum(rigs.hip_m * moment.scale, 0.01)
-        grounded = ~(rigs.can_fly & (altitude > 0.4)) & ~moment.dead
-        self._phase = self._phase + np.where(grounded, stride_frequency_hz(speed, hip), 0.0) * dt_s
-        seed = _fraction(moment.identity)
-        watching = self._posture[:, POSTURES.index("head_up")] * 1.1 + 0.15
-        glance = np.sin(0.5 * moment.time_s + 30 * seed) + 0.5 * np.sin(1.3 * moment.time_s + 50 * seed)
-        self._look = np.where(moment.dead, 0.0, 0.5 * watching * glance)
+        """Carry motion on by ``dt_s``; newcomers start in the posture they are in."""
+        self._motion = advance(self._rigs, moment.seen, self._table, self._motion, time_s=moment.time_s, dt_s=dt_s)
 
     def place(self, moment: Moment) -> Placement:
         """Return where every part of every animal is in the world. Call ``advance`` before."""
-        assert self._phase is not None, "advance comes before place"
-        rigs = self._rigs[moment.species]
-        speed = np.hypot(moment.velocity_mps[:, 0], moment.velocity_mps[:, 1])
-        size = np.maximum(moment.scale, 0.01)
-        local = pose(
-            rigs, speed_mps=speed / np.sqrt(size), phase=self._phase, posture=self._posture, look_rad=self._look,
-            time_s=moment.time_s, seed=_fraction(moment.identity),
-        )  # fmt: skip
-        world = turn_z(moment.heading_rad) @ self._tilt(moment)
-        position = np.einsum("nij,npj->npi", world, local.position_m * size[:, None, None]) + moment.position_m[:, None]
-        scale = local.scale * size[:, None].astype(np.float32) * moment.shown[:, None]
-        maned = (moment.identity % 2 == 0) & (moment.scale > _GROWN)
-        scale[:, MANE] *= maned
-        return Placement(
-            rotation=(world[:, None] @ local.rotation).astype(np.float32),
-            position_m=position.astype(np.float32),
-            scale=scale.astype(np.float32),
-        )
+        assert len(self._motion) == len(moment.seen), "advance comes before place"
+        return pose(self._rigs, moment.seen, self._motion, time_s=moment.time_s)
 
     def instances(self, moment: Moment, mesh_index: np.ndarray) -> Instances:
         """Return the animals' parts to draw; ``mesh_index`` (species, part) is that of ``meshes``."""
@@ -141,7 +111,8 @@ class Cast:
         foot = moment.position_m.copy()
         foot[:, 2] = self._terrain.height_at(foot[:, :2])
         slope = self._terrain.slope_at(foot[:, :2])
-        tint = np.where(moment.dead[:, None], _DEAD_TINT, 1.0) * (0.92 + 0.16 * _fraction(moment.identity)[:, None])
+        brightness = 0.92 + 0.16 * (moment.seen["identity"] * GOLDEN % 1.0)
+        tint = np.where(moment.seen["dead"][:, None], _DEAD_TINT, 1.0) * brightness[:, None]
         return Instances(
             mesh=mesh[row, part].astype(np.int32),
             rotation=placed.rotation[row, part],
@@ -155,24 +126,15 @@ class Cast:
             glow=np.zeros(len(row), np.float32),
         )
 
-    def _waded(self, position_m: np.ndarray, height_m: np.ndarray, alive: np.ndarray) -> np.ndarray:
-        """Let animals on the water's surface sink to the bottom, or up to half their height; the dead float."""
-        afloat = position_m[:, 2] - self._terrain.height_at(position_m[:, :2]) < _AFLOAT_M
-        sunk = np.minimum(
-            self._terrain.water_depth_at(position_m[:, :2]), np.where(alive, _DEEPEST_WADE, _FLOATING) * height_m
-        )
-        return position_m - np.stack([0 * sunk, 0 * sunk, sunk * afloat], 1)
-
-    def _tilt(self, moment: Moment) -> Float32[np.ndarray, "n 3 3"]:
-        """Bodies on a hillside lean with it along their length."""
-        slope = self._terrain.slope_at(moment.position_m[:, :2])
-        rise = slope[:, 0] * np.cos(moment.heading_rad) + slope[:, 1] * np.sin(moment.heading_rad)
-        grounded = moment.position_m[:, 2] - self._terrain.height_at(moment.position_m[:, :2]) < 0.4
-        angle = np.where(grounded, -np.arctan(rise), 0.0)
-        cos, sin, zero, one = np.cos(angle), np.sin(angle), np.zeros_like(angle), np.ones_like(angle)
-        return np.stack([cos, zero, sin, zero, one, zero, -sin, zero, cos], -1).reshape(-1, 3, 3).astype(np.float32)
+    def _carried(self, xy_m: np.ndarray) -> Carried:
+        t = self._terrain
+        height, depth = t.height_at(xy_m), t.water_depth_at(xy_m)
+        if t.surface_m is not None:
+            return Carried(bottom_m=height, surface_m=np.full_like(height, t.surface_m), slope=t.slope_at(xy_m))
+        open_water = (depth > 0) & ~t.frozen_at(xy_m)
+        bottom = np.where(open_water, height - depth, height)
+        return Carried(bottom_m=bottom, surface_m=np.where(open_water, height, DRY_M), slope=t.slope_at(xy_m))
 
 
-def _fraction(identity: np.ndarray) -> np.ndarray:
-    """A number in [0, 1) for each animal, the same all its life (golden-ratio sequence)."""
-    return (identity * 0.6180339887498949) % 1.0
+def _mixed(before: np.ndarray, after: np.ndarray, share: np.ndarray) -> np.ndarray:
+    return before * (1 - share) + after * share

@@ -24,7 +24,8 @@ class Terrain:
 
     ``surface_m`` is the height of the sea over a world under water, else None. ``tops_m`` (on the grid of the colours)
     is the height of what throws large shadows, houses and crowns; ``roof_m`` (on the landscape's grid) that of houses.
-    ``freezing`` is the share of ice from which water is frozen; dry land counts as frozen, so that ice meets the shore.
+    ``freezing`` is the share of ice from which water is frozen; dry land counts as frozen, so that ice meets the shore;
+    ``ice`` is the share now.
     """
 
     size_m: float
@@ -34,6 +35,7 @@ class Terrain:
     water_level_m: Float32[np.ndarray, "w w"]
     wet: Bool[np.ndarray, "u u"]
     freezing: Float32[np.ndarray, "g g"]
+    ice: float
     inner_m: Float32[np.ndarray, "g g"]
     water_depth_m: Float32[np.ndarray, "g g"]
     albedo: Float32[np.ndarray, "t t 3"]
@@ -51,6 +53,10 @@ class Terrain:
     def water_depth_at(self, xy_m: np.ndarray) -> np.ndarray:
         """Return how deep the water is at points (..., 2), 0 on dry land and in a world under water."""
         return sample(self.water_depth_m, xy_m, self.size_m)
+
+    def frozen_at(self, xy_m: np.ndarray) -> np.ndarray:
+        """Return whether the water at points (..., 2) is under ice."""
+        return cell_of(self.freezing, xy_m, self.size_m) <= self.ice
 
     def roof_at(self, xy_m: np.ndarray) -> np.ndarray:
         """Return the height of the house over each point (..., 2), far below the ground where there is none."""
@@ -95,6 +101,7 @@ def build_terrain(
         water_level_m=level,
         wet=wet,
         freezing=_freezing(landscape),
+        ice=season.ice,
         inner_m=inner,
         water_depth_m=depth,
         albedo=albedo,
@@ -110,7 +117,7 @@ def build_terrain(
 def in_season(terrain: Terrain, landscape: Landscape, look: Look, seed: int, season: Season) -> Terrain:
     """Return the same land with other snow and ice."""
     albedo, _ = paint_ground(landscape, look.kind, season, seed, terrain.origin_m, terrain.cell_m, look.texture)
-    return replace(terrain, albedo=albedo)
+    return replace(terrain, albedo=albedo, ice=season.ice)
 
 
 def _with_hills(

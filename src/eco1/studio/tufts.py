@@ -7,14 +7,13 @@ from jaxtyping import Float32
 
 from eco1.core.random import generator
 from eco1.core.records import Landscape
-from eco1.studio.bank import Instances, placed
+from eco1.studio.bank import Instances, placed, turned
 from eco1.studio.camera import Camera
 from eco1.studio.city_plan import lawn_share
 from eco1.studio.flora import VARIANTS
 from eco1.studio.grass_kernels import scatter_grass
 from eco1.studio.looks import Growth, Look, Motes
 from eco1.studio.meshes import Mesh, dome
-from eco1.studio.pose import turn_z
 from eco1.studio.season import Season
 from eco1.studio.stage import in_the_way
 from eco1.studio.terrain import Terrain
@@ -49,7 +48,7 @@ class Tufts:
         )  # fmt: skip
         x, y, size, turn, shade, plant = self._found[:count].T
         away = np.hypot(x - eye[0], y - eye[1])
-        rotation = turn_z(turn)
+        rotation = turned(turn)
         rotation[:, 0] += _sway(x, y, time_s)[:, None] * np.array([0.0, 0.0, 1.0])  # a shear: tips move, roots stay
         xy = np.stack([x, y], -1)
         sunk = 0.02 + 0.7 * season.snow * size
