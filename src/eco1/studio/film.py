@@ -14,14 +14,17 @@ from jaxtyping import UInt8
 from eco1.catalog.loader import load_species
 from eco1.core.errors import Eco1Error
 from eco1.core.extras import require
-from eco1.core.records import SURROUNDINGS, Episode, Landscape
+from eco1.core.records import SURROUNDINGS, Episode, Landscape, Observation
 from eco1.studio.captions import darken_foot, stamp, text_mask
 from eco1.studio.director import CameraPath, plan_shots
+from eco1.studio.grids import sample
 from eco1.studio.interest import interest
+from eco1.studio.looks import look_of
 from eco1.studio.renderer import Renderer
 from eco1.studio.season import Season, season_of
 
 _FADE_S = 0.35
+_UNDER_M, _UNSEEN = 0.5, 0.05
 _DAYLIGHT = SURROUNDINGS.index("daylight")
 
 
@@ -173,6 +176,7 @@ class _FilmScene:
         heights = np.array([float(load_species(name).body.height) for name in info.species_names])
         worth = interest(episode.observation, info.behavior_names, heights)
         wanted = steps if seconds is None else min(steps, max(2, int(seconds / info.dt_s) + 1))
+        worth = np.where(_hidden(episode.observation, landscape), _UNSEEN * worth, worth)
         start = _best_start(worth, episode.observation.surroundings[..., _DAYLIGHT], wanted)
         self._seen, self._interest = episode.observation[start : start + wanted], worth[start : start + wanted]
         self._names, self._behaviors, self._dt = info.species_names, info.behavior_names, info.dt_s
@@ -257,6 +261,13 @@ def _best_start(worth: np.ndarray, daylight: np.ndarray, wanted: int) -> int:
     value = np.sort(worth, axis=1)[:, -3:].sum(1) * (0.25 + np.minimum(light, 0.5))
     total = np.concatenate([[0.0], np.cumsum(value)])
     return int(np.argmax(total[wanted:] - total[:-wanted])) if wanted < len(worth) else 0
+
+
+def _hidden(seen: Observation, landscape: Landscape) -> np.ndarray:
+    """Who is under a surface that one does not see through: seals under ice, divers in ponds (T, N)."""
+    if look_of(landscape).under_water:
+        return np.zeros(seen.alive.shape, bool)
+    return seen.position_m[..., 2] < sample(landscape.height_m, seen.position_m[..., :2], landscape.size_m) - _UNDER_M
 
 
 def _landscape_of(episode: Episode) -> Landscape:

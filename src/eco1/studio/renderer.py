@@ -12,6 +12,7 @@ from eco1.core.records import Landscape
 from eco1.studio.bank import Instances, joined, make_bank
 from eco1.studio.camera import Camera
 from eco1.studio.ground_kernels import GROUND, SURFACE, WATER, draw_grid, shade
+from eco1.studio.limbs import Limbs, limb
 from eco1.studio.lit import LitLand
 from eco1.studio.looks import look_of
 from eco1.studio.noise import tiling_noise
@@ -83,6 +84,8 @@ class Renderer:
         if self.look.motes is not None:
             share = 1.0 if self.look.under_water or self._landscape.freezing is None else self._season.snow
             small.append(motes_around(self.look.motes, share, self._mote, eye, moment.time_s, self._seed))
+        if self.terrain.leafy:
+            small.append(self._limbs.under(moment.seen, self.terrain.height_at(moment.position_m[:, :2])))
         self._draw_ground(eye, axes, focal)
         self._mask[:] = 0
         for group in (standing, animals):
@@ -102,10 +105,11 @@ class Renderer:
         self._first_prop = len(self._animal_meshes)
         first_tuft = self._first_prop + len(self._stage.meshes)
         self._mote = first_tuft + len(tufts)
-        meshes = [*self._animal_meshes, *self._stage.meshes, *tufts, mote_mesh()]
-        two_sided = [False] * self._first_prop + list(self._stage.two_sided) + [True] * len(tufts) + [False]
+        meshes = [*self._animal_meshes, *self._stage.meshes, *tufts, mote_mesh(), limb()]
+        two_sided = [False] * self._first_prop + list(self._stage.two_sided) + [True] * len(tufts) + [False] * 2
         self._bank = make_bank(meshes, two_sided)
         self._tufts = Tufts(self._landscape, self.look, first_tuft)
+        self._limbs = Limbs(self._mote + 1, np.array([body.rig.flies for body in self.cast.bodies]))
 
     def _set_season(self, season: Season | None) -> bool:
         """Paint the land anew when snow or ice have changed enough to be seen."""

@@ -127,9 +127,7 @@ def _breadth(plan: SwimmerProportions, mass: float, length: float, height: float
     x = np.array([s[0] for s in plan.profile]) * length
     area = np.array([np.pi * (h * height / 2) ** 2 * w for _, _, h, w in plan.profile])
     volume = float(np.trapezoid(area[::-1], x[::-1]))
-    return float(np.clip(mass / _MARKED, _ROUND_MARKS = ("blotches", "rosettes", "spots"), 0.75
-_ROWS = {"scales": 15.0, "lines": 6.5}  # of marks along or up the body; bars differ by plan
-_TISSUE_KG_PER_M3 / volume, 0.75, 1.35))
+    return float(np.clip(mass / _TISSUE_KG_PER_M3 / volume, 0.75, 1.35))
 
 
 def _pivots(plan: SwimmerProportions, length: float, height: float) -> np.ndarray:

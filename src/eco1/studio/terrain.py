@@ -54,6 +54,11 @@ class Terrain:
         """Return how deep the water is at points (..., 2), 0 on dry land and in a world under water."""
         return sample(self.water_depth_m, xy_m, self.size_m)
 
+    @property
+    def leafy(self) -> bool:
+        """Whether crowns close over the land."""
+        return self.tops_m is not None and self.roof_m is None
+
     def frozen_at(self, xy_m: np.ndarray) -> np.ndarray:
         """Return whether the water at points (..., 2) is under ice."""
         return cell_of(self.freezing, xy_m, self.size_m) <= self.ice
