@@ -13,7 +13,7 @@ from numba import njit
 from eco1.sensors.bodies import postures, skeleton, waves
 from eco1.sensors.bodies.frames import Placement, Point, Rotation, jointed, moved, put, turned_y, turned_z
 from eco1.sensors.bodies.gait import STANDARD_GRAVITY_MPS2, Stride
-from eco1.sensors.bodies.rigs import JET
+from eco1.sensors.bodies.rigs import JET, ON_LAND
 from eco1.sensors.bodies.stance import Stance
 from eco1.sensors.bodies.waves import Wave, swayed
 
@@ -154,7 +154,9 @@ def place_tail(
     if rig.sits_up:
         lift += 0.8 * p[postures.UPRIGHT]
     if rig.slithers:
-        lift = 0.0
+        lift = swish = 0.0
+    if rig.swims != ON_LAND:
+        lift *= 0.3  # seals only raise their hind flippers a little
     lift *= on_land
     turn = swayed(turned_y(turned_z(torso.turn, swish), lift), wave, waves.TAIL_AT, waves.TORSO_AT)
     at = jointed(torso.origin, torso.turn, pivots[skeleton.TAIL], size)
