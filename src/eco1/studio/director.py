@@ -16,6 +16,8 @@ _SHOT_S = (5.0, 7.0)
 _AZIMUTHS = 16
 _SEEN_TWICE = 0.35  # a species or behaviour that was just shown counts this much
 _SMOOTH_S = 1.2
+_SPREAD_SEEN = 4.0  # of a subject's size: how much the company of a partner widens the view at most
+_UNDER_WATER = 0.62  # of the usual distance: water veils what is far
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +91,9 @@ def _frame(
     speed = float(np.linalg.norm(seen.velocity_mps[start:stop, row], axis=-1).mean())
     size = max(tall, 0.75 * body)
     small = smallness(size)
-    distance = small * (2.1 + 0.20 * speed) + 3.1 * size + 1.8 * small * min(spread, 4.0)
+    distance = small * (2.1 + 0.20 * speed) + 3.1 * size + 1.8 * small * min(spread, 4.0, _SPREAD_SEEN * size)
+    if terrain.surface_m is not None:
+        distance *= _UNDER_WATER
     if first:
         distance = 1.3 * distance + 1.5 * small
     field = 0.50 if first else 0.44

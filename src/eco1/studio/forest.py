@@ -130,7 +130,7 @@ def canopy(landscape: Landscape, terrain: Terrain, seed: int) -> list[Props]:
     crowns = placed(rng.integers(0, VARIANTS, len(leaves)), leaves, turn_rad=turn, scale=size, tint=tints)
     return [
         Props(meshes=tuple(trunk(k) for k in range(VARIANTS)), copies=trunks),
-        Props(meshes=tuple(clump(k, cards=220) for k in range(VARIANTS)), copies=crowns, two_sided=True, far_m=_LEAVES_NEAR_M, thin=True),
+        Props(meshes=tuple(clump(k, cards=220) for k in range(VARIANTS)), copies=crowns, two_sided=True, far_m=_LEAVES_NEAR_M, thin=True, close_up=True),
         Props(meshes=tuple(clump(k, cards=26) for k in range(VARIANTS)), copies=crowns, near_m=_LEAVES_NEAR_M, far_m=_LEAVES_FAR_M, thin=True),
         stems,
         _lianas(leaves[: len(leaves) - len(low)], terrain, rng),

@@ -17,11 +17,11 @@ _BARK = (0.115, 0.092, 0.068)
 
 def limb() -> Mesh:
     """Return a branch one metre long along x, from -1/2 to 1/2, with side twigs; its upper side lies in z = 0."""
-    stem = [(-0.5, 0.0, -0.024), (-0.2, 0.006, -0.020), (0.1, -0.006, -0.018), (0.5, 0.01, -0.012)]
-    pieces = [tube(stem, [(0.021,) * 2, (0.019,) * 2, (0.016,) * 2, (0.006,) * 2], sides=7, rings=12, color=_BARK)]
+    stem = [(-0.5, 0.0, -0.022), (-0.2, 0.006, -0.011), (0.1, -0.006, -0.010), (0.5, 0.01, 0.004)]
+    pieces = [tube(stem, [(0.011,) * 2, (0.010,) * 2, (0.009,) * 2, (0.003,) * 2], sides=7, rings=12, color=_BARK)]
     for x, side in ((-0.28, 1), (-0.05, -1), (0.18, 1), (0.33, -1)):
-        twig = [(x, 0, -0.02), (x + 0.09, 0.07 * side, 0.0), (x + 0.17, 0.12 * side, 0.035)]
-        pieces.append(tube(twig, [(0.008,) * 2, (0.006,) * 2, (0.002,) * 2], sides=5, rings=6, color=_BARK))
+        twig = [(x, 0, -0.012), (x + 0.09, 0.07 * side, 0.0), (x + 0.17, 0.12 * side, 0.035)]
+        pieces.append(tube(twig, [(0.004,) * 2, (0.003,) * 2, (0.001,) * 2], sides=5, rings=6, color=_BARK))
     return merge(pieces)
 
 

@@ -17,7 +17,8 @@ class Props:
     """Copies of meshes, numbered within their own list, that belong together.
 
     Each is drawn while the camera is at least ``near_m`` and less than ``far_m`` away. Those that are ``thin`` are left
-    out where they hide what the camera looks at; those that ``burn`` glow after dark.
+    out where they hide what the camera looks at; those that ``burn`` glow after dark. A ``close_up`` is a finer version
+    of other props.
     """
 
     meshes: tuple[Mesh, ...]
@@ -26,6 +27,7 @@ class Props:
     near_m: float = 0.0
     far_m: float = FAR_M
     thin: bool = False
+    close_up: bool = False
     burn: float = 0.0
 
 

@@ -27,7 +27,12 @@ _TUFTS: dict[str, Callable[[], list[Mesh]]] = {
 
 def stage_of(kind: str, landscape: Landscape, terrain: Terrain, seed: int, season: Season) -> Stage:
     """Return what stands in a landscape of a kind (``looks.LOOKS``)."""
-    return make_stage(_PROPS[kind](landscape, terrain, seed, season))
+    return make_stage(props_of(kind, landscape, terrain, seed, season))
+
+
+def props_of(kind: str, landscape: Landscape, terrain: Terrain, seed: int, season: Season) -> list[Props]:
+    """Return the groups that the stage is made of."""
+    return _PROPS[kind](landscape, terrain, seed, season)
 
 
 def tufts_of(kind: str) -> list[Mesh]:
