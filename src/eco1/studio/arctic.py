@@ -26,8 +26,25 @@ def willow(variant: int) -> Mesh:
         angle, out = k * 2.4, rng.uniform(0.3, 1.0)
         end = np.array([math.cos(angle) * out, math.sin(angle) * out, rng.uniform(0.55, 1.0)])
         side = (-math.sin(angle), math.cos(angle), 0)
-        pieces.append(tube([(0, 0, 0), end * [0.4, 0.4, 0.6], end], [(0.03, 0.03), (0.02, 0.02), (0.008, 0.008)], sides=4, side_axis=side, color=(0.17, 0.085, 0.045)))
-        pieces.append(leafy(tuple(end * 0.9), (0.24, 0.24, 0.17), rng, light=(0.26, 0.27, 0.07), dark=(0.13, 0.12, 0.035), rough=0.25))
+        pieces.append(
+            tube(
+                [(0, 0, 0), end * [0.4, 0.4, 0.6], end],
+                [(0.03, 0.03), (0.02, 0.02), (0.008, 0.008)],
+                sides=4,
+                side_axis=side,
+                color=(0.17, 0.085, 0.045),
+            )
+        )
+        pieces.append(
+            leafy(
+                tuple(end * 0.9),
+                (0.24, 0.24, 0.17),
+                rng,
+                light=(0.26, 0.27, 0.07),
+                dark=(0.13, 0.12, 0.035),
+                rough=0.25,
+            )
+        )
     return merge(pieces)
 
 
@@ -90,10 +107,29 @@ def tundra(landscape: Landscape, terrain: Terrain, seed: int, season: Season) ->
     snow = season.snow
     bush = on_ground(landscape.tree_position_m[:, :2], terrain, -0.03)
     count = len(bush)
-    tint = np.ones((count, 1)) * rng.uniform(0.75, 1.15, (count, 1)) * (np.array([1.0, 1.0, 1.0]) * (1 - 0.5 * snow) + np.array([1.5, 1.6, 3.0]) * 0.5 * snow)
-    thickets = placed(rng.integers(0, VARIANTS, count), bush, turn_rad=rng.uniform(-3, 3, count), scale=_WILLOW * landscape.tree_height_m * (1 - 0.3 * snow), tint=tint, slope=terrain.slope_at(bush[:, :2]), shadow=200)
+    tint = (
+        np.ones((count, 1))
+        * rng.uniform(0.75, 1.15, (count, 1))
+        * (np.array([1.0, 1.0, 1.0]) * (1 - 0.5 * snow) + np.array([1.5, 1.6, 3.0]) * 0.5 * snow)
+    )
+    thickets = placed(
+        rng.integers(0, VARIANTS, count),
+        bush,
+        turn_rad=rng.uniform(-3, 3, count),
+        scale=_WILLOW * landscape.tree_height_m * (1 - 0.3 * snow),
+        tint=tint,
+        slope=terrain.slope_at(bush[:, :2]),
+        shadow=200,
+    )
     dens = on_ground(landscape.shelter_position_m[:, :2], terrain, -0.05)
-    mounds = placed(np.zeros(len(dens)), dens, turn_rad=rng.uniform(-3, 3, len(dens)), scale=np.full(len(dens), 0.62), slope=terrain.slope_at(dens[:, :2]), shadow=220)
+    mounds = placed(
+        np.zeros(len(dens)),
+        dens,
+        turn_rad=rng.uniform(-3, 3, len(dens)),
+        scale=np.full(len(dens), 0.62),
+        slope=terrain.slope_at(dens[:, :2]),
+        shadow=220,
+    )
     props = [
         Props(meshes=tuple(willow(k) for k in range(VARIANTS)), copies=thickets),
         Props(meshes=(den(snow),), copies=mounds),
@@ -107,7 +143,15 @@ def _boulders(landscape: Landscape, terrain: Terrain, rng: np.random.Generator, 
     xy = rng.uniform(0, landscape.size_m, (count, 2))
     xy = xy[terrain.water_depth_at(xy) < 0.01]
     size = 0.18 + 1.0 * rng.random(len(xy)) ** 5
-    copies = placed(rng.integers(0, VARIANTS, len(xy)), on_ground(xy, terrain, -0.04), turn_rad=rng.uniform(-3, 3, len(xy)), scale=size, tint=rng.uniform(0.8, 1.2, (len(xy), 1)).repeat(3, 1), slope=terrain.slope_at(xy), shadow=235)
+    copies = placed(
+        rng.integers(0, VARIANTS, len(xy)),
+        on_ground(xy, terrain, -0.04),
+        turn_rad=rng.uniform(-3, 3, len(xy)),
+        scale=size,
+        tint=rng.uniform(0.8, 1.2, (len(xy), 1)).repeat(3, 1),
+        slope=terrain.slope_at(xy),
+        shadow=235,
+    )
     return Props(meshes=tuple(boulder(k, snow) for k in range(VARIANTS)), copies=copies)
 
 
@@ -123,9 +167,18 @@ def _on_ice(landscape: Landscape, terrain: Terrain, rng: np.random.Generator, ic
     xy = (solid[rng.integers(len(solid), size=4 * count)] + rng.random((4 * count, 2))) * cell
     ridge = np.abs(np.sin(xy[:, 0] * 0.045 + 2.0 * np.sin(xy[:, 1] * 0.021))) < 0.22
     xy = xy[ridge][:count]
-    slabs = placed(rng.integers(0, VARIANTS, len(xy)), on_ground(xy, terrain), turn_rad=rng.uniform(-3, 3, len(xy)), scale=0.35 + 1.3 * rng.random(len(xy)) ** 3, tint=rng.uniform(0.9, 1.08, (len(xy), 1)).repeat(3, 1), shadow=200)
+    slabs = placed(
+        rng.integers(0, VARIANTS, len(xy)),
+        on_ground(xy, terrain),
+        turn_rad=rng.uniform(-3, 3, len(xy)),
+        scale=0.35 + 1.3 * rng.random(len(xy)) ** 3,
+        tint=rng.uniform(0.9, 1.08, (len(xy), 1)).repeat(3, 1),
+        shadow=200,
+    )
     props = [Props(meshes=tuple(ice_block(k) for k in range(VARIANTS)), copies=slabs)]
     if landscape.hole_position_m is not None and len(landscape.hole_position_m):
         at = on_ground(landscape.hole_position_m[:, :2], terrain, 0.01)
-        props.append(Props(meshes=(breathing_hole(),), copies=placed(np.zeros(len(at)), at, scale=np.full(len(at), 1.1))))
+        props.append(
+            Props(meshes=(breathing_hole(),), copies=placed(np.zeros(len(at)), at, scale=np.full(len(at), 1.1)))
+        )
     return props

@@ -47,10 +47,24 @@ def bird_head(look: HeadLook, height: float, coat: Rgb, accent: Rgb, pattern: st
     color = _head_color(look, coat, accent)
     skull = dome((0.45 * size, 0, 0.25 * size), (size, size * 0.66, size * 0.66), sides=12, rings=8, color=color)
     if look.bib or pattern == "bib":
-        skull = skull.painted(lambda points, normals: np.where(((normals[:, 2] < 0.1) & (points[:, 0] > 0.25 * size))[:, None], np.array(accent), np.array(color)))
+        skull = skull.painted(
+            lambda points, normals: np.where(
+                ((normals[:, 2] < 0.1) & (points[:, 0] > 0.25 * size))[:, None], np.array(accent), np.array(color)
+            )
+        )
     if look.face and look.kind == "hooked":  # owls are as wide as they are long
-        skull = dome((0.35 * size, 0, 0.3 * size), (0.78 * size, 0.86 * size, 0.80 * size), sides=14, rings=10, color=color)
-    return merge([skull, *_bill(look, size, height, accent), *_face(look, size, color), *_eyes(look, size), *_crest(look, size, coat)])
+        skull = dome(
+            (0.35 * size, 0, 0.3 * size), (0.78 * size, 0.86 * size, 0.80 * size), sides=14, rings=10, color=color
+        )
+    return merge(
+        [
+            skull,
+            *_bill(look, size, height, accent),
+            *_face(look, size, color),
+            *_eyes(look, size),
+            *_crest(look, size, coat),
+        ]
+    )
 
 
 def _head_color(look: HeadLook, coat: Rgb, accent: Rgb) -> Rgb:
@@ -66,7 +80,9 @@ def _bill(look: HeadLook, size: float, height: float, accent: Rgb) -> list[Mesh]
     root = np.array([1.1 * size, 0, 0.10 * size])
     steps = _BILLS[look.kind]
     points = [root + np.array([along * long, 0, up * long]) for along, up, _, _ in steps]
-    beak = tube(points, [(size * w, size * h) for *_, w, h in steps], sides=8, rings=3 * len(steps), color=look.bill_rgb)
+    beak = tube(
+        points, [(size * w, size * h) for *_, w, h in steps], sides=8, rings=3 * len(steps), color=look.bill_rgb
+    )
     if look.kind != "toucan":
         return [beak]
 
@@ -96,10 +112,22 @@ def _face(look: HeadLook, size: float, color: Rgb) -> list[Mesh]:
     if not look.face:
         return []
     if look.kind == "hooked":
-        disc = dome((0.86 * size, 0.36 * size, 0.36 * size), (0.22 * size, 0.44 * size, 0.50 * size), sides=10, rings=7, color=mix(color, _WHITE, 0.5))
+        disc = dome(
+            (0.86 * size, 0.36 * size, 0.36 * size),
+            (0.22 * size, 0.44 * size, 0.50 * size),
+            sides=10,
+            rings=7,
+            color=mix(color, _WHITE, 0.5),
+        )
     else:
         patch = (0.45, 0.62, 0.10) if look.kind == "toucan" else _WHITE
-        disc = dome((0.78 * size, 0.46 * size, 0.28 * size), (0.40 * size, 0.18 * size, 0.36 * size), sides=9, rings=6, color=patch)
+        disc = dome(
+            (0.78 * size, 0.46 * size, 0.28 * size),
+            (0.40 * size, 0.18 * size, 0.36 * size),
+            sides=9,
+            rings=6,
+            color=patch,
+        )
     return [disc, disc.mirrored()]
 
 
@@ -112,5 +140,11 @@ def _crest(look: HeadLook, size: float, coat: Rgb) -> list[Mesh]:
         root = np.array([0.1 * size, side * size, 0.72 * size])
         tip = root + np.array([-0.75, side * 0.8, 0.85 - 0.25 * abs(k - 2)]) * look.crest * 2 * size
         across = np.array([0.1, 0.28, 0]) * size
-        feathers.append(plate([root - across, root + across, tip + across * 0.5, tip - across * 0.5], thickness_m=0.08 * size, color=mix(coat, _DARK, 0.4)))
+        feathers.append(
+            plate(
+                [root - across, root + across, tip + across * 0.5, tip - across * 0.5],
+                thickness_m=0.08 * size,
+                color=mix(coat, _DARK, 0.4),
+            )
+        )
     return feathers

@@ -6,9 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from eco1.sensors.bodies.skeleton import (
-    FIRST_ARM,
     FIRST_LEG,
-    FIRST_MID,
     FIRST_WING,
     HEAD,
     MANE,
@@ -69,3 +67,10 @@ def at_rest(body: Body) -> Mesh:
     return merge(pieces)
 
 
+def limbless_rig(pivots_m: Float[np.ndarray, "p 3"]) -> Rig:
+    """Return the rig of a body without legs; how it moves is left to ``dataclasses.replace``."""
+    none = np.zeros(4, np.float32)
+    return Rig(
+        pivots_m=pivots_m.astype(np.float32), upper_m=none, lower_m=none, belly_m=0.0, graze_neck_rad=0.0,
+        graze_head_rad=0.0, graze_torso_rad=0.0, browse_neck_rad=0.0, gallops=False, biped=False, sits_up=False,
+    )  # fmt: skip

@@ -68,7 +68,7 @@ def plan_of(landscape: Landscape) -> CityPlan:
     index = (np.arange(len(house)) + 0.5) / len(house) * len(lawn)
     built = house | lawn[np.ix_(index.astype(int), index.astype(int))] | (landscape.water_depth_m > 0.01)
     cell = landscape.size_m / len(house)
-    return CityPlan(rows=_bands(~built.any(1), cell), columns=_bands(~built.any(0), cell))
+    return CityPlan(rows=_bands(~built.max(1), cell), columns=_bands(~built.max(0), cell))
 
 
 def lawn_share(landscape: Landscape) -> np.ndarray:

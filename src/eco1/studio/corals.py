@@ -5,22 +5,14 @@ import math
 import numpy as np
 
 from eco1.core.random import generator
-from eco1.core.records import Landscape
-from eco1.studio.bank import placed
 from eco1.studio.colors import Rgb
-from eco1.studio.flora import on_ground
 from eco1.studio.meshes import Mesh, dome, make_mesh, merge, tube
-from eco1.studio.stage import Props
-from eco1.studio.terrain import Terrain
 
 _ROCK: Rgb = (0.20, 0.17, 0.15)
-_COLORS: tuple[Rgb, ...] = (
+COLORS: tuple[Rgb, ...] = (
     *((0.50, 0.30, 0.10), (0.62, 0.22, 0.24), (0.30, 0.42, 0.16), (0.50, 0.22, 0.44), (0.66, 0.50, 0.22)),
     *((0.20, 0.36, 0.50), (0.72, 0.40, 0.26), (0.44, 0.40, 0.32)),
 )
-_HEAD_SHARE = 0.32  # of a tree of the same record: coral heads are low and wide
-_COLONIES = 9  # around the place of a head
-_FAR_M = 45.0
 
 
 def brain(rng: np.random.Generator, color: Rgb) -> Mesh:
@@ -74,7 +66,13 @@ def branching(rng: np.random.Generator, color: Rgb) -> Mesh:
         )
         for _ in range(forks):
             turned = way + rng.normal(0, 0.55, 3) + np.array([0, 0, 0.25])
-            branch(bend + (end - bend) * rng.uniform(0.1, 0.9), turned / np.linalg.norm(turned), long * 0.6, thick * 0.7, forks - 1)
+            branch(
+                bend + (end - bend) * rng.uniform(0.1, 0.9),
+                turned / np.linalg.norm(turned),
+                long * 0.6,
+                thick * 0.7,
+                forks - 1,
+            )
 
     for k in range(11):
         angle = k * 2.4
@@ -100,7 +98,9 @@ def tubes(rng: np.random.Generator, color: Rgb) -> Mesh:
         wide = rng.uniform(0.10, 0.15)
         radii = [(wide * 0.8,) * 2, (wide,) * 2, (wide * 1.15,) * 2, (wide * 0.75,) * 2]
         pieces.append(tube([foot, (foot + top) / 2, top, top * 0.985], radii, sides=8, side_axis=side, color=color))
-        pieces.append(dome(top - [0, 0, 0.02], (wide * 0.8, wide * 0.8, 0.04), sides=8, rings=4, color=(0.02, 0.01, 0.02)))
+        pieces.append(
+            dome(top - [0, 0, 0.02], (wide * 0.8, wide * 0.8, 0.04), sides=8, rings=4, color=(0.02, 0.01, 0.02))
+        )
     return merge(pieces)
 
 
@@ -110,8 +110,16 @@ def fan(rng: np.random.Generator, color: Rgb) -> Mesh:
     for k in range(15):
         angle = -1.15 + 2.3 * k / 14 + rng.normal(0, 0.03)
         long = 1.1 * (1 - 0.25 * abs(angle)) * rng.uniform(0.85, 1.05)
-        points = [(0, 0, 0), (0, math.sin(angle) * long * 0.45, math.cos(angle * 0.7) * long * 0.55), (0, math.sin(angle) * long, math.cos(angle) * long + 0.1)]
-        pieces.append(tube(points, [(0.03, 0.03), (0.02, 0.02), (0.008, 0.008)], sides=4, rings=5, side_axis=(1, 0, 0), color=color))
+        points = [
+            (0, 0, 0),
+            (0, math.sin(angle) * long * 0.45, math.cos(angle * 0.7) * long * 0.55),
+            (0, math.sin(angle) * long, math.cos(angle) * long + 0.1),
+        ]
+        pieces.append(
+            tube(
+                points, [(0.03, 0.03), (0.02, 0.02), (0.008, 0.008)], sides=4, rings=5, side_axis=(1, 0, 0), color=color
+            )
+        )
     for ring in (0.35, 0.55, 0.75, 0.95):
         around = np.linspace(-1.1, 1.1, 12)
         arc = [(0, math.sin(a) * ring, math.cos(a) * ring + 0.06) for a in around]
@@ -139,7 +147,14 @@ def anemone() -> Mesh:
         foot = np.array([math.cos(angle) * out, math.sin(angle) * out, 0.2 - 0.25 * out])
         tip = foot + np.array([math.cos(angle) * (0.04 + 0.5 * out), math.sin(angle) * (0.04 + 0.5 * out), 0.24])
         side = (-math.sin(angle), math.cos(angle), 0)
-        pieces.append(tube([foot, (foot + tip) / 2 + [0, 0, 0.03], tip], [(0.026, 0.026), (0.024, 0.024), (0.03, 0.03)], sides=5, side_axis=side))
+        pieces.append(
+            tube(
+                [foot, (foot + tip) / 2 + [0, 0, 0.03], tip],
+                [(0.026, 0.026), (0.024, 0.024), (0.03, 0.03)],
+                sides=5,
+                side_axis=side,
+            )
+        )
     whole = merge(pieces)
 
     def paint(points: np.ndarray, _: np.ndarray) -> np.ndarray:
@@ -157,7 +172,9 @@ def crevice(rng: np.random.Generator) -> Mesh:
         dome((0.25, -0.5, 0.15), (0.6, 0.4, 0.42), sides=9, rings=6, color=(0.22, 0.19, 0.17)),
         dome((0.25, 0, 0.48), (0.62, 0.7, 0.2), sides=9, rings=6, color=(0.34, 0.20, 0.16)),
     ]
-    rough = [make_mesh(m.vertices_m + rng.normal(0, 0.035, m.vertices_m.shape), m.faces, m.colors[0].tolist()) for m in slabs]
+    rough = [
+        make_mesh(m.vertices_m + rng.normal(0, 0.035, m.vertices_m.shape), m.faces, m.colors[0].tolist()) for m in slabs
+    ]
     hole = dome((0.62, 0, 0.14), (0.2, 0.24, 0.24), sides=8, rings=5, color=(0.006, 0.008, 0.010))
     return merge([*rough, hole])
 
@@ -171,46 +188,29 @@ def tuft_meshes() -> list[Mesh]:
         out = np.array([math.cos(angle), math.sin(angle), 0])
         foot, tall = out * rng.uniform(0, 0.25), rng.uniform(0.6, 1.0)
         points = [foot, foot + out * lean * 0.3 + [0, 0, 0.5 * tall], foot + out * lean + [0, 0, tall]]
-        blades.append(tube(points, [(0.035, 0.008), (0.035, 0.008), (0.008, 0.004)], sides=4, side_axis=(-out[1], out[0], 0), color=(0.30, 0.40, 0.16)))
+        blades.append(
+            tube(
+                points,
+                [(0.035, 0.008), (0.035, 0.008), (0.008, 0.004)],
+                sides=4,
+                side_axis=(-out[1], out[0], 0),
+                color=(0.30, 0.40, 0.16),
+            )
+        )
     soft = [
-        tube([(0, 0, -0.05), (math.cos(a) * 0.12, math.sin(a) * 0.12, 0.3), (math.cos(a) * 0.34, math.sin(a) * 0.34, 0.5)], [(0.09, 0.09), (0.07, 0.07), (0.05, 0.05)], sides=6, side_axis=(-math.sin(a), math.cos(a), 0), color=(0.50, 0.20, 0.26))
+        tube(
+            [
+                (0, 0, -0.05),
+                (math.cos(a) * 0.12, math.sin(a) * 0.12, 0.3),
+                (math.cos(a) * 0.34, math.sin(a) * 0.34, 0.5),
+            ],
+            [(0.09, 0.09), (0.07, 0.07), (0.05, 0.05)],
+            sides=6,
+            side_axis=(-math.sin(a), math.cos(a), 0),
+            color=(0.50, 0.20, 0.26),
+        )
         for a in np.arange(7) * 0.9
     ]
     lump = dome((0, 0, 0.02), (0.34, 0.28, 0.2), sides=7, rings=4)
     stone = make_mesh(lump.vertices_m + rng.normal(0, 0.035, lump.vertices_m.shape), lump.faces, (0.40, 0.34, 0.29))
     return [merge(blades), merge(soft), stone]
-
-
-def reef(landscape: Landscape, terrain: Terrain, seed: int) -> list[Props]:
-    """Return coral heads, sea fans, and the anemones and crevices that fish live in."""
-    rng = generator(seed, 22)
-    kinds = (brain, table, branching, tubes, boulder, fan)
-    meshes = [make(rng, _COLORS[(2 * k + v) % len(_COLORS)]) for k, make in enumerate(kinds) for v in range(2)]
-    heads = _heads(landscape, terrain, rng, len(meshes))
-    homes = len(landscape.shelter_position_m)
-    spot = on_ground(landscape.shelter_position_m[:, :2], terrain, -0.04)
-    anemones = np.arange(homes) % 2 == 0
-    dwellings = placed(
-        np.where(anemones, 0, 1), spot, turn_rad=rng.uniform(-3.1, 3.1, homes), scale=np.where(anemones, 0.8, 0.75),
-        tint=1 + rng.normal(0, 0.12, (homes, 3)), slope=terrain.slope_at(spot[:, :2]), shadow=150,
-    )  # fmt: skip
-    return [
-        Props(meshes=tuple(meshes), copies=heads, two_sided=True, far_m=_FAR_M),
-        Props(meshes=(anemone(), crevice(rng)), copies=dwellings, far_m=_FAR_M),
-    ]
-
-
-def _heads(landscape: Landscape, terrain: Terrain, rng: np.random.Generator, kinds: int):
-    """Each coral head is a little garden: one large colony and smaller ones around it."""
-    count = len(landscape.tree_height_m)
-    size = np.repeat(_HEAD_SHARE * landscape.tree_height_m, _COLONIES) * np.tile(0.66 / (1 + np.arange(_COLONIES)) ** 0.45, count)
-    angle = np.tile(np.arange(_COLONIES) * 2.4, count) + rng.uniform(-0.6, 0.6, _COLONIES * count)
-    out = np.tile(np.sqrt(np.arange(_COLONIES)), count) * np.repeat(_HEAD_SHARE * landscape.tree_height_m, _COLONIES) * 0.62
-    xy = np.repeat(landscape.tree_position_m[:, :2], _COLONIES, 0) + out[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1)
-    first = rng.integers(0, kinds - 2, count)  # a fan is never the largest
-    mesh = np.where(np.tile(np.arange(_COLONIES) == 0, count), np.repeat(first, _COLONIES), rng.integers(0, kinds, _COLONIES * count))
-    tint = np.repeat(rng.uniform(0.75, 1.2, (count, 3)), _COLONIES, 0) * rng.uniform(0.7, 1.3, (_COLONIES * count, 3))
-    return placed(
-        mesh, on_ground(xy, terrain, -0.06), turn_rad=rng.uniform(-3.1, 3.1, _COLONIES * count), scale=size, tint=tint,
-        slope=terrain.slope_at(xy), shadow=160,
-    )  # fmt: skip

@@ -43,4 +43,4 @@ def first_look(
     toward_sun = ways @ light_for(0.6).sun[:2]
     way = ways[int(np.argmax(np.minimum(clear, 9.0) + 2.0 * toward_sun - _WALL * walls))]
     eye = standing_place(np.append(middle[:2] + way * distance, height), middle, float(tall[row]) + 1.0, terrain)
-    return FirstLook(eye_m=eye, target_m=middle + [0.0, 0.0, min(1.0, float(tall[row]))])
+    return FirstLook(eye_m=eye, target_m=middle + np.array([0.0, 0.0, min(1.0, float(tall[row]))]))

@@ -117,8 +117,8 @@ def leafy(
 ) -> Mesh:
     """Return a rough ball of leaves, light above and dark below."""
     ball = dome(center, radii, sides=9, rings=5)
-    rough = ball.vertices_m + rng.normal(0, rough, ball.vertices_m.shape) * np.array(radii)
-    mesh = make_mesh(rough, ball.faces)
+    crumpled = ball.vertices_m + rng.normal(0, rough, ball.vertices_m.shape) * np.array(radii)
+    mesh = make_mesh(crumpled, ball.faces)
     share = np.clip(
         mesh.normals[mesh.faces].mean(1)[:, 2:] * 0.5 + 0.5 + rng.normal(0, 0.12, (len(mesh.faces), 1)), 0, 1
     )

@@ -1,6 +1,4 @@
-"""Trees of the rainforest with buttresses and crowns, lianas, ferns, flowers and fruit. Shapes are judged by eye."""
-
-import math
+"""The rainforest: where its trunks, crowns, saplings, lianas, flowers and fruit are. Judged by eye."""
 
 import numpy as np
 
@@ -10,12 +8,10 @@ from eco1.studio.bank import placed, turned
 from eco1.studio.colors import Rgb
 from eco1.studio.flora import VARIANTS, leafy, on_ground
 from eco1.studio.grids import cell_of
-from eco1.studio.meshes import Mesh, make_mesh, merge, tube
+from eco1.studio.jungle_trees import clump, liana, trunk
 from eco1.studio.stage import Props
 from eco1.studio.terrain import Terrain
 
-_BARK: Rgb = (0.105, 0.088, 0.070)
-_LIGHT, _DARK = (0.115, 0.205, 0.040), (0.020, 0.050, 0.014)
 _CLUMPS = 22  # of a crown
 _CROWN_M = 9.5  # radius of the crown of a tree of 30 m
 _LEAVES_NEAR_M, _LEAVES_FAR_M = 22.0, 120.0
@@ -24,114 +20,49 @@ _BEYOND_M = 48.0  # the forest goes on this far outside the world
 _FLOWERS: tuple[Rgb, ...] = ((0.75, 0.12, 0.34), (0.85, 0.50, 0.05), (0.62, 0.30, 0.75), (0.85, 0.80, 0.70))
 
 
-def trunk(variant: int) -> Mesh:
-    """Return a trunk one metre high with buttresses at its foot and limbs under its crown."""
-    rng = generator(variant, 31)
-    thick = 0.021
-    lean = rng.uniform(-0.015, 0.015, 2)
-    top = np.array([lean[0], lean[1], 0.80])
-    pieces = [
-        tube(
-            [(0, 0, -0.02), (0, 0, 0.05), top * 0.5, top],
-            [(thick * 1.5, thick * 1.5), (thick, thick), (thick * 0.8,) * 2, (thick * 0.5,) * 2],
-            sides=9,
-            rings=10,
-        )
-    ]
-    for k in range(5):
-        angle = k * 1.257 + rng.uniform(-0.3, 0.3)
-        out, side = np.array([math.cos(angle), math.sin(angle), 0]), np.array([-math.sin(angle), math.cos(angle), 0])
-        foot = out * rng.uniform(0.06, 0.085)
-        corners = [foot - [0, 0, 0.03], out * thick * 0.6 + [0, 0, rng.uniform(0.09, 0.14)], [0, 0, -0.03]]
-        points = np.array([np.asarray(c) + side * s for s in (-0.004, 0.004) for c in corners])
-        pieces.append(make_mesh(points, np.array([(0, 1, 2), (5, 4, 3), (0, 3, 4), (0, 4, 1), (1, 4, 5), (1, 5, 2)])))
-    for k in range(7):
-        angle, root = k * 2.4, top * rng.uniform(0.76, 0.98)
-        way = np.array([math.cos(angle), math.sin(angle), 0])
-        end = root + way * rng.uniform(0.15, 0.27) + np.array([0, 0, rng.uniform(0.02, 0.14)])
-        middle = (root + end) / 2 + np.array([0, 0, 0.02])
-        pieces.append(tube([root, middle, end], [(0.010,) * 2, (0.007,) * 2, (0.003,) * 2], sides=6, rings=6, side_axis=(-way[1], way[0], 0)))
-    whole = merge(pieces)
-    shade = rng.uniform(0.75, 1.2, (len(whole.faces), 1))
-
-    def paint(points: np.ndarray, normals: np.ndarray) -> np.ndarray:
-        moss = np.clip(np.sin(points[:, 2:] * 90 + 3 * points[:, :1] * 200) - 0.35, 0, 1) * (points[:, 2:] < 0.5)
-        return (np.array(_BARK) * (1 - moss) + np.array((0.075, 0.115, 0.030)) * moss) * shade
-
-    return whole.painted(paint)
-
-
-def clump(variant: int, *, cards: int) -> Mesh:
-    """Return a clump of leaves of radius one: a rough ball, with ``cards`` single leaves standing out of it."""
-    rng = generator(variant, 32)
-    lobes = [(0.55 * math.cos(a), 0.55 * math.sin(a), rng.uniform(-0.12, 0.12)) for a in np.arange(5) * 1.257]
-    balls = [leafy(at, (0.46, 0.46, 0.36), rng, light=_LIGHT, dark=_DARK, rough=0.2) for at in (*lobes, (0, 0, 0.22))]
-    ball = merge(balls)
-    out = rng.normal(size=(cards, 3)) * [1, 1, 0.75]
-    out /= np.linalg.norm(out, axis=1, keepdims=True)
-    root = out * [0.82, 0.82, 0.52]
-    along = out + rng.normal(0, 0.5, (cards, 3)) - [0, 0, 0.15]
-    along *= rng.uniform(0.22, 0.36, (cards, 1)) / np.linalg.norm(along, axis=1, keepdims=True)
-    across = np.cross(along, out + rng.normal(0, 0.4, (cards, 3)))
-    across *= 0.085 / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-6)
-    vertices = np.stack([root, root + along * 0.5 + across, root + along, root + along * 0.5 - across], 1).reshape(-1, 3)
-    first = 4 * np.arange(cards)
-    faces = np.concatenate([np.stack([first, first + 1, first + 2], 1), np.stack([first, first + 2, first + 3], 1)])
-    leaves = make_mesh(vertices, faces)
-    share = np.clip(0.5 + 0.6 * out[:, 2] + rng.normal(0, 0.22, cards), 0, 1)[:, None]
-    colors = np.array(_DARK) * (1 - share) + np.array((0.17, 0.30, 0.055)) * share
-    return merge([ball, leaves.painted(lambda _, __: np.concatenate([colors, colors]))])
-
-
-def fern(variant: int, *, fronds: int) -> Mesh:
-    """Return a fern one metre high: arching fronds, pale along the middle."""
-    rng = generator(variant, 33)
-    vertices: list[np.ndarray] = []
-    faces: list[tuple[int, int, int]] = []
-    for k in range(fronds):
-        angle = k * 2.4 + rng.uniform(-0.3, 0.3)
-        out, side = np.array([math.cos(angle), math.sin(angle), 0]), np.array([-math.sin(angle), math.cos(angle), 0])
-        tall, wide = rng.uniform(0.6, 1.0), 0.45 / math.sqrt(fronds)
-        spine = [out * 0.05, out * 0.35 + [0, 0, 0.72 * tall], out * 0.78 + [0, 0, 0.95 * tall], out * 1.15 + [0, 0, 0.70 * tall]]
-        n = len(vertices)
-        vertices += [spine[0], spine[1] - side * wide, spine[1] + side * wide, spine[2] - side * wide * 0.8, spine[2] + side * wide * 0.8, spine[3]]
-        faces += [(n, n + 1, n + 2), (n + 1, n + 3, n + 2), (n + 2, n + 3, n + 4), (n + 3, n + 5, n + 4)]
-    mesh = make_mesh(np.array(vertices), np.array(faces))
-    shade = rng.uniform(0.7, 1.2, (len(faces), 1))
-    painted = mesh.painted(lambda _, __: np.array((0.75, 0.85, 0.50)) * shade)
-    upward = np.tile(np.array([0, 0, 1], np.float32), (len(mesh.normals), 1))
-    return Mesh(vertices_m=painted.vertices_m, normals=upward, faces=painted.faces, colors=painted.colors)
-
-
-def liana() -> Mesh:
-    """Return a hanging vine one metre long, from its top at the origin down."""
-    points = [(0.02 * math.sin(7 * t), 0.02 * math.cos(5 * t), -t) for t in np.linspace(0, 1, 9)]
-    return tube(points, [(0.0028, 0.0028)] * 9, sides=5, rings=18, color=(0.085, 0.070, 0.045))
-
-
-def tuft_meshes() -> list[Mesh]:
-    """Return what grows on the floor: ferns near the camera, simpler ones far from it."""
-    return [fern(k, fronds=count) for count in (7, 4) for k in range(VARIANTS)]
-
-
 def canopy(landscape: Landscape, terrain: Terrain, seed: int) -> list[Props]:
     """Return the forest: trunks, crowns that close where the landscape says so, lianas, flowers and fruit."""
     rng = generator(seed, 34)
     trees, tall = _trees(landscape, terrain, rng)
     count = len(trees)
-    shade = rng.uniform(0.75, 1.25, (count, 1)) * np.column_stack([rng.uniform(0.8, 1.3, count), np.ones(count), rng.uniform(0.8, 1.2, count)])
-    trunks = placed(rng.integers(0, VARIANTS, count), trees - [0, 0, 0.1], turn_rad=rng.uniform(-3, 3, count), scale=tall, tint=shade.mean(1, keepdims=True).repeat(3, 1))
+    shade = rng.uniform(0.75, 1.25, (count, 1)) * np.column_stack(
+        [rng.uniform(0.8, 1.3, count), np.ones(count), rng.uniform(0.8, 1.2, count)]
+    )
+    trunks = placed(
+        rng.integers(0, VARIANTS, count),
+        trees - [0, 0, 0.1],
+        turn_rad=rng.uniform(-3, 3, count),
+        scale=tall,
+        tint=shade.mean(1, keepdims=True).repeat(3, 1),
+    )
     leaves, owner = _crowns(landscape, terrain, trees, tall, rng)
     low, stems = _understory(landscape, terrain, rng)
     leaves, owner = np.concatenate([leaves, low]), np.concatenate([owner, np.full(len(low), -1)])
     tints = np.where(owner[:, None] >= 0, shade[owner], 1.0) * rng.uniform(0.85, 1.15, (len(leaves), 1))
-    size = np.where(np.arange(len(leaves)) < len(leaves) - len(low), rng.uniform(1.9, 3.2, len(leaves)), rng.uniform(0.6, 1.5, len(leaves)))
+    size = np.where(
+        np.arange(len(leaves)) < len(leaves) - len(low),
+        rng.uniform(1.9, 3.2, len(leaves)),
+        rng.uniform(0.6, 1.5, len(leaves)),
+    )
     turn = rng.uniform(-3, 3, len(leaves))
     crowns = placed(rng.integers(0, VARIANTS, len(leaves)), leaves, turn_rad=turn, scale=size, tint=tints)
     return [
         Props(meshes=tuple(trunk(k) for k in range(VARIANTS)), copies=trunks),
-        Props(meshes=tuple(clump(k, cards=220) for k in range(VARIANTS)), copies=crowns, two_sided=True, far_m=_LEAVES_NEAR_M, thin=True, close_up=True),
-        Props(meshes=tuple(clump(k, cards=26) for k in range(VARIANTS)), copies=crowns, near_m=_LEAVES_NEAR_M, far_m=_LEAVES_FAR_M, thin=True),
+        Props(
+            meshes=tuple(clump(k, cards=220) for k in range(VARIANTS)),
+            copies=crowns,
+            two_sided=True,
+            far_m=_LEAVES_NEAR_M,
+            thin=True,
+            close_up=True,
+        ),
+        Props(
+            meshes=tuple(clump(k, cards=26) for k in range(VARIANTS)),
+            copies=crowns,
+            near_m=_LEAVES_NEAR_M,
+            far_m=_LEAVES_FAR_M,
+            thin=True,
+        ),
         stems,
         _lianas(leaves[: len(leaves) - len(low)], terrain, rng),
         *_blossoms(landscape, leaves, owner, trees, rng),
@@ -150,12 +81,19 @@ def _trees(landscape: Landscape, terrain: Terrain, rng: np.random.Generator) -> 
     return on_ground(xy, terrain), tall
 
 
-def _crowns(landscape: Landscape, terrain: Terrain, trees: np.ndarray, tall: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _crowns(
+    landscape: Landscape, terrain: Terrain, trees: np.ndarray, tall: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Clumps around every tree (K, 3) and the tree they belong to, -1 for those that close gaps between crowns."""
     assert landscape.crown_height_m is not None, "a forest has crowns"
     k = np.arange(_CLUMPS)
     angle = k * 2.39996 + rng.uniform(0, 6, (len(trees), 1))
-    reach = np.sqrt((k + 0.5) / _CLUMPS) * _CROWN_M * (np.minimum(tall, 34.0) / 30)[:, None] * rng.uniform(0.75, 1.05, angle.shape)
+    reach = (
+        np.sqrt((k + 0.5) / _CLUMPS)
+        * _CROWN_M
+        * (np.minimum(tall, 34.0) / 30)[:, None]
+        * rng.uniform(0.75, 1.05, angle.shape)
+    )
     rise = 0.99 - 0.14 * (reach / _CROWN_M) ** 2 - rng.uniform(0, 0.19, angle.shape)
     around = np.stack([np.cos(angle) * reach, np.sin(angle) * reach, rise * tall[:, None]], -1) + trees[:, None]
     owner = np.repeat(np.arange(len(trees)), _CLUMPS)
@@ -164,7 +102,9 @@ def _crowns(landscape: Landscape, terrain: Terrain, trees: np.ndarray, tall: np.
     crown = cell_of(landscape.crown_height_m, fill, landscape.size_m)
     away = np.linalg.norm(fill[:, None] - trees[None, :, :2], axis=-1).min(1)
     gap = (crown > 0) & (away > 0.8 * _CROWN_M)
-    closing = on_ground(fill[gap], terrain) + np.column_stack([np.zeros((int(gap.sum()), 2)), crown[gap] * rng.uniform(0.74, 0.96, int(gap.sum()))])
+    closing = on_ground(fill[gap], terrain) + np.column_stack(
+        [np.zeros((int(gap.sum()), 2)), crown[gap] * rng.uniform(0.74, 0.96, int(gap.sum()))]
+    )
     return np.concatenate([around.reshape(-1, 3), closing]), np.concatenate([owner, np.full(len(closing), -1)])
 
 
@@ -185,18 +125,41 @@ def _lianas(leaves: np.ndarray, terrain: Terrain, rng: np.random.Generator) -> P
     roots = leaves[rng.permutation(len(leaves))[: len(leaves) // 9]]
     long = (roots[:, 2] - terrain.height_at(roots[:, :2])) * rng.uniform(0.35, 1.02, len(roots))
     thick = rng.uniform(0.5, 1.4, len(roots))
-    return Props(meshes=(liana(),), copies=placed(np.zeros(len(roots)), roots, rotation=turned(rng.uniform(-3, 3, len(roots)), thick * 26 / np.maximum(long, 1)), scale=long), far_m=60.0, thin=True)
+    return Props(
+        meshes=(liana(),),
+        copies=placed(
+            np.zeros(len(roots)),
+            roots,
+            rotation=turned(rng.uniform(-3, 3, len(roots)), thick * 26 / np.maximum(long, 1)),
+            scale=long,
+        ),
+        far_m=60.0,
+        thin=True,
+    )
 
 
-def _blossoms(landscape: Landscape, leaves: np.ndarray, owner: np.ndarray, trees: np.ndarray, rng: np.random.Generator) -> list[Props]:
+def _blossoms(
+    landscape: Landscape, leaves: np.ndarray, owner: np.ndarray, trees: np.ndarray, rng: np.random.Generator
+) -> list[Props]:
     """Flowers on the crowns of the trees in flower, and fruit on some others."""
-    petals = [leafy((0, 0, 0), (0.16, 0.16, 0.11), generator(k, 35), light=color, dark=color, rough=0.2) for k, color in enumerate(_FLOWERS)]
-    fruit = [leafy((0, 0, 0), (0.10, 0.10, 0.12), generator(k, 36), light=color, dark=color, rough=0.03) for k, color in enumerate(((0.70, 0.06, 0.03), (0.85, 0.42, 0.03)))]
+    petals = [
+        leafy((0, 0, 0), (0.16, 0.16, 0.11), generator(k, 35), light=color, dark=color, rough=0.2)
+        for k, color in enumerate(_FLOWERS)
+    ]
+    fruit = [
+        leafy((0, 0, 0), (0.10, 0.10, 0.12), generator(k, 36), light=color, dark=color, rough=0.03)
+        for k, color in enumerate(((0.70, 0.06, 0.03), (0.85, 0.42, 0.03)))
+    ]
     spots: list[np.ndarray] = []
     kinds: list[np.ndarray] = []
     flowers = np.zeros((0, 3)) if landscape.flower_position_m is None else landscape.flower_position_m
     bloom = {int(np.argmin(np.linalg.norm(trees[:, :2] - f[:2], axis=1))): k for k, f in enumerate(flowers)}
-    bearing = {int(t): len(bloom) + n for n, t in enumerate(rng.permutation(len(landscape.tree_height_m))[: max(1, len(landscape.tree_height_m) // 7)])}
+    bearing = {
+        int(t): len(bloom) + n
+        for n, t in enumerate(
+            rng.permutation(len(landscape.tree_height_m))[: max(1, len(landscape.tree_height_m) // 7)]
+        )
+    }
     for tree, k in {**bearing, **bloom}.items():
         mine = leaves[owner == tree]
         each = 34 if tree in bloom else 9
@@ -205,4 +168,10 @@ def _blossoms(landscape: Landscape, leaves: np.ndarray, owner: np.ndarray, trees
         spots.append(np.repeat(mine, each, 0) + out * [2.3, 2.3, 1.4])
         kinds.append(np.full(len(mine) * each, k % len(petals) if tree in bloom else len(petals) + k % len(fruit)))
     where = np.concatenate(spots)
-    return [Props(meshes=(*petals, *fruit), copies=placed(np.concatenate(kinds), where, scale=rng.uniform(0.6, 1.4, len(where))), far_m=55.0)]
+    return [
+        Props(
+            meshes=(*petals, *fruit),
+            copies=placed(np.concatenate(kinds), where, scale=rng.uniform(0.6, 1.4, len(where))),
+            far_m=55.0,
+        )
+    ]

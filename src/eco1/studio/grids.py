@@ -17,4 +17,4 @@ def sample(image: np.ndarray, xy_m: np.ndarray, size_m: float) -> np.ndarray:
 def cell_of(image: np.ndarray, xy_m: np.ndarray, size_m: float) -> np.ndarray:
     """Return the value of the cell that each point (..., 2) lies in, clamped at the border."""
     at = np.clip((np.asarray(xy_m, float) / size_m * len(image)).astype(int), 0, len(image) - 1)
-    return image[at[..., 1], at[..., 0]]
+    return np.asarray(image[at[..., 1], at[..., 0]])

@@ -1,6 +1,5 @@
 """Horns, antlers and tusks. Shapes are judged by eye."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -54,10 +53,13 @@ def tusks(frame: HeadFrame, height: float, coat: Rgb, accent: Rgb) -> list[Mesh]
 def muskox_horns(frame: HeadFrame, height: float, coat: Rgb, accent: Rgb) -> list[Mesh]:
     """Return a boss across the brow from which horns sweep down beside the face and hook up."""
     r = frame.radius
-    boss = dome(frame.at(0.12, 0.92, 0.0), (0.55 * r, 0.78 * r, 0.30 * r), sides=9, rings=6, color=mix(_BONE, _HORN, 0.25))
+    boss = dome(
+        frame.at(0.12, 0.92, 0.0), (0.55 * r, 0.78 * r, 0.30 * r), sides=9, rings=6, color=mix(_BONE, _HORN, 0.25)
+    )
     root = frame.at(0.14, 0.85, 0.45)
     points = [root, root + np.array([0, 0.62 * r, -0.45 * r]), root + np.array([0.1 * r, 0.85 * r, -1.35 * r]),
-              root + np.array([0.55 * r, 1.15 * r, -1.45 * r]), root + np.array([0.85 * r, 1.35 * r, -0.75 * r])]  # fmt: skip
+              root + np.array([0.55 * r, 1.15 * r, -1.45 * r]), root + np.array([0.85 * r, 1.35 * r,
+                  -0.75 * r])]  # fmt: skip
     return [boss, *_curve(points, 0.30 * r, mix(_BONE, _HORN, 0.5), 12)]
 
 

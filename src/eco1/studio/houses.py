@@ -18,7 +18,14 @@ _ROOF_RISE, _FOOTING_M = 0.62, 0.2
 _FRAME, _GLASS, _DOOR, _STONE = (0.72, 0.70, 0.66), (0.045, 0.060, 0.080), (0.10, 0.055, 0.035), (0.42, 0.40, 0.37)
 _LAMPLIGHT: Rgb = (0.95, 0.62, 0.26)
 _PLASTER: tuple[Rgb, ...] = (
-    *((0.52, 0.44, 0.32), (0.42, 0.20, 0.14), (0.50, 0.50, 0.47), (0.56, 0.36, 0.24), (0.36, 0.42, 0.44), (0.60, 0.53, 0.40)),
+    *(
+        (0.52, 0.44, 0.32),
+        (0.42, 0.20, 0.14),
+        (0.50, 0.50, 0.47),
+        (0.56, 0.36, 0.24),
+        (0.36, 0.42, 0.44),
+        (0.60, 0.53, 0.40),
+    ),
     *((0.34, 0.15, 0.11), (0.46, 0.50, 0.40)),
 )
 _TILES: tuple[Rgb, ...] = ((0.30, 0.095, 0.055), (0.13, 0.125, 0.13), (0.24, 0.10, 0.07))
@@ -36,17 +43,36 @@ def bay(kind: str) -> Mesh:
     wall = _panel(-0.5, 0.5, 0, 1, 0.0, (1, 1, 1))
     if kind == "door":
         steps = [_panel(-0.24, 0.24, 0, 0.05, 0.03, _STONE), _panel(-0.22, 0.22, 0.05, 0.82, 0.01, _FRAME)]
-        return merge([wall, *steps, _panel(-0.17, 0.17, 0.05, 0.68, 0.02, _DOOR), _panel(-0.17, 0.17, 0.70, 0.79, 0.02, _GLASS)])
+        return merge(
+            [wall, *steps, _panel(-0.17, 0.17, 0.05, 0.68, 0.02, _DOOR), _panel(-0.17, 0.17, 0.70, 0.79, 0.02, _GLASS)]
+        )
     if kind == "shop":
-        return merge([wall, _panel(-0.46, 0.46, 0.08, 0.84, 0.01, _DOOR), _panel(-0.5, 0.5, 0.86, 0.97, 0.05, (0.20, 0.26, 0.22))])
-    return merge([wall, _panel(-0.27, 0.27, 0.20, 0.86, 0.01, _FRAME), _panel(-0.31, 0.31, 0.15, 0.20, 0.03, _STONE), _panel(-0.5, 0.5, 0.97, 1.0, 0.02, _STONE)])
+        return merge(
+            [
+                wall,
+                _panel(-0.46, 0.46, 0.08, 0.84, 0.01, _DOOR),
+                _panel(-0.5, 0.5, 0.86, 0.97, 0.05, (0.20, 0.26, 0.22)),
+            ]
+        )
+    return merge(
+        [
+            wall,
+            _panel(-0.27, 0.27, 0.20, 0.86, 0.01, _FRAME),
+            _panel(-0.31, 0.31, 0.15, 0.20, 0.03, _STONE),
+            _panel(-0.5, 0.5, 0.97, 1.0, 0.02, _STONE),
+        ]
+    )
 
 
 def pane(kind: str) -> Mesh:
     """Return the glass of a bay, in two wings with a bar between."""
     if kind == "shop":
-        return merge([_panel(-0.42, -0.02, 0.12, 0.80, 0.02, (1, 1, 1)), _panel(0.02, 0.42, 0.12, 0.80, 0.02, (1, 1, 1))])
-    return merge([_panel(x, x + 0.20, z, z + h, 0.02, (1, 1, 1)) for x in (-0.22, 0.02) for z, h in ((0.24, 0.36), (0.63, 0.19))])
+        return merge(
+            [_panel(-0.42, -0.02, 0.12, 0.80, 0.02, (1, 1, 1)), _panel(0.02, 0.42, 0.12, 0.80, 0.02, (1, 1, 1))]
+        )
+    return merge(
+        [_panel(x, x + 0.20, z, z + h, 0.02, (1, 1, 1)) for x in (-0.22, 0.02) for z, h in ((0.24, 0.36), (0.63, 0.19))]
+    )
 
 
 def fronts(landscape: Landscape) -> Float[np.ndarray, "k 7"]:
@@ -65,7 +91,9 @@ def fronts(landscape: Landscape) -> Float[np.ndarray, "k 7"]:
                 for first, last in pairwise(cuts):
                     if row[first] > 0:
                         level, a, b = (line - 1 + (side > 0)) * cell, (first - 1) * cell, (last - 1) * cell
-                        ends, face = ((a, level, b, level), (0, side)) if axis == 0 else ((level, a, level, b), (side, 0))
+                        ends, face = (
+                            ((a, level, b, level), (0, side)) if axis == 0 else ((level, a, level, b), (side, 0))
+                        )
                         runs.append((*ends, *face, float(row[first])))
     return np.array(runs, float).reshape(-1, 7)
 
@@ -80,7 +108,21 @@ def houses(landscape: Landscape, terrain: Terrain, seed: int) -> list[Props]:
         a, s = (g.reshape(-1) for g in np.meshgrid(np.arange(across), np.arange(up)))
         x, y = x0 + (x1 - x0) * (a + 0.5) / across, y0 + (y1 - y0) * (a + 0.5) / across
         house = np.floor(a / 5) + np.floor(x0 + 3 * y0) * 17  # a new house every five bays
-        rows.append(np.column_stack([x, y, s * tall / up, np.full_like(x, long / across), np.full_like(x, tall / up), np.broadcast_to([fx, fy], (len(x), 2)), s, a, house]))
+        rows.append(
+            np.column_stack(
+                [
+                    x,
+                    y,
+                    s * tall / up,
+                    np.full_like(x, long / across),
+                    np.full_like(x, tall / up),
+                    np.broadcast_to([fx, fy], (len(x), 2)),
+                    s,
+                    a,
+                    house,
+                ]
+            )
+        )
     if not rows:
         return []
     bays = np.concatenate(rows)
@@ -97,10 +139,16 @@ def houses(landscape: Landscape, terrain: Terrain, seed: int) -> list[Props]:
     glazed = ~door
     lit = rng.random(len(bays)) < np.where(shop, 0.75, _LIT)
     panes = [
-        Props(meshes=(pane("window"), pane("shop")), copies=placed(kind[chosen] // 2, at[chosen], rotation=rotation[chosen], tint=np.broadcast_to(tint, (int(chosen.sum()), 3))), burn=burn)
-        for chosen, tint, burn in ((glazed & ~lit, _GLASS, 0.0), (glazed & lit, np.array(_GLASS) * 0.6 + np.array(_LAMPLIGHT) * 0.12, 2.6))
+        Props(meshes=(pane("window"), pane("shop")), copies=placed(kind[chosen] // 2, at[chosen],
+            rotation=rotation[chosen], tint=np.broadcast_to(tint, (int(chosen.sum()), 3))), burn=burn)
+        for chosen, tint, burn in ((glazed & ~lit, _GLASS, 0.0), (glazed & lit,
+            np.array(_GLASS) * 0.6 + np.array(_LAMPLIGHT) * 0.12, 2.6))
     ]  # fmt: skip
-    return [Props(meshes=tuple(bay(k) for k in ("window", "door", "shop")), copies=walls), *panes, _roofs(landscape, terrain, rng)]
+    return [
+        Props(meshes=tuple(bay(k) for k in ("window", "door", "shop")), copies=walls),
+        *panes,
+        _roofs(landscape, terrain, rng),
+    ]
 
 
 def _facing(fx: np.ndarray, fy: np.ndarray, wide: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -137,14 +185,28 @@ def _roofs(landscape: Landscape, terrain: Terrain, rng: np.random.Generator) -> 
             rows, columns = np.nonzero(tall[j0 : j0 + patch, i0 : i0 + patch] > 0)
             if len(rows):
                 spot = (float(edge[i0]), float(edge[j0]), float(wall[j0 : j0 + patch + 1, i0 : i0 + patch + 1].max()))
-                meshes.append(_roof_patch(x, y, z, rows + j0, columns + i0, spot, _TILES[(i0 // 32 + 2 * (j0 // 32)) % len(_TILES)]))
+                meshes.append(
+                    _roof_patch(
+                        x, y, z, rows + j0, columns + i0, spot, _TILES[(i0 // 32 + 2 * (j0 // 32)) % len(_TILES)]
+                    )
+                )
                 spots.append(spot)
     return Props(meshes=tuple(meshes), copies=placed(np.arange(len(meshes)), np.array(spots)))
 
 
-def _roof_patch(x: np.ndarray, y: np.ndarray, z: np.ndarray, j: np.ndarray, i: np.ndarray, spot: tuple[float, float, float], color: Rgb) -> Mesh:
-    corners = np.stack([np.stack([x[a, b], y[a, b], z[a, b]], -1) for a, b in ((j, i), (j, i + 1), (j + 1, i + 1), (j + 1, i))], 1)
+def _roof_patch(
+    x: np.ndarray,
+    y: np.ndarray,
+    z: np.ndarray,
+    j: np.ndarray,
+    i: np.ndarray,
+    spot: tuple[float, float, float],
+    color: Rgb,
+) -> Mesh:
+    corners = np.stack(
+        [np.stack([x[a, b], y[a, b], z[a, b]], -1) for a, b in ((j, i), (j, i + 1), (j + 1, i + 1), (j + 1, i))], 1
+    )
     first = 4 * np.arange(len(i))[:, None]
-    faces = np.concatenate([first + [0, 1, 2], first + [0, 2, 3]])
+    faces = np.concatenate([first + np.array([0, 1, 2]), first + np.array([0, 2, 3])])
     mesh = make_mesh(corners.reshape(-1, 3) - np.array(spot), faces, color)
     return mesh.painted(lambda points, _: np.array(color) * (0.86 + 0.22 * (np.sin(points[:, 2:] * 21) > 0)))

@@ -7,14 +7,25 @@ import numpy as np
 
 from eco1.catalog.records import Species
 from eco1.sensors.bodies.rhythm import INSECT_WING_BEAT_HZ
-from eco1.sensors.bodies.skeleton import FIRST_LEG, FIRST_MID, FIRST_WING, HEAD, MID_REACH, NECK, PARTS, TAIL, TORSO, Rig
+from eco1.sensors.bodies.skeleton import (
+    FIRST_LEG,
+    FIRST_MID,
+    FIRST_WING,
+    HEAD,
+    MID_REACH,
+    NECK,
+    PARTS,
+    TAIL,
+    TORSO,
+    Rig,
+)
 from eco1.studio.body import Body
 from eco1.studio.coats import painter
 from eco1.studio.colors import Rgb, linear_rgb, mix
+from eco1.studio.insect_wings import WRIST, insect_wings
 from eco1.studio.meshes import Mesh, dome, make_mesh, merge, tube
 
 _DARK: Rgb = (0.012, 0.010, 0.010)
-_CLEAR: Rgb = (0.62, 0.66, 0.70)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,10 +73,11 @@ def build_insect(species: Species) -> Body:
         "head": _head(plan, long, coat, accent),
         "tail": _abdomen(plan, long, species, coat, accent),
         **legs,
-        **_wings(species.body.plan, long, coat, accent),
+        **insect_wings(species.body.plan, long, coat, accent),
     }
     rig = Rig(
-        pivots_m=pivots.astype(np.float32), upper_m=np.full(4, upper, np.float32), lower_m=np.full(4, lower, np.float32),
+        pivots_m=pivots.astype(np.float32), upper_m=np.full(4, upper, np.float32), lower_m=np.full(4, lower,
+            np.float32),
         belly_m=plan.stand * long * 0.6, graze_neck_rad=0.5, graze_head_rad=0.2, graze_torso_rad=0.1,
         browse_neck_rad=-0.3, gallops=False, biped=False, sits_up=False, six_legged=True,
         climbs="climb" in species.locomotion.modes, flies=species.locomotion.flies,
@@ -90,7 +102,7 @@ def _pivots(plan: InsectProportions, long: float) -> np.ndarray:
             pivots[part] = (along * half, side * wide * 0.85, -0.4 * wide)
     for side, first in ((1, FIRST_WING), (-1, FIRST_WING + 2)):
         pivots[first] = (0.25 * half, side * 0.5 * wide, 0.75 * wide)
-        pivots[first + 1] = (0.0, side * _WRIST, 0)
+        pivots[first + 1] = (0.0, side * WRIST, 0)
     return pivots * long
 
 
@@ -98,12 +110,28 @@ def _thorax(plan: InsectProportions, long: float, coat: Rgb, accent: Rgb) -> Mes
     half, wide = plan.thorax
     body = dome((0, 0, 0), (half * long, wide * long, wide * long), sides=16, rings=12)
     fur = mix(coat, (0.55, 0.38, 0.12), 0.5) if plan.furry else coat
-    rough = np.random.Generator(np.random.Philox(5)).normal(0, 0.05 * wide * long if plan.furry else 0, body.vertices_m.shape)
+    rough = np.random.Generator(np.random.Philox(5)).normal(
+        0, 0.05 * wide * long if plan.furry else 0, body.vertices_m.shape
+    )
     mesh = make_mesh(body.vertices_m + rough, body.faces, fur)
     if plan.waist == 0:
         return mesh
-    bead = dome((-(half + 0.5 * plan.waist) * long, 0, 0), (0.05 * long, 0.045 * long, 0.06 * long), sides=8, rings=6, color=mix(coat, accent, 0.4))
-    spines = [tube([(x * half * long, 0.03 * long, 0.8 * wide * long), (x * half * long, 0.05 * long, 1.9 * wide * long)], [(0.014 * long,) * 2, (0.003 * long,) * 2], sides=5, color=accent) for x in (0.5, -0.1)]
+    bead = dome(
+        (-(half + 0.5 * plan.waist) * long, 0, 0),
+        (0.05 * long, 0.045 * long, 0.06 * long),
+        sides=8,
+        rings=6,
+        color=mix(coat, accent, 0.4),
+    )
+    spines = [
+        tube(
+            [(x * half * long, 0.03 * long, 0.8 * wide * long), (x * half * long, 0.05 * long, 1.9 * wide * long)],
+            [(0.014 * long,) * 2, (0.003 * long,) * 2],
+            sides=5,
+            color=accent,
+        )
+        for x in (0.5, -0.1)
+    ]
     return merge([mesh, bead, *spines, *[s.mirrored() for s in spines]])
 
 
@@ -111,11 +139,19 @@ def _abdomen(plan: InsectProportions, long: float, species: Species, coat: Rgb, 
     half, wide, droop = (v * long for v in plan.abdomen)
     gap = plan.waist * long
     ball = tube(
-        [(-gap + 0.02 * long, 0, 0), (-gap - 0.3 * half, 0, -0.2 * droop), (-gap - half, 0, -0.6 * droop), (-gap - 1.6 * half, 0, -droop), (-gap - 2 * half, 0, -1.2 * droop)],
-        [(0.35 * wide,) * 2, (0.85 * wide,) * 2, (wide, wide), (0.72 * wide,) * 2, (0.12 * wide,) * 2], sides=16, rings=22,
+        [(-gap + 0.02 * long, 0, 0), (-gap - 0.3 * half, 0, -0.2 * droop), (-gap - half, 0, -0.6 * droop),
+            (-gap - 1.6 * half, 0, -droop), (-gap - 2 * half, 0, -1.2 * droop)],
+        [(0.35 * wide,) * 2, (0.85 * wide,) * 2, (wide, wide), (0.72 * wide,) * 2, (0.12 * wide,) * 2], sides=16,
+            rings=22,
     )  # fmt: skip
     if species.body.pattern == "bars":
-        return ball.painted(lambda at, _: np.where(np.sin(2 * np.pi * 2.6 * (at[:, :1] + gap) / (2 * half)) > 0.0, np.array(coat), np.array(mix(accent, _DARK, 0.5))))
+        return ball.painted(
+            lambda at, _: np.where(
+                np.sin(2 * np.pi * 2.6 * (at[:, :1] + gap) / (2 * half)) > 0.0,
+                np.array(coat),
+                np.array(mix(accent, _DARK, 0.5)),
+            )
+        )
     return ball.painted(painter("plain", mix(coat, accent, 0.2), accent, long, long))
 
 
@@ -123,89 +159,69 @@ def _head(plan: InsectProportions, long: float, coat: Rgb, accent: Rgb) -> Mesh:
     half, wide = plan.head[0] * long, plan.head[1] * long
     skull = dome((0.6 * half, 0, 0), (half, wide, 0.85 * wide), sides=14, rings=10, color=mix(coat, _DARK, 0.2))
     eye_size = 0.55 if plan.furry or plan.wings_at_rest == "upright" else 0.22
-    eye = dome((0.85 * half, 0.72 * wide, 0.2 * wide), (eye_size * half, 0.35 * eye_size * wide + 0.1 * wide, eye_size * wide), sides=9, rings=7, color=_DARK)
+    eye = dome(
+        (0.85 * half, 0.72 * wide, 0.2 * wide),
+        (eye_size * half, 0.35 * eye_size * wide + 0.1 * wide, eye_size * wide),
+        sides=9,
+        rings=7,
+        color=_DARK,
+    )
     far = plan.antenna * long
-    bend = [(1.2 * half, 0.3 * wide, 0.4 * wide), (1.2 * half + 0.35 * far, 0.3 * wide + 0.35 * far, 0.4 * wide + 0.35 * far), (1.2 * half + far, 0.3 * wide + 0.5 * far, 0.4 * wide + 0.1 * far)]
+    bend = [
+        (1.2 * half, 0.3 * wide, 0.4 * wide),
+        (1.2 * half + 0.35 * far, 0.3 * wide + 0.35 * far, 0.4 * wide + 0.35 * far),
+        (1.2 * half + far, 0.3 * wide + 0.5 * far, 0.4 * wide + 0.1 * far),
+    ]
     if plan.wings_at_rest == "upright":
         bend = [bend[0], (1.2 * half + 0.5 * far, 0.25 * far, 0.35 * far), (1.2 * half + far, 0.45 * far, 0.75 * far)]
-    feeler = tube(bend, [(0.014 * long,) * 2, (0.011 * long,) * 2, (0.016 * long,) * 2], sides=5, rings=9, color=mix(accent, _DARK, 0.5))
+    feeler = tube(
+        bend,
+        [(0.014 * long,) * 2, (0.011 * long,) * 2, (0.016 * long,) * 2],
+        sides=5,
+        rings=9,
+        color=mix(accent, _DARK, 0.5),
+    )
     pieces = [skull, eye, eye.mirrored(), feeler, feeler.mirrored()]
     if plan.mandibles:
-        jaw = tube([(1.4 * half, 0.55 * wide, -0.1 * wide), (1.95 * half, 0.50 * wide, -0.15 * wide), (2.15 * half, 0.08 * wide, -0.18 * wide)], [(0.035 * long,) * 2, (0.03 * long,) * 2, (0.008 * long,) * 2], sides=6, rings=7, color=accent)
+        jaw = tube(
+            [
+                (1.4 * half, 0.55 * wide, -0.1 * wide),
+                (1.95 * half, 0.50 * wide, -0.15 * wide),
+                (2.15 * half, 0.08 * wide, -0.18 * wide),
+            ],
+            [(0.035 * long,) * 2, (0.03 * long,) * 2, (0.008 * long,) * 2],
+            sides=6,
+            rings=7,
+            color=accent,
+        )
         pieces += [jaw, jaw.mirrored()]
     return merge(pieces)
 
 
 def _legs(plan: InsectProportions, long: float, upper: float, lower: float, color: Rgb) -> dict[str, Mesh]:
     w = plan.leg * long
-    thigh = tube([(0, 0, 0.1 * w), (0, 0, -0.5 * upper), (0, 0, -upper)], [(1.3 * w,) * 2, (1.5 * w,) * 2, (w, w)], sides=6, rings=6, color=color)
-    shin = tube([(0, 0, 0), (0, 0, -0.7 * lower), (0, 0, -lower), (0.12 * lower, 0, -lower)], [(w, w), (0.7 * w,) * 2, (0.5 * w,) * 2, (0.5 * w,) * 2], sides=6, color=color)
+    thigh = tube(
+        [(0, 0, 0.1 * w), (0, 0, -0.5 * upper), (0, 0, -upper)],
+        [(1.3 * w,) * 2, (1.5 * w,) * 2, (w, w)],
+        sides=6,
+        rings=6,
+        color=color,
+    )
+    shin = tube(
+        [(0, 0, 0), (0, 0, -0.7 * lower), (0, 0, -lower), (0.12 * lower, 0, -lower)],
+        [(w, w), (0.7 * w,) * 2, (0.5 * w,) * 2, (0.5 * w,) * 2],
+        sides=6,
+        color=color,
+    )
     reach = MID_REACH * (upper + lower)
     knee = (math.sqrt(max(upper**2 - (0.5 * reach) ** 2, 0.0)), 0.0, -0.5 * reach)
-    middle = tube([(0, 0, 0), knee, (0, 0, -reach)], [(1.3 * w,) * 2, (w, w), (0.5 * w,) * 2], sides=6, rings=9, color=color)
-    legs = {f"{side}_{pair}_{piece}": mesh for side in ("left", "right") for pair in ("fore", "hind") for piece, mesh in (("upper", thigh), ("lower", shin))}
+    middle = tube(
+        [(0, 0, 0), knee, (0, 0, -reach)], [(1.3 * w,) * 2, (w, w), (0.5 * w,) * 2], sides=6, rings=9, color=color
+    )
+    legs = {
+        f"{side}_{pair}_{piece}": mesh
+        for side in ("left", "right")
+        for pair in ("fore", "hind")
+        for piece, mesh in (("upper", thigh), ("lower", shin))
+    }
     return {**legs, "left_mid": middle, "right_mid": middle}
-
-
-_WRIST = 0.42  # of the length, half-way out on the wing
-
-
-def _wings(kind: str, long: float, coat: Rgb, accent: Rgb) -> dict[str, Mesh]:
-    """Wings spread along y: clear with veins in bees; broad, bright and dark-edged in butterflies."""
-    if kind == "ant":
-        return {}
-    if kind == "bee":
-        fore = _vane([(0.10, 0.0), (0.13, _WRIST), (-0.10, _WRIST), (-0.12, 0.1), (-0.04, 0.0)], long, _CLEAR)
-        hind = _vane([(-0.06, 0.02), (-0.11, 0.40), (-0.28, 0.34), (-0.22, 0.06)], long, mix(_CLEAR, coat, 0.2))
-        tip = _vane([(0.13, 0.0), (0.06, 0.30), (-0.04, 0.36), (-0.12, 0.22), (-0.10, 0.0)], long, _CLEAR)
-        vein = tube([(0.11 * long, 0, 0), (0.125 * long, _WRIST * long, 0)], [(0.012 * long,) * 2] * 2, sides=4, side_axis=(1, 0, 0), color=mix(accent, _DARK, 0.4))
-        left = {"left_wing_inner": merge([fore, hind, vein]), "left_wing_outer": tip}
-    else:
-        left = {"left_wing_inner": _bright([(0.22, 0.0), (0.62, _WRIST), (-0.02, _WRIST + 0.0), (-0.72, _WRIST), (-0.80, 0.16), (-0.24, 0.0)], long, accent, 0.0),
-                "left_wing_outer": _bright([(0.62, 0.0), (0.98, 0.55), (0.92, 0.82), (0.42, 0.74), (0.02, 0.62), (-0.06, 0.56), (-0.52, 0.52), (-0.78, 0.22), (-0.72, 0.0)], long, accent, _WRIST)}  # fmt: skip
-    return {**left, **{name.replace("left", "right"): mesh.mirrored() for name, mesh in left.items()}}
-
-
-def _vane(corners: list[tuple[float, float]], long: float, color: Rgb) -> Mesh:
-    top = np.array([(x, y, 0.004) for x, y in corners]) * long
-    below = top - [0, 0, 0.008 * long]
-    count = len(top)
-    fan = [(0, k + 1, k) for k in range(1, count - 1)]
-    faces = np.array(fan + [(a + count, c + count, b + count) for a, b, c in fan])
-    mesh = make_mesh(np.concatenate([top, below]), faces, color)
-    return mesh if mesh.normals[0, 2] > 0 else make_mesh(np.concatenate([top, below]), faces[:, ::-1], color)
-
-
-def _bright(corners: list[tuple[float, float]], long: float, accent: Rgb, out: float) -> Mesh:
-    """A butterfly's wing as a fan of small triangles: bright above, brown with eye spots below, a dark border."""
-    outline = np.array([(x, y) for x, y in corners])
-    middle = outline.mean(0)
-    around = np.concatenate([outline, outline[:1]])
-    rim = np.concatenate([np.linspace(a, b, 5)[:-1] for a, b in zip(around[:-1], around[1:], strict=True)])
-    rings = np.concatenate([middle + (rim - middle) * s for s in (0.25, 0.5, 0.75, 1.0)])
-    count = len(rim)
-    flat = np.concatenate([rings, middle[None]])
-    faces: list[tuple[int, int, int]] = []
-    for k in range(count):
-        n = (k + 1) % count
-        faces.append((4 * count, k, n))
-        for ring in range(3):
-            a, b, c, d = ring * count + k, ring * count + n, (ring + 1) * count + k, (ring + 1) * count + n
-            faces += [(a, c, b), (b, c, d)]
-    top = np.column_stack([flat, np.full(len(flat), 0.004)]) * long
-    below = np.column_stack([flat, np.full(len(flat), -0.004)]) * long
-    triangles = np.array(faces)
-    first = make_mesh(top, triangles)
-    if first.normals[:, 2].mean() < 0:
-        triangles = triangles[:, ::-1]
-    both = make_mesh(np.concatenate([top, below]), np.concatenate([triangles, triangles[:, ::-1] + len(flat)]))
-
-    def paint(at: np.ndarray, normals: np.ndarray) -> np.ndarray:
-        x, y = at[:, 0] / long, at[:, 1] / long + out
-        border = np.hypot(x * 0.95, y) > 0.86
-        upper = np.where(border[:, None], np.array(_DARK), np.array(accent) * (0.85 + 0.4 * np.exp(-((y - 0.5) ** 2) * 9))[:, None])
-        spot = np.hypot((x + 0.35) % 0.5 - 0.25, y % 0.42 - 0.21) < 0.07
-        lower = np.where(spot[:, None], np.array((0.62, 0.46, 0.10)), np.array((0.12, 0.075, 0.045)))
-        return np.where((normals[:, 2] > 0)[:, None], upper, lower)
-
-    return both.painted(paint)

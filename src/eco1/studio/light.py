@@ -95,7 +95,11 @@ def _aurora(elevation: np.ndarray, azimuth: np.ndarray, seed: int) -> np.ndarray
     fold = 0.16 + 0.34 * noise[40, turn] + 0.10 * np.sin(3 * azimuth[0])
     streak = 0.35 + 0.65 * noise[90, (4 * turn) % side]
     above = elevation - fold
-    curtain = np.where(above > 0, np.exp(-above * 5.5), np.exp(above * 26)) * streak * np.clip(noise[17, turn] * 2.4 - 0.7, 0, 1)
+    curtain = (
+        np.where(above > 0, np.exp(-above * 5.5), np.exp(above * 26))
+        * streak
+        * np.clip(noise[17, turn] * 2.4 - 0.7, 0, 1)
+    )
     violet = np.clip(above * 3.2, 0, 1)[..., None]
     color = np.array([0.03, 0.30, 0.13]) * (1 - violet) + np.array([0.12, 0.05, 0.20]) * violet
     return curtain[..., None] * color * np.clip(np.sin(elevation) * 9, 0, 1)[..., None]

@@ -58,7 +58,11 @@ class Limbs:
             offset = at - old.middle
             along = float(offset[:2] @ old.way)
             beside = abs(float(offset[0] * old.way[1] - offset[1] * old.way[0]))
-            if abs(along) < _LEAVES_LIMB * _LONG * long and beside < _OFF_AXIS * long and abs(offset[2]) < _OFF_HEIGHT * long:
+            if (
+                abs(along) < _LEAVES_LIMB * _LONG * long
+                and beside < _OFF_AXIS * long
+                and abs(offset[2]) < _OFF_HEIGHT * long
+            ):
                 return old
         heading = float(animal["heading_rad"])
         return _Held(middle=at, way=np.array([np.cos(heading), np.sin(heading)]))

@@ -8,7 +8,7 @@ from eco1.studio.city import LAMP_HEIGHT_M, lamp_places
 from eco1.studio.light import Light, light_for, paint_sky
 from eco1.studio.looks import Look
 from eco1.studio.noise import tiling_noise
-from eco1.studio.shade_maps import share_of_sun, shadow_tops
+from eco1.studio.shade_maps import shadow_tops, share_of_sun
 from eco1.studio.terrain import Terrain
 
 _SKY_STEP = 0.02  # daylight may drift this far before the sky is painted anew
@@ -116,7 +116,12 @@ def _lamp_pools(landscape: Landscape, terrain: Terrain) -> np.ndarray:
     kernel = LAMP_HEIGHT_M**2 / (LAMP_HEIGHT_M**2 + squared) * np.clip(1.2 - squared / (1.6 * _LAMP_REACH_M) ** 2, 0, 1)
     for x, y in lamp_places(landscape):
         j, i = int((y - terrain.origin_m) / cell), int((x - terrain.origin_m) / cell)
-        top, left, bottom, right = max(0, j - reach), max(0, i - reach), min(side, j + reach + 1), min(side, i + reach + 1)
+        top, left, bottom, right = (
+            max(0, j - reach),
+            max(0, i - reach),
+            min(side, j + reach + 1),
+            min(side, i + reach + 1),
+        )
         part = kernel[top - j + reach : bottom - j + reach, left - i + reach : right - i + reach]
         pools[top:bottom, left:right] += part**2
     return np.minimum(pools, 1.6).astype(np.float32)

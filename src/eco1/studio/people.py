@@ -42,7 +42,12 @@ def build_person(species: Species) -> Body:
     }
     meshes = {
         "torso": _torso(tall, jacket),
-        "neck": tube([(0, 0, -0.05 * tall), (0.01 * tall, 0, 0.09 * tall)], [(0.042 * tall,) * 2, (0.038 * tall,) * 2], sides=10, color=skin),
+        "neck": tube(
+            [(0, 0, -0.05 * tall), (0.01 * tall, 0, 0.09 * tall)],
+            [(0.042 * tall,) * 2, (0.038 * tall,) * 2],
+            sides=10,
+            color=skin,
+        ),
         "head": _head(tall, skin),
         **limbs,
     }
@@ -53,8 +58,18 @@ def build_person(species: Species) -> Body:
 
 
 def _torso(tall: float, jacket: Rgb) -> Mesh:
-    steps = ((-0.19, 0.105, 0.078), (-0.15, 0.118, 0.085), (-0.06, 0.105, 0.078), (0.06, 0.125, 0.088), (0.14, 0.138, 0.080), (0.18, 0.10, 0.06), (0.20, 0.05, 0.045))
-    body = tube([(0, 0, z * tall) for z, _, _ in steps], [(w * tall, d * tall) for _, w, d in steps], sides=16, rings=20)
+    steps = (
+        (-0.19, 0.105, 0.078),
+        (-0.15, 0.118, 0.085),
+        (-0.06, 0.105, 0.078),
+        (0.06, 0.125, 0.088),
+        (0.14, 0.138, 0.080),
+        (0.18, 0.10, 0.06),
+        (0.20, 0.05, 0.045),
+    )
+    body = tube(
+        [(0, 0, z * tall) for z, _, _ in steps], [(w * tall, d * tall) for _, w, d in steps], sides=16, rings=20
+    )
 
     def cloth(at: np.ndarray, normals: np.ndarray) -> np.ndarray:
         z, zip_ = at[:, 2] / tall, (np.abs(at[:, 1]) < 0.007 * tall) & (normals[:, 0] > 0.4)
@@ -72,21 +87,59 @@ def _head(tall: float, skin: Rgb) -> Mesh:
     eye = dome((0.98 * r, 0.32 * r, 0.88 * r), (0.10 * r, 0.13 * r, 0.09 * r), sides=7, rings=5, color=_DARK)
     ear = dome((0.0, 0.84 * r, 0.78 * r), (0.20 * r, 0.10 * r, 0.28 * r), sides=7, rings=5, color=skin)
     nose = dome((1.08 * r, 0, 0.62 * r), (0.18 * r, 0.13 * r, 0.22 * r), sides=7, rings=5, color=skin)
-    mouth = dome((0.98 * r, 0, 0.28 * r), (0.06 * r, 0.26 * r, 0.045 * r), sides=7, rings=4, color=mix(skin, (0.4, 0.05, 0.05), 0.5))
+    mouth = dome(
+        (0.98 * r, 0, 0.28 * r),
+        (0.06 * r, 0.26 * r, 0.045 * r),
+        sides=7,
+        rings=4,
+        color=mix(skin, (0.4, 0.05, 0.05), 0.5),
+    )
     return merge([face, hair, eye, eye.mirrored(), ear, ear.mirrored(), nose, mouth])
 
 
 def _arm(tall: float, long: float, jacket: Rgb, skin: Rgb) -> tuple[Mesh, Mesh]:
     w = 0.036 * tall
-    sleeve = tube([(0, 0, 0.05 * long), (0, 0, -0.1 * long), (0, 0, -long)], [(0.9 * w,) * 2, (1.15 * w,) * 2, (0.85 * w,) * 2], sides=10, rings=9, color=jacket)
-    fore = tube([(0, 0, 0.06 * long), (0, 0, -0.3 * long), (0, 0, -0.80 * long)], [(0.8 * w,) * 2, (0.85 * w,) * 2, (0.66 * w,) * 2], sides=10, rings=8, color=jacket)
-    hand = dome((0.1 * w, 0, -0.80 * long - 0.7 * _HAND * tall), (0.75 * w, 0.45 * w, _HAND * tall), sides=9, rings=7, color=skin)
+    sleeve = tube(
+        [(0, 0, 0.05 * long), (0, 0, -0.1 * long), (0, 0, -long)],
+        [(0.9 * w,) * 2, (1.15 * w,) * 2, (0.85 * w,) * 2],
+        sides=10,
+        rings=9,
+        color=jacket,
+    )
+    fore = tube(
+        [(0, 0, 0.06 * long), (0, 0, -0.3 * long), (0, 0, -0.80 * long)],
+        [(0.8 * w,) * 2, (0.85 * w,) * 2, (0.66 * w,) * 2],
+        sides=10,
+        rings=8,
+        color=jacket,
+    )
+    hand = dome(
+        (0.1 * w, 0, -0.80 * long - 0.7 * _HAND * tall),
+        (0.75 * w, 0.45 * w, _HAND * tall),
+        sides=9,
+        rings=7,
+        color=skin,
+    )
     return sleeve, merge([fore, hand])
 
 
 def _leg(tall: float, long: float) -> tuple[Mesh, Mesh]:
     w = 0.055 * tall
-    thigh = tube([(0, 0, 0.12 * long), (0, 0, -0.15 * long), (0, 0, -long)], [(0.9 * w, 1.0 * w), (1.15 * w, 1.3 * w), (0.85 * w, 0.95 * w)], sides=10, rings=9, color=_TROUSERS)
-    shin = tube([(0, 0, 0.06 * long), (0, 0, -0.3 * long), (0, 0, -0.95 * long)], [(0.8 * w,) * 2, (0.82 * w, 0.92 * w), (0.6 * w,) * 2], sides=10, rings=8, color=_TROUSERS)
-    shoe = dome((0.45 * w, 0, -long + 0.35 * w), (1.55 * w, 0.68 * w, 0.62 * w), sides=10, rings=6, color=(0.05, 0.035, 0.028))
+    thigh = tube(
+        [(0, 0, 0.12 * long), (0, 0, -0.15 * long), (0, 0, -long)],
+        [(0.9 * w, 1.0 * w), (1.15 * w, 1.3 * w), (0.85 * w, 0.95 * w)],
+        sides=10,
+        rings=9,
+        color=_TROUSERS,
+    )
+    shin = tube(
+        [(0, 0, 0.06 * long), (0, 0, -0.3 * long), (0, 0, -0.95 * long)],
+        [(0.8 * w,) * 2, (0.82 * w, 0.92 * w), (0.6 * w,) * 2],
+        sides=10,
+        rings=8,
+        color=_TROUSERS,
+    )
+    shoe = dome(
+        (0.45 * w, 0, -long + 0.35 * w), (1.55 * w, 0.68 * w, 0.62 * w), sides=10, rings=6, color=(0.05, 0.035, 0.028)
+    )
     return thigh, merge([shin, shoe])

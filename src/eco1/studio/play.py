@@ -7,15 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from eco1.core.errors import Eco1Error
 from eco1.core.extras import require
 from eco1.core.protocols import Brain
-from eco1.studio.looks import look_of
 from eco1.studio.first_look import first_look
 from eco1.studio.living import IMAGINED_S, Habitat, Insight, LivingWorld
+from eco1.studio.looks import look_of
 from eco1.studio.picking import nearest_on_ray
-from eco1.studio.play_panel import BUILT_IN, MODEL, PlayPanel
 from eco1.studio.play_land import PlayLand
+from eco1.studio.play_panel import BUILT_IN, MODEL, PlayPanel
 from eco1.studio.play_scene import PlayScene
 from eco1.studio.port import check_port
 from eco1.studio.scene import Cast, Moment

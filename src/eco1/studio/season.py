@@ -29,4 +29,3 @@ def season_of(biome_name: str, seed: int, time_s: float) -> Season:
     mean_c = weather.temperature(biome, _MEAN_HOUR, year) - _FREEZING_K
     snow = float(np.clip((_THAW_C - mean_c) / (_THAW_C - _FROST_C), 0, 1))
     return Season(ice=weather.ice_cover(biome, year), snow=snow)
-

@@ -75,7 +75,8 @@ def make_stage(props: Sequence[Props]) -> Stage:
     """Return all props in one list."""
     starts = np.cumsum([0] + [len(p.meshes) for p in props])
     copies = [
-        replace(p.copies, mesh=(p.copies.mesh + start).astype(np.int32)) for p, start in zip(props, starts, strict=False)
+        replace(p.copies, mesh=(p.copies.mesh + start).astype(np.int32))
+        for p, start in zip(props, starts, strict=False)
     ]
 
     def each(values: list[float]) -> Float32[np.ndarray, " i"]:

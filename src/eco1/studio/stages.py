@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from eco1.core.records import Landscape
-from eco1.studio import arctic, city, corals, flora, forest
+from eco1.studio import arctic, city, corals, flora, forest, jungle_trees, reef
 from eco1.studio.meshes import Mesh
 from eco1.studio.season import Season
 from eco1.studio.stage import Props, Stage, make_stage
@@ -11,7 +11,7 @@ from eco1.studio.terrain import Terrain
 
 _PROPS: dict[str, Callable[[Landscape, Terrain, int, Season], list[Props]]] = {
     "savanna": lambda landscape, terrain, seed, _: flora.savanna(landscape, terrain, seed),
-    "reef": lambda landscape, terrain, seed, _: corals.reef(landscape, terrain, seed),
+    "reef": lambda landscape, terrain, seed, _: reef.reef(landscape, terrain, seed),
     "canopy": lambda landscape, terrain, seed, _: forest.canopy(landscape, terrain, seed),
     "tundra": arctic.tundra,
     "urban": lambda landscape, terrain, seed, _: city.urban(landscape, terrain, seed),
@@ -19,7 +19,7 @@ _PROPS: dict[str, Callable[[Landscape, Terrain, int, Season], list[Props]]] = {
 _TUFTS: dict[str, Callable[[], list[Mesh]]] = {
     "savanna": flora.tuft_meshes,
     "reef": corals.tuft_meshes,
-    "canopy": forest.tuft_meshes,
+    "canopy": jungle_trees.tuft_meshes,
     "tundra": arctic.tuft_meshes,
     "urban": city.tuft_meshes,
 }

@@ -61,7 +61,7 @@ class Terrain:
 
     def frozen_at(self, xy_m: np.ndarray) -> np.ndarray:
         """Return whether the water at points (..., 2) is under ice."""
-        return cell_of(self.freezing, xy_m, self.size_m) <= self.ice
+        return np.asarray(cell_of(self.freezing, xy_m, self.size_m) <= self.ice)
 
     def roof_at(self, xy_m: np.ndarray) -> np.ndarray:
         """Return the height of the house over each point (..., 2), far below the ground where there is none."""

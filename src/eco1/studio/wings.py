@@ -41,13 +41,21 @@ def open_wings(look: WingLook, height: float, coat: Rgb, accent: Rgb, pattern: s
     if look.tip == "fingers":
         outer.append(sheet([(-0.18, 0.0), (-0.10, 0.33), (-0.50, 0.32), (-0.78, 0.0)], span, chord, flight))
         outer += [
-            sheet([(x, 0.0 if k == 0 else 0.25), (x - 0.03, tip), (x - 0.09, tip), (x - 0.13, 0.0 if k == 0 else 0.22)], span, chord, flight)
+            sheet([(x, 0.0 if k == 0 else 0.25), (x - 0.03, tip), (x - 0.09, tip), (x - 0.13,
+                0.0 if k == 0 else 0.22)], span, chord, flight)
             for k, (x, tip) in enumerate([(0.02, 0.52), (-0.06, 0.56), (-0.17, 0.55), (-0.28, 0.51), (-0.40, 0.45)])
         ]  # fmt: skip
     else:
         outer.append(sheet(_HANDS[look.tip], span, chord, flight))
     if look.barred:
-        inner.append(sheet([(-0.55, 0.0), (-0.50, _WRIST), (-0.56, _WRIST), (-0.62, 0.0)], span, chord * 1.002, mix(flight, _DARK, 0.7)))
+        inner.append(
+            sheet(
+                [(-0.55, 0.0), (-0.50, _WRIST), (-0.56, _WRIST), (-0.62, 0.0)],
+                span,
+                chord * 1.002,
+                mix(flight, _DARK, 0.7),
+            )
+        )
     left = {"left_wing_inner": merge(inner), "left_wing_outer": merge(outer)}
     return {**left, **{name.replace("left", "right"): mesh.mirrored() for name, mesh in left.items()}}
 
@@ -60,7 +68,9 @@ def _colors(coat: Rgb, accent: Rgb, pattern: str) -> tuple[Rgb, Rgb, Rgb]:
     return coat, dark, dark
 
 
-def sheet(corners: "list[tuple[float, float]] | tuple[tuple[float, float], ...]", span: float, chord: float, color: Rgb) -> Mesh:
+def sheet(
+    corners: "list[tuple[float, float]] | tuple[tuple[float, float], ...]", span: float, chord: float, color: Rgb
+) -> Mesh:
     """Return a thin convex sheet, top side up; corners are (x in chords, y in spans)."""
     top = np.array([(x * chord, y * span, 0.0) for x, y in corners])
     below = top - np.array([0, 0, 0.012 * chord])
