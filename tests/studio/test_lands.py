@@ -27,7 +27,7 @@ def lands():
 
 
 def _land(biome):
-    world = Ecosystem(biome, worlds=1, animals=8)
+    world = Ecosystem(biome, worlds=1, animals=64 if biome == "urban" else 8)  # one block alone may be a park
     return world.landscape(world.reset(3))
 
 
@@ -40,10 +40,10 @@ def picture(land, biome, daylight, season=None):
     seen = world.observe(world.reset(3))[0]
     moment = renderer.cast.moment(seen, seen, 0.0, 1.0)
     renderer.cast.advance(moment, 0.1)
-    middle = np.array([0.5, 0.5]) * land.size_m
-    eye = standing_place(
-        np.append(middle, renderer.terrain.height_at(middle) + 3.0), np.zeros(3), 1.0, renderer.terrain
-    )
+    free = np.argwhere(renderer.terrain.roof_m < 0 if renderer.terrain.roof_m is not None else land.height_m > -1)
+    spot = (free[len(free) // 2][::-1] + 0.5) * land.size_m / len(land.height_m)
+    point = np.append(spot, renderer.terrain.height_at(spot) + 3.0)
+    eye = standing_place(point, point, 1.0, renderer.terrain)
     target = eye + np.array([8.0, 5.0, -0.6])
     camera = Camera(eye_m=eye.astype(np.float32), target_m=target.astype(np.float32), field_of_view_rad=0.8)
     return renderer.draw(moment, camera, daylight, season=season).astype(float)

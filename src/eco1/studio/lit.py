@@ -16,7 +16,7 @@ _LAMP_REACH_M = 9.0
 _LAMPLIGHT = np.array([1.15, 0.72, 0.32])
 _LEAF_LIGHT = 0.10  # of the sun that comes through closed crowns, apart from flecks: by eye
 _CROWN_DEEP_M = 11.0  # over which crowns take the light
-_FLOOR_SKY = 0.42  # of the sky's light that reaches the forest floor
+_FLOOR_SKY = 0.58  # of the sky's light that reaches the forest floor
 _WATER_TAKES = np.array([0.045, 0.014, 0.010], np.float32)  # per metre of depth: downwelling light, by eye
 
 

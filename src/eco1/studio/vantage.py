@@ -10,6 +10,7 @@ _FULL_SIZE_M = 0.22  # of a subject: for smaller ones the camera comes closer an
 _OVER_GROUND_M, _UNDER_SURFACE_M, _FROM_WALL_M = 0.55, 0.5, 0.6
 _SMALL_M, _CLEAR = 0.15, 1.5  # subjects that grass hides; how wide the sight to a subject is kept, in its size
 _STEPS = 24
+_CLOSEST_M = 0.05  # to a subject that hugs a wall
 
 
 def smallness(size_m: float) -> float:
@@ -39,7 +40,10 @@ def _free_share(eye: np.ndarray, point: np.ndarray, terrain: Terrain) -> float:
     if not walls.any() or walls[0]:
         return 1.0
     reach = float(np.linalg.norm(eye[:2] - point[:2]))
-    return max(0.25, float(share[int(np.argmax(walls)), 0]) - 1 / _STEPS - _FROM_WALL_M / max(reach, 1e-6))
+    return max(
+        _CLOSEST_M / max(reach, 1e-6),
+        float(share[int(np.argmax(walls)), 0]) - 1 / _STEPS - _FROM_WALL_M / max(reach, 1e-6),
+    )
 
 
 def looking(eye_m: np.ndarray, target_m: np.ndarray, field_rad: float, size_m: float, terrain: Terrain) -> Camera:
