@@ -8,7 +8,7 @@ from rich.progress import Progress
 from eco1.core.records import Episode
 from eco1.data.reader import read_episode
 from eco1.recipes.limits import require_seconds, require_seed
-from eco1.recipes.live import live, load_brain
+from eco1.recipes.live import brain_for, live
 from eco1.sim.ecosystem import Ecosystem
 from eco1.studio.film import render_film, render_still
 
@@ -28,7 +28,7 @@ def film_run(out: Path, model: Path | None, biome: str, seconds: float, seed: in
     state = world.reset(seed)
     for _ in range(round(BURN_IN_S / world.dt_s)):
         state = world.step(state)
-    brain = None if model is None else load_brain(model)
+    brain = brain_for(world, model)
     return write_film(live(world, state, brain, seconds), out, seconds, title)
 
 

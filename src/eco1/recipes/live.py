@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from rich.console import Console
 from rich.progress import track
 
 from eco1 import __version__
@@ -11,7 +12,7 @@ from eco1.brains.model_brain import ModelBrain
 from eco1.core.records import Episode, EpisodeInfo, Observation
 from eco1.models.registry import build_model
 from eco1.recipes.leading import nobody
-from eco1.recipes.shipped import checkpoint_folder
+from eco1.recipes.shipped import BEST, checkpoint_folder
 from eco1.sim.ecosystem import Ecosystem, EcosystemState
 from eco1.training.checkpoint import load_checkpoint
 
@@ -23,6 +24,21 @@ def load_brain(checkpoint: Path) -> ModelBrain:
         CheckpointError: when it is missing, damaged or of another version.
     """
     return ModelBrain(load_checkpoint(checkpoint_folder(checkpoint), build_model).model)
+
+
+def brain_for(world: Ecosystem, model: Path | None) -> ModelBrain | None:
+    """Return the brain of a checkpoint, or None, with a word of why, where the shipped one knows none of the animals.
+
+    Raises:
+        CheckpointError: when the checkpoint is missing, damaged or of another version.
+    """
+    brain = None if model is None else load_brain(model)
+    if brain is None or model != BEST or set(brain.species_names) & set(world.species_names):
+        return brain
+    Console().print(
+        f"The shipped weights {BEST} were not made for the animals of {world.biome}: they follow their built-in drives."
+    )
+    return None
 
 
 def live(
@@ -46,6 +62,7 @@ def live(
                 "source": "simulation",
                 "generator": f"eco1 {__version__}",
                 "brain": "built-in" if brain is None else "model",
+                "burn_in_s": f"{state.step * world.dt_s:g}",
             },
         ),
         observation=Observation.stack(seen),

@@ -8,7 +8,7 @@ import numpy as np
 from eco1.brains.model_brain import BrainMemory, ModelBrain
 from eco1.models.eco import EcoModel
 from eco1.recipes.limits import require_seed
-from eco1.recipes.live import load_brain
+from eco1.recipes.live import brain_for
 from eco1.sim.ecosystem import Ecosystem
 from eco1.studio.living import Insight
 from eco1.studio.play import play as show
@@ -22,7 +22,7 @@ def play(model: Path | None, biome: str, *, seed: int, animals: int, port: int) 
     """
     require_seed(seed)
     world = Ecosystem(biome, worlds=1, animals=animals)
-    brain = None if model is None else load_brain(model)
+    brain = brain_for(world, model)
     show(world, brain, None if brain is None else insight(brain), seed=seed, port=port)
 
 

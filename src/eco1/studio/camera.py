@@ -8,11 +8,15 @@ from jaxtyping import Float32
 
 @dataclass(frozen=True, kw_only=True)
 class Camera:
-    """Where the camera is and what it looks at. ``field_of_view_rad`` is vertical."""
+    """Where the camera is and what it looks at. ``field_of_view_rad`` is vertical.
+
+    ``clear_m`` is how wide the sight to the target is kept free of leaves and grass; 0 leaves everything standing.
+    """
 
     eye_m: Float32[np.ndarray, " 3"]
     target_m: Float32[np.ndarray, " 3"]
     field_of_view_rad: float = 0.6
+    clear_m: float = 0.0
 
     @property
     def axes(self) -> Float32[np.ndarray, "3 3"]:

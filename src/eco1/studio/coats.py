@@ -13,11 +13,18 @@ from eco1.studio.meshes import Painter
 
 _DARK: Rgb = (0.012, 0.010, 0.009)
 _PALE: Rgb = (0.62, 0.56, 0.47)
+_REPEAT = 6.0
+_Pick = Callable[[np.ndarray, np.ndarray, Rgb, Rgb], np.ndarray]
 
 
-def painter(pattern: str, coat: Rgb, accent: Rgb, length_m: float, height_m: float) -> Painter:
-    """Return the painter of a named pattern for a body of the given size."""
-    pick = PATTERNS[pattern]
+def painter(
+    pattern: str, coat: Rgb, accent: Rgb, length_m: float, height_m: float, *, repeat: float = _REPEAT
+) -> Painter:
+    """Return the painter of a named pattern for a body of the given size.
+
+    ``repeat`` is how often marks that come in rows (bars, lines, scales) come along the body.
+    """
+    pick = PATTERNS[pattern] if pattern in PATTERNS else _in_rows(pattern, repeat)
 
     def paint(centers: np.ndarray, normals: np.ndarray) -> np.ndarray:
         scaled = centers / np.array([length_m, length_m, height_m])
@@ -103,6 +110,9 @@ def _patches(scaled: np.ndarray, normals: np.ndarray, coat: Rgb, accent: Rgb) ->
 
 def _flank_band(scaled: np.ndarray, normals: np.ndarray, coat: Rgb, accent: Rgb) -> np.ndarray:
     along, up = scaled[:, 0], scaled[:, 2]
+    if sum(accent) > 3 * sum(coat):  # a pale fringe on a dark coat, as howlers have
+        fringe = np.clip(1 - np.abs(up - 0.72) * 6, 0, 1) * (np.abs(along) < 0.34) * (np.abs(normals[:, 1]) > 0.3)
+        return _shaded(scaled, normals, coat, coat) * (1 - fringe[:, None]) + np.array(accent) * fringe[:, None]
     body = (np.abs(along) < 0.36) & (up > 0.5)
     white = np.array((0.72, 0.68, 0.62))
     base = _shaded(scaled, normals, coat, coat)
@@ -130,7 +140,80 @@ def _wrinkled(scaled: np.ndarray, normals: np.ndarray, coat: Rgb, accent: Rgb) -
     return base * (0.93 + 0.1 * np.sin(scaled[:, 2:] * 70 + 2 * np.sin(scaled[:, :1] * 31)))
 
 
-PATTERNS: dict[str, Callable[[np.ndarray, np.ndarray, Rgb, Rgb], np.ndarray]] = {
+def _countershaded(scaled: np.ndarray, normals: np.ndarray, coat: Rgb, accent: Rgb) -> np.ndarray:
+    below = np.clip(0.12 - normals[:, 2] * 1.9, 0, 1)[:, None]
+    grain = 1 + 0.10 * (_hash(np.round(scaled * 50)) - 0.5)[:, :1]
+    return (np.array(coat) * (1 - below) + np.array(accent) * below) * grain
+
+
+def _white_belly(scaled: np.ndarray, normals: np.ndarray, coat: Rgb, accent: Rgb) -> np.ndarray:
+    breast = (scaled[:, 0] > 0.26) & (normals[:, 2] < 0.25) & (normals[:, 0] > -0.2) & (scaled[:, 2] < 0.95)
+    below = (normals[:, 2] < -0.32) & (scaled[:, 2] > 0.22)
+    base = _shaded(scaled, normals, coat, coat)
+    return np.where((below | breast)[:, None], np.array(accent), base)
+
+
+def _rosettes(scaled: np.ndarray, normals: np.ndarray, coat: Rgb, accent: Rgb) -> np.ndarray:
+    near, _, key = cell_noise(scaled * [1, 1, 0.8], 10.5)
+    ring = (near > 0.22) & (near < 0.45) & (normals[:, 2] > -0.6)
+    base = _shaded(scaled, normals, coat, mix(coat, _PALE, 0.6))
+    inner = ((near <= 0.22) & (normals[:, 2] > -0.6))[:, None]
+    base = np.where(inner, base * (0.72 + 0.15 * key[:, None]), base)
+    return np.where(ring[:, None], np.array(accent), base)
+
+
+def _bib(scaled: np.ndarray, normals: np.ndarray, coat: Rgb, accent: Rgb) -> np.ndarray:
+    front = (scaled[:, 0] > 0.24) & (normals[:, 2] < 0.45) & (scaled[:, 2] > 0.42)
+    return np.where(front[:, None], np.array(accent), _shaded(scaled, normals, coat, mix(coat, _PALE, 0.35)))
+
+
+def _mask(scaled: np.ndarray, normals: np.ndarray, coat: Rgb, accent: Rgb) -> np.ndarray:
+    """Only hands and feet here: the mask itself belongs to the head (see ``ornaments``)."""
+    feet = np.clip((0.30 - scaled[:, 2]) * 6, 0, 1)[:, None]
+    base = _shaded(scaled, normals, coat, mix(coat, _PALE, 0.25))
+    return base * (1 - 0.8 * feet) + np.array(accent) * 0.8 * feet
+
+
+def _saddle(scaled: np.ndarray, normals: np.ndarray, coat: Rgb, accent: Rgb) -> np.ndarray:
+    back = np.clip((normals[:, 2] - 0.15) * 3, 0, 1) * np.clip((0.34 - np.abs(scaled[:, 0] + 0.04)) * 9, 0, 1)
+    share = (back * (scaled[:, 2] > 0.6))[:, None]
+    return _shaded(scaled, normals, coat, mix(coat, _PALE, 0.2)) * (1 - share) + np.array(accent) * share
+
+
+def _bars(scaled: np.ndarray, normals: np.ndarray, coat: Rgb, accent: Rgb, repeat: float) -> np.ndarray:
+    """Bars across the body; a light bar on a bright coat has a dark edge, as clownfish have it."""
+    wave = np.cos(2 * np.pi * repeat * (scaled[:, 0] - 0.27)) + 0.10 * np.sin(scaled[:, 2] * 23)
+    width = 0.62 if repeat < 4 else 0.25
+    base = _shaded(scaled, normals, coat, mix(coat, _PALE, 0.4))
+    if repeat < 4:
+        base = np.where((wave > width - 0.32)[:, None], np.array(_DARK), base)
+    upper = normals[:, 2] > (-2.0 if repeat < 4 else -0.35)
+    return np.where(((wave > width) & upper)[:, None], np.array(accent), base)
+
+
+def _lines(scaled: np.ndarray, normals: np.ndarray, coat: Rgb, accent: Rgb, repeat: float) -> np.ndarray:
+    line = (np.sin(2 * np.pi * repeat * scaled[:, 2]) > 0.62) & (scaled[:, 2] > 0.38) & (np.abs(normals[:, 1]) > 0.25)
+    base = np.where((normals[:, 2] < -0.45)[:, None], np.array(_PALE), np.array(coat))
+    return np.where(line[:, None], np.array(accent), base)
+
+
+def _scales(scaled: np.ndarray, normals: np.ndarray, coat: Rgb, accent: Rgb, repeat: float) -> np.ndarray:
+    near, second, key = cell_noise(scaled * [1, 1, 0.5], repeat)
+    seam = (second - near < 0.16) & (normals[:, 2] > -0.7)
+    plate = np.array(coat) * (0.75 + 0.5 * key[:, None])
+    return np.where(seam[:, None], np.array(accent), plate)
+
+
+def _in_rows(pattern: str, repeat: float) -> _Pick:
+    return lambda scaled, normals, coat, accent: _ROWS[pattern](scaled, normals, coat, accent, repeat)
+
+
+_ROWS: dict[str, Callable[[np.ndarray, np.ndarray, Rgb, Rgb, float], np.ndarray]] = {
+    "bars": _bars,
+    "lines": _lines,
+    "scales": _scales,
+}
+PATTERNS: dict[str, _Pick] = {
     "plain": _plain,
     "tawny": _tawny,
     "spots": _spots,
@@ -141,4 +224,11 @@ PATTERNS: dict[str, Callable[[np.ndarray, np.ndarray, Rgb, Rgb], np.ndarray]] = 
     "brindle": _brindle,
     "back_bands": _back_bands,
     "wrinkled": _wrinkled,
+    "countershaded": _countershaded,
+    "rosettes": _rosettes,
+    "bib": _bib,
+    "mask": _mask,
+    "saddle": _saddle,
+    "bright_wings": _plain,
+    "white_belly": _white_belly,
 }

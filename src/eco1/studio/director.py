@@ -10,11 +10,14 @@ from eco1.core.records import Observation
 from eco1.studio.camera import Camera
 from eco1.studio.light import light_for
 from eco1.studio.terrain import Terrain
+from eco1.studio.vantage import blocked, looking, smallness, standing_place
 
 _SHOT_S = (5.0, 7.0)
 _AZIMUTHS = 16
 _SEEN_TWICE = 0.35  # a species or behaviour that was just shown counts this much
 _SMOOTH_S = 1.2
+_SPREAD_SEEN = 4.0  # of a subject's size: how much the company of a partner widens the view at most
+_UNDER_WATER = 0.62  # of the usual distance: water veils what is far
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,9 +89,13 @@ def _frame(
     subject = subject_way(seen, start, stop, row)[[0, middle - start, stop - 1 - start]]
     spread = float(np.linalg.norm(subject[1] - seen.position_m[middle, row])) if stop > start else 0.0
     speed = float(np.linalg.norm(seen.velocity_mps[start:stop, row], axis=-1).mean())
-    distance = 2.1 + 3.1 * max(tall, 0.75 * body) + 0.20 * speed + 1.8 * min(spread, 4.0)
+    size = max(tall, 0.75 * body)
+    small = smallness(size)
+    distance = small * (2.1 + 0.20 * speed) + 3.1 * size + 1.8 * small * min(spread, 4.0, _SPREAD_SEEN * size)
+    if terrain.surface_m is not None:
+        distance *= _UNDER_WATER
     if first:
-        distance = 1.3 * distance + 1.5
+        distance = 1.3 * distance + 1.5 * small
     field = 0.50 if first else 0.44
     heading = float(seen.heading_rad[middle, row])
     best, azimuth, near = -math.inf, 0.0, distance
@@ -101,7 +108,7 @@ def _frame(
             if seen_well - 1.5 * (wider - 1) > best:
                 best, azimuth, near = seen_well - 1.5 * (wider - 1), angle, away
     distance = near
-    rise = (0.35 + 0.22 * distance if first else 0.25 + 0.12 * distance) + 0.15 * tall
+    rise = (0.35 * small + 0.22 * distance if first else 0.25 * small + 0.12 * distance) + 0.15 * tall
     drift = (0.20 if first else 0.12) * (1 if (start // 7) % 2 else -1)
     return Shot(
         start=start, stop=stop, row=row, azimuth_rad=azimuth, drift_rad=drift, distance_m=distance, rise_m=rise,
@@ -141,6 +148,9 @@ def _view_score(
         score -= 3.0 * float(np.any((spot < 2) | (spot > terrain.size_m - 2)))
         line = spot + (point[:2] - spot) * np.linspace(0, 0.9, 6)[:, None]
         score -= 0.8 * max(0.0, float((terrain.height_at(line) - point[2]).max()) - 0.2)
+        if terrain.roof_m is not None:
+            seen_along = np.column_stack([line, np.linspace(point[2] + 0.12 * distance, point[2], len(line))])
+            score -= 4.0 * blocked(seen_along, terrain)
     return score
 
 
@@ -153,7 +163,8 @@ def subject_way(seen: Observation, start: int, stop: int, row: int) -> Float[np.
     partner = int(np.argmin(apart.max(0)))
     if not np.isfinite(apart[:, partner]).all():
         return way[:, row]
-    pull = 0.45 * np.clip(1 - (float(apart[:, partner].max()) - 6.0) / 10.0, 0, 1)
+    near = 6.0 * smallness(float(seen.body_length_m[start, row]))
+    pull = 0.45 * np.clip(1 - (float(apart[:, partner].max()) - near) / (1.7 * near), 0, 1)
     return way[:, row] * (1 - pull) + way[:, partner] * pull
 
 
@@ -164,6 +175,7 @@ class CameraPath:
         self, seen: Observation, shots: tuple[Shot, ...], terrain: Terrain, height_m: np.ndarray, dt_s: float
     ) -> None:
         self.shots, self._terrain, self._dt = shots, terrain, dt_s
+        self._long = [float(seen.body_length_m[s.start, s.row]) for s in shots]
         self._ways = [_smooth_way(subject_way(seen, s.start, s.stop, s.row), dt_s) for s in shots]
         self._tall = [float(height_m[max(int(seen.species[s.start, s.row]), 0)]) for s in shots]
 
@@ -183,11 +195,11 @@ class CameraPath:
         angle = shot.azimuth_rad + shot.drift_rad * (progress - 0.5)
         distance = shot.distance_m * (1.04 - 0.10 * progress)
         eye = point + np.array([math.cos(angle) * distance, math.sin(angle) * distance, 0.0])
-        eye[2] = max(point[2] + shot.rise_m, float(self._terrain.height_at(eye[:2])) + 0.55)
+        eye[2] = point[2] + shot.rise_m
+        size = max(tall, 0.75 * self._long[number])
+        eye = standing_place(eye, point, size, self._terrain)
         target = point + np.array([0.0, 0.0, 0.62 * tall])
-        return Camera(
-            eye_m=eye.astype(np.float32), target_m=target.astype(np.float32), field_of_view_rad=shot.field_of_view_rad
-        )
+        return looking(eye, target, shot.field_of_view_rad, size, self._terrain)
 
 
 def _smooth_way(way: np.ndarray, dt_s: float) -> np.ndarray:

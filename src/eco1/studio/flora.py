@@ -1,4 +1,4 @@
-"""Trees, grass and burrows: a few meshes, placed many times."""
+"""The savanna's trees, grass and burrows, and what other lands borrow from them."""
 
 import math
 
@@ -6,14 +6,17 @@ import numpy as np
 
 from eco1.core.random import generator
 from eco1.core.records import Landscape
-from eco1.studio.bank import Instances
+from eco1.studio.bank import placed
+from eco1.studio.colors import Rgb
 from eco1.studio.meshes import Mesh, dome, make_mesh, merge, tube
+from eco1.studio.stage import Props
 from eco1.studio.terrain import Terrain
 
 _BARK, _LEAF, _LEAF_DARK = (0.10, 0.070, 0.048), (0.105, 0.125, 0.030), (0.055, 0.075, 0.020)
 _STRAW = (0.50, 0.36, 0.13)
 _SHRUB_BELOW_M = 4.5
 _FULL_BLADES = 8
+VARIANTS = 3
 
 
 def acacia(variant: int) -> Mesh:
@@ -49,7 +52,7 @@ def acacia(variant: int) -> Mesh:
         angle, reach = k * 2.4 + rng.uniform(-0.3, 0.3), 0.0 if k == 0 else rng.uniform(0.16, 0.44)
         wide = rng.uniform(0.20, 0.30)
         center = (math.cos(angle) * reach, math.sin(angle) * reach, 0.90 - reach * 0.14 + rng.uniform(-0.03, 0.03))
-        pieces.append(_crown(center, (wide, wide, 0.075), rng))
+        pieces.append(leafy(center, (wide, wide, 0.075), rng))
     return merge(pieces)
 
 
@@ -57,7 +60,7 @@ def shrub(variant: int) -> Mesh:
     """Return a bush one metre high."""
     rng = generator(variant, 12)
     places = [(rng.uniform(-0.4, 0.4), rng.uniform(-0.4, 0.4), rng.uniform(0.16, 0.55)) for _ in range(7)]
-    return merge([_crown(p, (rng.uniform(0.3, 0.45),) * 2 + (rng.uniform(0.25, 0.38),), rng) for p in places])
+    return merge([leafy(p, (rng.uniform(0.3, 0.45),) * 2 + (rng.uniform(0.25, 0.38),), rng) for p in places])
 
 
 def mound() -> Mesh:
@@ -103,37 +106,54 @@ def grass_tuft(variant: int, *, blades: int) -> Mesh:
     return Mesh(vertices_m=painted.vertices_m, normals=upward, faces=painted.faces, colors=painted.colors)
 
 
-def _crown(center: tuple[float, ...], radii: tuple[float, ...], rng: np.random.Generator) -> Mesh:
+def leafy(
+    center: tuple[float, ...],
+    radii: tuple[float, ...],
+    rng: np.random.Generator,
+    *,
+    light: Rgb = _LEAF,
+    dark: Rgb = _LEAF_DARK,
+    rough: float = 0.10,
+) -> Mesh:
+    """Return a rough ball of leaves, light above and dark below."""
     ball = dome(center, radii, sides=9, rings=5)
-    rough = ball.vertices_m + rng.normal(0, 0.10, ball.vertices_m.shape) * np.array(radii)
-    mesh = make_mesh(rough, ball.faces)
+    crumpled = ball.vertices_m + rng.normal(0, rough, ball.vertices_m.shape) * np.array(radii)
+    mesh = make_mesh(crumpled, ball.faces)
     share = np.clip(
         mesh.normals[mesh.faces].mean(1)[:, 2:] * 0.5 + 0.5 + rng.normal(0, 0.12, (len(mesh.faces), 1)), 0, 1
     )
-    colors = np.array(_LEAF_DARK) * (1 - share) + np.array(_LEAF) * share
+    colors = np.array(dark) * (1 - share) + np.array(light) * share
     return mesh.painted(lambda centers, normals: colors)
 
 
-def standing(
-    landscape: Landscape, terrain: Terrain, first_tree: int, first_shrub: int, mound_mesh: int, seed: int
-) -> Instances:
+def savanna(landscape: Landscape, terrain: Terrain, seed: int) -> list[Props]:
     """Return the landscape's trees (tall ones as acacias, low ones as bushes) and burrows."""
     rng = generator(seed, 14)
     trees, holes = len(landscape.tree_height_m), len(landscape.shelter_position_m)
     tall = landscape.tree_height_m >= _SHRUB_BELOW_M
-    mesh = np.where(tall, first_tree, first_shrub) + rng.integers(0, 3, trees)
-    position = np.concatenate([landscape.tree_position_m, landscape.shelter_position_m]).astype(np.float32)
-    position[:, 2] = terrain.height_at(position[:, :2]) - 0.05
+    mesh = np.where(tall, 0, VARIANTS) + rng.integers(0, VARIANTS, trees)
+    position = np.concatenate([landscape.tree_position_m, landscape.shelter_position_m])
+    position = on_ground(position[:, :2], terrain, -0.05)
     angle = rng.uniform(-math.pi, math.pi, trees + holes)
-    cos, sin, zero, one = np.cos(angle), np.sin(angle), np.zeros_like(angle), np.ones_like(angle)
-    rotation = np.stack([cos, -sin, zero, sin, cos, zero, zero, zero, one], -1).reshape(-1, 3, 3)
-    return Instances(
-        mesh=np.concatenate([mesh, np.full(holes, mound_mesh)]).astype(np.int32),
-        rotation=rotation.astype(np.float32),
-        position_m=position,
-        scale=np.concatenate([landscape.tree_height_m, np.full(holes, 0.7)]).astype(np.float32),
-        tint=rng.uniform(0.85, 1.15, (trees + holes, 1)).repeat(3, 1).astype(np.float32),
-        foot_m=position,
-        slope=terrain.slope_at(position[:, :2]).astype(np.float32),
-        shadow=np.full(trees + holes, 235, np.uint8),
+    copies = placed(
+        np.concatenate([mesh, np.full(holes, 2 * VARIANTS)]),
+        position,
+        turn_rad=angle,
+        scale=np.concatenate([landscape.tree_height_m, np.full(holes, 0.7)]),
+        tint=rng.uniform(0.85, 1.15, (trees + holes, 1)).repeat(3, 1),
+        slope=terrain.slope_at(position[:, :2]),
+        shadow=235,
     )
+    meshes = [acacia(k) for k in range(VARIANTS)] + [shrub(k) for k in range(VARIANTS)] + [mound()]
+    return [Props(meshes=tuple(meshes), copies=copies)]
+
+
+def tuft_meshes() -> list[Mesh]:
+    """Return the savanna's grass; far tufts have fewer, wider blades."""
+    return [grass_tuft(k, blades=count) for count in (9, 4) for k in range(VARIANTS)]
+
+
+def on_ground(xy_m: np.ndarray, terrain: Terrain, above_m: float = 0.0) -> np.ndarray:
+    """Return points (I, 3) at a height over the ground."""
+    xy = np.asarray(xy_m, float).reshape(-1, 2)
+    return np.column_stack([xy, terrain.height_at(xy) + above_m])

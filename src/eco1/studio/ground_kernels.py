@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from eco1.studio.triangle_kernels import Floats, fill_plane
 
-SKY, GROUND, WATER = 0, 1, 2
-_NEAR_M = 0.15
+SKY, GROUND, WATER, SURFACE = range(4)
+_NEAR_M = 0.02
 
 
 @njit(cache=True)
@@ -125,16 +125,33 @@ def _wave(noise: Floats, x: float, y: float, time_s: float) -> float:
     return slow + grain(noise, x * 5.1 - time_s * 0.8, y * 4.3 + time_s) - 1.0
 
 
+@njit(cache=True, inline="always")
+def _is_ice(freezing: Floats, noise: Floats, x: float, y: float, size_m: float, ice: float) -> bool:
+    """Ragged edges along cells that freeze later, and leads between floes where ice is only just closing."""
+    count = freezing.shape[0]
+    u = min(max(x / size_m * count - 0.5, 0.0), count - 1.001)
+    v = min(max(y / size_m * count - 0.5, 0.0), count - 1.001)
+    i, j = int(u), int(v)
+    a, b = u - i, v - j
+    low = freezing[j, i] * (1 - a) + freezing[j, i + 1] * a
+    high = freezing[j + 1, i] * (1 - a) + freezing[j + 1, i + 1] * a
+    lead = 1.0 - 9.0 * min(0.11, abs(grain(noise, x * 0.55 + 7.0, y * 0.55) - 0.5))
+    margin = ice - (low * (1 - b) + high * b)
+    return margin + 0.10 * (grain(noise, x * 2.2, y * 2.2) - 0.5) > 0.07 * lead
+
+
 @njit(cache=True, fastmath=True, nogil=True)
 def shade(
     depth: Floats, materials: NDArray[np.uint8], shadow: NDArray[np.uint8], eye: Floats, axes: Floats, focal: float,
     ground: Floats, origin_m: float, cell_m: float, noise: Floats, sky: Floats, haze: Floats, haze_per_m: float,
-    shade_rgb: Floats, time_s: float, out: Floats, first: int, last: int,
+    shade_rgb: Floats, deep_rgb: Floats, ice_rgb: Floats, freezing: Floats, size_m: float,
+    ice: float, rough: float, time_s: float, out: Floats, first: int, last: int,
 ) -> None:  # fmt: skip
     """Fill the rows [first, last) of ``out`` (H, W, 3) with the linear light of sky, ground and water under haze.
 
-    ``ground`` is the lit colour of the land, cell centres ``cell_m`` apart from ``origin_m`` on; ``shade_rgb`` is what
-    remains of it in full shadow.
+    ``ground`` is the lit colour of the land, cell centres ``cell_m`` apart from ``origin_m`` on, ``rough`` its
+    unevenness; ``shade_rgb`` is what remains of it in full shadow. ``deep_rgb`` is the colour of open water,
+    ``ice_rgb`` that of ice in this light; water is ice where ``freezing`` (cells over [0, size]) lies below ``ice``.
     """
     height, width = depth.shape
     seen = np.empty(3, np.float32)
@@ -160,22 +177,33 @@ def shade(
                 beside = np.float32(shadow[row, column - 1]) + shadow[row, column + 1]
                 around = beside + shadow[row - 1, column] + shadow[row + 1, column]
                 dark = (np.float32(2.0) * shadow[row, column] + around) / 1530.0
-            if materials[row, column] == WATER:
+            frozen = ice > 0.0 and materials[row, column] == WATER and _is_ice(freezing, noise, x, y, size_m, ice)
+            if materials[row, column] == WATER and not frozen:
                 length = math.sqrt(dx * dx + dy * dy + dz * dz)
                 wave = _wave(noise, x, y, time_s) / (1.0 + away * 0.03)
                 slant = 1.0 - min(1.0, max(0.0, -dz / length))
                 mirror = min(1.0, 0.14 + 1.08 * slant * slant * slant * slant * slant)
                 sky_at(sky, dx, dy, -dz + 0.16 * length * wave + 0.02, seen)
                 for k in range(3):
-                    deep = (0.050, 0.062, 0.044)[k] * (haze[k] + 0.3)
+                    deep = deep_rgb[k] * (haze[k] + 0.3)
                     out[row, column, k] = (
                         haze[k] + ((deep + (seen[k] - deep) * mirror) * (1.0 - 0.4 * dark) - haze[k]) * clear
                     )
                 continue
             tuft = grain(noise, x * 1.1, y * 1.1) - 0.5
-            texture = 1.0 + 0.55 * tuft / (1.0 + away * 0.010)
+            texture = 1.0 + rough * 0.55 * tuft / (1.0 + away * 0.010)
             if away < 45.0:
-                texture += 0.42 * (grain(noise, x * 8.0, y * 8.0) - 0.5) / (1.0 + away * away * 0.0016)
+                texture += rough * 0.42 * (grain(noise, x * 8.0, y * 8.0) - 0.5) / (1.0 + away * away * 0.0016)
+                if away < 2.5:
+                    texture += rough * 0.4 * (grain(noise, x * 90.0, y * 90.0) - 0.5) / (1.0 + away * away)
+            if frozen:
+                crack = abs(grain(noise, x * 0.9, y * 0.9) - 0.5) + abs(grain(noise, x * 3.1, y * 3.1) - 0.5) * 0.35
+                drift = 0.86 + 0.28 * grain(noise, x * 0.35, y * 0.35)
+                worn = drift * (0.55 + 0.45 * min(1.0, crack * 14.0))
+                for k in range(3):
+                    lit = ice_rgb[k] * (worn + (1.0 - worn) * 0.16 * k) * (1.0 - dark * (1.0 - shade_rgb[k]))
+                    out[row, column, k] = haze[k] + (lit - haze[k]) * clear
+                continue
             if column % 2 == 0 or materials[row, column - 1] != GROUND:  # colours change slowly: two columns share them
                 bilinear(ground, (x - origin_m) / cell_m, (y - origin_m) / cell_m, seen)
             for k in range(3):

@@ -10,6 +10,9 @@ _APPEAL = {
     "chase": 6.0, "strike": 7.0, "flee": 3.2, "stalk": 4.0, "ambush": 2.2, "prowl": 1.6, "eat_meat": 3.0,
     "scavenge": 2.0, "drink": 3.0, "go_to_water": 1.6, "graze": 1.5, "browse": 1.8, "forage": 1.2, "migrate": 2.0,
     "regroup": 1.5, "play": 3.0, "court": 2.6, "mate": 2.0, "tend_young": 2.6, "challenge": 3.2, "patrol": 1.5,
+    "school": 2.0, "climb": 1.8, "swing": 3.2, "fly": 2.0, "perch": 1.2, "camouflage": 1.5, "wait_at_hole": 3.0,
+    "swoop": 5.5, "herd_prey": 4.5, "pick": 1.8, "filter": 2.4, "carry": 2.2, "recruit": 3.0, "follow_trail": 2.0,
+    "share": 2.8, "den": 0.6, "brood": 1.8, "surface": 2.2, "beg": 2.8, "give_food": 3.0, "shoo": 2.6,
     "soar": 1.6, "vigilant": 1.1, "explore": 1.2, "scent_mark": 1.2, "shelter": 0.8, "rest": 0.7, "sleep": 0.5,
 }  # fmt: skip
 _COMPANY_M = 28.0

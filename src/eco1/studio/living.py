@@ -16,7 +16,9 @@ _TRACK_S = 12.0
 
 
 class Habitat(Simulator[Any], Protocol):
-    """A simulator whose land, light and hidden needs can be shown."""
+    """A simulator whose land, light and hidden needs can be shown. ``biome`` is the name of the kind of world."""
+
+    biome: str
 
     def landscape(self, state: Any) -> Landscape:
         """Return the ground."""
@@ -76,7 +78,7 @@ class LivingWorld:
             from eco1.brains.drive import drive
 
             self._moments = drive(simulator, state, brain, driven=self._is_driven, seed=seed)
-        self.time_s = 0.0
+        self.time_s, self._burn_in_s = 0.0, burn_in_s
         self.before = self.after = self._look()
         self._tracks: deque[np.ndarray] = deque(maxlen=round(_TRACK_S / simulator.dt_s))
 
@@ -114,6 +116,11 @@ class LivingWorld:
         """Return where one animal was in the last ``seconds``, oldest first."""
         recent = list(self._tracks)[-max(1, round(seconds / self.simulator.dt_s)) :]
         return np.array([positions[row] for positions in recent], float).reshape(-1, 3)
+
+    @property
+    def age_s(self) -> float:
+        """Simulated seconds since the world began."""
+        return self._burn_in_s + self.time_s
 
     def _look(self) -> Observation:
         if self._moments is None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from eco1.studio.triangle_kernels import Floats, fill_lit, fill_mask
 
-_NEAR_M = 0.25
+_NEAR_M = 0.02  # close enough for an ant
 Ints = NDArray[np.int32]
 
 
@@ -30,10 +30,13 @@ def _outside(
 def draw_objects(
     vertices: Floats, normals: Floats, faces: Ints, colors: Floats, vertex_start: Ints, face_start: Ints,
     radius: Floats, two_sided: NDArray[np.bool_], mesh: Ints, rotation: Floats, position: Floats, scale: Floats,
-    tint: Floats, eye: Floats, axes: Floats, focal: float, sun: Floats, sun_rgb: Floats, sky_rgb: Floats,
-    bounce_rgb: Floats, haze: Floats, haze_per_m: float, depth: Floats, out: NDArray[np.uint32],
+    tint: Floats, sunlit: Floats, glow: Floats, eye: Floats, axes: Floats, focal: float, sun: Floats, sun_rgb: Floats,
+    sky_rgb: Floats, bounce_rgb: Floats, haze: Floats, haze_per_m: Floats, depth: Floats, out: NDArray[np.uint32],
 ) -> None:  # fmt: skip
-    """Draw every instance whose bounding sphere is in view, lit by the sun, the sky above and the ground below."""
+    """Draw every instance whose bounding sphere is in view, lit by the sun, the sky above and the ground below.
+
+    Light fades over a distance by ``haze_per_m`` of each channel (Bouguer's law) and ``haze`` takes its place.
+    """
     half_w, half_h = depth.shape[1] / 2, depth.shape[0] / 2
     most = 0
     for m in range(len(vertex_start) - 1):
@@ -41,6 +44,7 @@ def draw_objects(
     screen, light = np.empty((most, 3), np.float32), np.empty((most, 3), np.float32)
     x, y, inverse = np.empty(3, np.float32), np.empty(3, np.float32), np.empty(3, np.float32)
     corner_light, color, veil = np.empty((3, 3), np.float32), np.empty(3, np.float32), np.empty(3, np.float32)
+    clear = np.empty(3, np.float32)
     for i in range(len(mesh)):
         m, s = mesh[i], scale[i]
         if s < 1e-3 or _outside(position[i], radius[m] * s, eye, axes, focal, half_w, half_h):
@@ -50,9 +54,11 @@ def draw_objects(
         )
         if radius[m] * s * focal < 0.35 * away:
             continue
-        clear = math.exp(-away * haze_per_m)
         for channel in range(3):
-            veil[channel] = haze[channel] * (1.0 - clear)
+            clear[channel] = math.exp(-away * haze_per_m[channel])
+            veil[channel] = haze[channel] * (1.0 - clear[channel])
+        if clear[1] < 0.004:
+            continue
         start, r = vertex_start[m], rotation[i]
         for v in range(vertex_start[m + 1] - start):
             p, n = vertices[start + v], normals[start + v]
@@ -69,10 +75,10 @@ def draw_objects(
             facing = nx * sun[0] + ny * sun[1] + nz * sun[2]
             if two_sided[m]:
                 facing = 0.55 + 0.25 * facing
-            wrapped = max(0.0, (facing + 0.12) / 1.12)
+            wrapped = max(0.0, (facing + 0.12) / 1.12) * sunlit[i]
             above = 0.5 + 0.5 * nz
             for k in range(3):
-                light[v, k] = sun_rgb[k] * wrapped + sky_rgb[k] * above + bounce_rgb[k] * (1.0 - above)
+                light[v, k] = sun_rgb[k] * wrapped + sky_rgb[k] * above + bounce_rgb[k] * (1.0 - above) + glow[i]
         for f in range(face_start[m], face_start[m + 1]):
             ok = True
             for k in range(3):
@@ -83,7 +89,7 @@ def draw_objects(
             if not ok or (area >= 0 and not two_sided[m]):
                 continue
             for channel in range(3):
-                color[channel] = colors[f, channel] * tint[i, channel] * clear
+                color[channel] = colors[f, channel] * tint[i, channel] * clear[channel]
                 for k in range(3):
                     corner_light[k, channel] = light[faces[f, k], channel]
             fill_lit(x, y, inverse, corner_light, color, veil, depth, out)

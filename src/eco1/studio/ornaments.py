@@ -1,40 +1,28 @@
 """What tells species apart at a glance: ears, manes, horns, tusks, trunks, eyes and hooves."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 
 from eco1.catalog.records import Species
+from eco1.studio import horns, marks
 from eco1.studio.colors import Rgb, linear_rgb, mix
+from eco1.studio.head_frame import DARK, HeadFrame, both
 from eco1.studio.meshes import Mesh, dome, make_mesh, merge, plate, tube
 from eco1.studio.plans import Proportions
 
-DARK: Rgb = (0.014, 0.012, 0.010)
-_IVORY: Rgb = (0.66, 0.60, 0.46)
-_HORN: Rgb = (0.035, 0.030, 0.026)
+_PALE_COAT = 1.9  # sum of the channels of a coat as white as snow
 _MANED_FROM_KG = 100.0
-
-
-class HeadFrame:
-    """Places things on a head: ``along`` from neck (0) to nose (1), ``up`` and ``side`` in skull radii."""
-
-    def __init__(self, plan: Proportions, height_m: float) -> None:
-        self.length, self.radius = plan.head * height_m, plan.skull * plan.head * height_m
-        self.nose = np.array([math.cos(plan.head_drop), 0, -math.sin(plan.head_drop)])
-        self.up = np.array([math.sin(plan.head_drop), 0, math.cos(plan.head_drop)])
-
-    def at(self, along: float, up: float, side: float) -> np.ndarray:
-        """Return a point in the head's frame."""
-        return self.nose * along * self.length + self.up * up * self.radius + np.array([0, side * self.radius, 0])
 
 
 def add(meshes: dict[str, Mesh], species: Species, plan: Proportions, height_m: float) -> None:
     """Add to the part meshes whatever the plan's extras and the species ask for."""
     coat, accent = linear_rgb(species.body.coat), linear_rgb(species.body.accent)
     frame = HeadFrame(plan, height_m)
+    extras = (*plan.extras, "mask") if plan.pattern == "mask" else plan.extras
     pieces = [meshes["head"], *_eyes(frame), _nose(plan, frame), *_ears(plan, frame, height_m, coat, accent)]
-    for extra in plan.extras:
+    for extra in extras:
         pieces += _ON_HEAD.get(extra, _nothing)(frame, height_m, coat, accent)
     meshes["head"] = merge(pieces)
     for extra in plan.extras:
@@ -48,14 +36,9 @@ def _nothing(frame: HeadFrame, height_m: float, coat: Rgb, accent: Rgb) -> list[
     return []
 
 
-def _both(make: Callable[[], Mesh]) -> list[Mesh]:
-    one = make()
-    return [one, one.mirrored()]
-
-
 def _eyes(frame: HeadFrame) -> list[Mesh]:
     size = 0.15 * frame.radius
-    return _both(lambda: dome(frame.at(0.46, 0.34, 0.60), (size, size * 0.8, size), sides=6, rings=4, color=DARK))
+    return both(lambda: dome(frame.at(0.46, 0.34, 0.60), (size, size * 0.8, size), sides=6, rings=4, color=DARK))
 
 
 def _nose(plan: Proportions, frame: HeadFrame) -> Mesh:
@@ -85,47 +68,11 @@ def _ears(plan: Proportions, frame: HeadFrame, height: float, coat: Rgb, accent:
             middle - across,
         ]
     color = mix(coat, DARK, 0.35) if plan.pattern != "stripes" else mix(coat, accent, 0.3)
-    return _both(lambda: plate(outline, thickness_m=width * 0.7, color=color))
-
-
-def _curve(points: Sequence[np.ndarray], thick: float, color: Rgb, rings: int = 10) -> list[Mesh]:
-    radii = [(thick * s,) * 2 for s in np.linspace(1, 0.12, len(points))]
-    side = (0.0, 1.0, 0.0) if abs(points[-1][1] - points[0][1]) < thick * 3 else (1.0, 0.0, 0.0)
-    return _both(lambda: tube(points, radii, sides=6, rings=rings, side_axis=side, color=color))
-
-
-def _cow_horns(frame: HeadFrame, height: float, coat: Rgb, accent: Rgb) -> list[Mesh]:
-    """Out and down, then up and in, as in wildebeest."""
-    r = frame.radius
-    root = frame.at(0.10, 0.92, 0.30)
-    points = [root, root + np.array([0, 1.1 * r, -0.15 * r]), root + np.array([0.1 * r, 2.0 * r, 0.1 * r]),
-              root + np.array([0.15 * r, 2.15 * r, 1.0 * r]), root + np.array([0.1 * r, 1.5 * r, 1.7 * r])]  # fmt: skip
-    return _curve(points, 0.30 * r, _HORN, 12)
-
-
-def _straight_horns(frame: HeadFrame, height: float, coat: Rgb, accent: Rgb) -> list[Mesh]:
-    r = frame.radius
-    root, back = frame.at(0.20, 0.85, 0.30), -frame.nose * 1.2 * frame.radius
-    bend = ((0.0, 0.0, 0.0), (1.6, 0.5, 0.12), (3.1, 1.1, 0.35), (4.4, 1.0, 0.5))  # up, back, out
-    points = [root + frame.up * up * r + back * behind + np.array([0, out * r, 0]) for up, behind, out in bend]
-    return _curve(points, 0.24 * r, _HORN)
-
-
-def _ossicones(frame: HeadFrame, height: float, coat: Rgb, accent: Rgb) -> list[Mesh]:
-    r = frame.radius
-    root = frame.at(0.16, 0.8, 0.35)
-    tip = root + frame.up * 1.15 * r - frame.nose * 0.35 * r
-    thick = [(0.2 * r, 0.2 * r), (0.2 * r, 0.2 * r), (0.17 * r, 0.17 * r)]
-    stem = tube([root, (root + tip) / 2, tip], thick, sides=6, color=mix(coat, accent, 0.4))
-    knob = dome(tip, (0.25 * r, 0.25 * r, 0.22 * r), sides=6, rings=4, color=DARK)
-    return [stem, stem.mirrored(), knob, knob.mirrored()]
-
-
-def _tusks(frame: HeadFrame, height: float, coat: Rgb, accent: Rgb) -> list[Mesh]:
-    root = frame.at(0.86, -0.25, 0.40)
-    points = [root, root + np.array([0.06, 0.02, -0.09]) * height, root + np.array([0.16, 0.03, -0.15]) * height,
-              root + np.array([0.27, 0.015, -0.13]) * height]  # fmt: skip
-    return _curve(points, 0.026 * height, _IVORY)
+    if sum(coat) > _PALE_COAT:
+        color = mix(coat, DARK, 0.15)
+    if "black_ears" in plan.extras and plan.pattern == "white_belly":
+        color = DARK
+    return both(lambda: plate(outline, thickness_m=width * 0.7, color=color))
 
 
 def _big_ears(frame: HeadFrame, height: float, coat: Rgb, accent: Rgb) -> list[Mesh]:
@@ -141,12 +88,12 @@ def _big_ears(frame: HeadFrame, height: float, coat: Rgb, accent: Rgb) -> list[M
         (0.02, -0.1),
     ]
     outline = [root + np.array([x * size * 0.92, 0.05 * size - x * size * 0.42, z * size]) for x, z in shape]
-    return _both(lambda: plate(outline[::-1], thickness_m=0.03 * height, color=mix(coat, DARK, 0.22)))
+    return both(lambda: plate(outline[::-1], thickness_m=0.03 * height, color=mix(coat, DARK, 0.22)))
 
 
 def _eye_patches(frame: HeadFrame, height: float, coat: Rgb, accent: Rgb) -> list[Mesh]:
     size = 0.30 * frame.radius
-    return _both(
+    return both(
         lambda: dome(
             frame.at(0.46, 0.34, 0.50), (size * 1.2, size * 0.6, size), sides=8, rings=5, color=mix(accent, DARK, 0.6)
         )
@@ -250,10 +197,14 @@ def _felid(meshes: dict[str, Mesh], plan: Proportions, height: float, accent: Rg
 
 
 _ON_HEAD: dict[str, Callable[[HeadFrame, float, Rgb, Rgb], list[Mesh]]] = {
-    "cow_horns": _cow_horns,
-    "straight_horns": _straight_horns,
-    "ossicones": _ossicones,
-    "tusks": _tusks,
+    "cow_horns": horns.cow_horns,
+    "straight_horns": horns.straight_horns,
+    "ossicones": horns.ossicones,
+    "tusks": horns.tusks,
+    "antlers": horns.antlers,
+    "muskox_horns": horns.muskox_horns,
+    "flat_face": marks.flat_face,
+    "mask": marks.mask,
     "big_ears": _big_ears,
     "eye_patches": _eye_patches,
     "dark_muzzle": _dark_muzzle,
@@ -266,4 +217,9 @@ _ELSEWHERE: dict[str, Callable[[dict[str, Mesh], Proportions, float, Rgb, Rgb], 
     "trunk": _trunk,
     "white_tail": _tail_end(0.45, (0.72, 0.68, 0.60)),
     "dark_tail": _tail_end(0.8, DARK),
+    "white_tip": _tail_end(0.24, (0.76, 0.74, 0.70)),
+    "bare_tail": marks.bare_tail,
+    "ringed_tail": marks.ringed_tail,
+    "skirt": marks.skirt,
+    "claws": marks.claws,
 }

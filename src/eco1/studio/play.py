@@ -1,6 +1,5 @@
-"""A living savanna in the browser."""
+"""A living world in the browser."""
 
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -8,15 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from eco1.core.errors import Eco1Error
 from eco1.core.extras import require
 from eco1.core.protocols import Brain
-from eco1.studio.light import light_for
+from eco1.studio.first_look import first_look
 from eco1.studio.living import IMAGINED_S, Habitat, Insight, LivingWorld
+from eco1.studio.looks import look_of
 from eco1.studio.picking import nearest_on_ray
+from eco1.studio.play_land import PlayLand
 from eco1.studio.play_panel import BUILT_IN, MODEL, PlayPanel
 from eco1.studio.play_scene import PlayScene
+from eco1.studio.port import check_port
 from eco1.studio.scene import Cast, Moment
+from eco1.studio.season import season_of
 from eco1.studio.terrain import build_terrain
 
 _FRAME_S = 1 / 20
@@ -42,10 +44,12 @@ class Player:
 
     def __init__(self, world: LivingWorld, *, seed: int = 0, port: int = 8080, host: str = "127.0.0.1") -> None:
         viser = require("viser", "The live viewer")
-        _check_port(host, port)
+        check_port(host, port)
         self.world = world
         names = world.simulator.species_names
-        terrain = build_terrain(world.landscape, seed)
+        biome = world.simulator.biome
+        look, season = look_of(world.landscape, biome), season_of(biome, seed, world.age_s)
+        terrain = build_terrain(world.landscape, seed, look=look, season=season)
         self._cast = Cast(names, world.simulator.behavior_names, terrain)
         self._heights = np.array([body.height_m for body in self._cast.bodies])
         self._terrain = terrain
@@ -57,7 +61,14 @@ class Player:
         self._panel = PlayPanel(
             self._server, self._residents(), has_model=world.has_brain, driven=world.driven, on_driver=self._set_driver
         )
-        self._scene = PlayScene(self._server, world.landscape, terrain, self._cast, self._aim_first_camera(), seed)
+        self._server.scene.set_up_direction("+z")
+        self._server.scene.configure_environment_map(None)
+        self._server.scene.configure_default_lights(False)
+        self._seed = seed
+        self._land = PlayLand(self._server, world.landscape, terrain, look, season, self._aim_first_camera(), seed)
+        self._scene = PlayScene(self._server, terrain, self._cast)
+        if self._land.has_crowns:
+            self._panel.offer_crowns(self._land.show_crowns)
         self.selected: int | None = None
         self.moment: Moment | None = None
         self._identity = -1
@@ -128,7 +139,8 @@ class Player:
         self._cast.advance(moment, passed_s)
         with self._server.atomic():
             self._scene.show(moment)
-            self._scene.light(world.daylight)
+            self._land.light(world.daylight)
+            self._land.season(season_of(world.simulator.biome, self._seed, world.age_s))
         self.moment = moment
         if previous is not None and self.selected is not None and self._panel.following:
             self._move_cameras(moment.position_m[self.selected] - previous.position_m[self.selected])
@@ -203,26 +215,12 @@ class Player:
         return [self.world.simulator.species_names[k] for k in present]
 
     def _aim_first_camera(self) -> np.ndarray:
-        """Look at the biggest gathering of animals, from the side with the fewest trees; return its middle (2,)."""
-        seen, trees = self.world.after, self.world.landscape.tree_position_m[:, :2].astype(float)
-        xy = seen.position_m[seen.alive, :2].astype(float)
-        near = np.linalg.norm(xy[:, None] - xy[None], axis=-1) < 22
-        tall = self._heights[seen.species[seen.alive]]
-        row = int((near @ np.sqrt(tall)).argmax())
-        middle = xy[near[row]].mean(0)
-        distance = 9.0 + 5.0 * float(tall[near[row]].max())
-        around = np.linspace(-np.pi, np.pi, 24, endpoint=False)
-        ways = np.stack([np.cos(around), np.sin(around)], 1)
-        line = middle + ways[:, None] * np.linspace(0.3, 1.3, 8)[None, :, None] * distance
-        clear = np.linalg.norm(line[:, :, None] - trees[None, None], axis=-1).min((1, 2)) if len(trees) else np.ones(24)
-        toward_sun = ways @ light_for(0.6).sun[:2]
-        way = ways[int(np.argmax(np.minimum(clear, 9.0) + 2.0 * toward_sun))]
-        eye = middle + way * distance
+        """Put the browser's camera where there is most to see; return the middle of what it sees (2,)."""
+        look = first_look(self.world.after, self._heights, self.world.landscape, self._terrain)
         camera = self._server.initial_camera
-        camera.position = (*eye.tolist(), float(self._terrain.height_at(eye)) + 0.22 * distance)
-        camera.look_at = (*middle.tolist(), float(self._terrain.height_at(middle)) + 1.0)
-        camera.fov, camera.near, camera.far = 0.75, 0.1, 6000.0
-        return middle
+        camera.position, camera.look_at = tuple(look.eye_m.tolist()), tuple(look.target_m.tolist())
+        camera.fov, camera.near, camera.far = 0.75, 0.05, 6000.0
+        return look.target_m[:2]
 
     def _move_cameras(self, by_m: np.ndarray) -> None:
         for client in self._server.get_clients().values():
@@ -258,7 +256,7 @@ def play(
         Eco1Error: when the port is in use.
         MissingExtraError: without viser.
     """
-    _check_port(host, port)
+    check_port(host, port)
     player = Player(
         LivingWorld(simulator, brain, insight, seed=seed, burn_in_s=burn_in_s), seed=seed, port=port, host=host
     )
@@ -271,18 +269,3 @@ def play(
         pass
     finally:
         player.stop()
-
-
-def _check_port(host: str, port: int) -> None:
-    """Viser would silently take the next port; a user who asked for one wants to know."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OverflowError as error:
-            raise Eco1Error(f"Port {port} does not exist. Allowed: 0 to 65535. Run: eco1 play --port 8081") from error
-        except OSError as error:
-            raise Eco1Error(
-                f"Cannot serve on {host}:{port} ({error.strerror}). Is another viewer running there? "
-                f"Run: eco1 play --port {port + 1 if port < 65535 else 8081}"
-            ) from error

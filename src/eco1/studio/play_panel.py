@@ -29,7 +29,7 @@ class PlayPanel:
         driven: set[str],
         on_driver: Callable[[str, bool], None],
     ) -> None:
-        gui = server.gui
+        self._gui = gui = server.gui
         self._clock = gui.add_markdown("")
         self._pause = gui.add_checkbox("Pause", False)
         self._speed = gui.add_dropdown("Speed", _SPEEDS, initial_value="1")
@@ -51,6 +51,15 @@ class PlayPanel:
             for name in species:
                 self._driver_menu(gui, name, has_model, name in driven, on_driver)
         self.closed = False
+
+    def offer_crowns(self, on_change: Callable[[bool], None]) -> None:
+        """Let crowns be hidden, which are in the way of looking into a forest."""
+        shown = self._gui.add_checkbox("Leaves", False)
+        on_change(False)
+
+        @shown.on_update
+        def _(event: object) -> None:
+            on_change(bool(shown.value))
 
     @property
     def paused(self) -> bool:

@@ -1,50 +1,63 @@
 """Four-legged bodies from a species' measured size and its plan's proportions."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from eco1.catalog.records import Species
-from eco1.sensors.bodies.skeleton import FIRST_LEG, HEAD, MANE, NECK, PARTS, TAIL, TORSO, TRUNK_LOWER, TRUNK_UPPER, Rig
+from eco1.sensors.bodies.skeleton import (
+    FIRST_LEG,
+    HEAD,
+    MANE,
+    NECK,
+    PARTS,
+    TAIL,
+    TAIL_MID,
+    TAIL_TIP,
+    TORSO,
+    TRUNK_LOWER,
+    TRUNK_UPPER,
+    Rig,
+)
 from eco1.studio import ornaments
 from eco1.studio.body import Body
 from eco1.studio.coats import painter
 from eco1.studio.colors import linear_rgb
-from eco1.studio.meshes import Mesh, merge, tube
+from eco1.studio.mammal_parts import Sizes, body_meshes, tail_bend
+from eco1.studio.meshes import Mesh
 from eco1.studio.plans import QUADRUPEDS, Proportions
 from eco1.studio.reach import graze_angles
 
-_TISSUE_KG_PER_M3 = 1000.0  # an animal's body is close to water
-_TORSO_MASS = 0.62  # share of mass in the trunk of the body, by eye
-_SMOOTH = ("plain", "wrinkled", "flank_band")  # patterns that need no fine mesh
-_STANDS_TO_REST = ("elephant", "giraffe", "equid")  # adults doze on their feet
-_MANED_FROM_KG = 100.0  # of the cats, only lions are this heavy
+_PARENT = {HEAD: NECK, MANE: NECK, TAIL_MID: TAIL, TAIL_TIP: TAIL_MID}
+_BALANCING_TAIL = 0.06  # of the tail of a rodent that climbs: what burrowers have left of it
 
 
 def build_quadruped(species: Species) -> Body:
     """Return the body of a four-legged species."""
-    plan = QUADRUPEDS[species.body.plan]
-    sizes = _Sizes(species, plan)
+    plan = _of_species(species)
+    sizes = Sizes(species, plan)
     pivots = _pivots(plan, sizes)
-    pattern = _pattern(species, plan)
-    meshes = _paint(_body_meshes(plan, sizes, pattern), pivots, species, pattern)
+    meshes = _paint(body_meshes(plan, sizes), pivots, species)
     ornaments.add(meshes, species, plan, sizes.height)
     angles = graze_angles(plan, sizes.height, pivots)
     leg = np.array([pivots[FIRST_LEG + 2 * i, 2] + pivots[TORSO, 2] for i in range(4)])
-    slack = 1.03 if species.body.plan == "elephant" else 1.06  # a leg at ease is not quite straight
     rig = Rig(
         pivots_m=pivots.astype(np.float32),
-        upper_m=(leg * slack * plan.knee).astype(np.float32),
-        lower_m=(leg * slack * (1 - plan.knee)).astype(np.float32),
+        upper_m=(leg * plan.slack * plan.knee).astype(np.float32),
+        lower_m=(leg * plan.slack * (1 - plan.knee)).astype(np.float32),
         belly_m=sizes.height * (1 - plan.depth) * 0.97,
         graze_neck_rad=angles[0],
         graze_head_rad=angles[1],
         graze_torso_rad=angles[2],
-        browse_neck_rad=-0.30 if species.body.plan == "giraffe" else -0.35,
-        gallops=species.body.plan != "elephant",
+        browse_neck_rad=plan.browse_neck,
+        gallops=plan.gallops,
         biped=False,
-        sits_up=species.body.plan == "mongoose",
-        stands_to_rest=species.body.plan in _STANDS_TO_REST,
+        sits_up=plan.sits_up,
+        stands_to_rest=plan.stands_to_rest,
+        climbs="climb" in species.locomotion.modes,
+        hangs=species.body.plan == "sloth",
+        swims="sideways" if "swim" in species.locomotion.modes else "",
     )
     return Body(
         species=species.name,
@@ -56,32 +69,18 @@ def build_quadruped(species: Species) -> Body:
     )
 
 
-class _Sizes:
-    """Proportions turned into metres. The torso is as wide as the animal's mass asks for."""
-
-    def __init__(self, species: Species, plan: Proportions) -> None:
-        self.length, self.height = float(species.body.length), float(species.body.height)
-        self.torso = plan.torso * self.length
-        self.depth = plan.depth * self.height
-        volume = _TORSO_MASS * float(species.body.mass) / _TISSUE_KG_PER_M3
-        mean_depth = self.depth * (1 + plan.waist) / 2
-        width = volume / (math.pi / 4 * 0.85 * mean_depth * self.torso)
-        self.width = float(np.clip(width, 0.55 * self.depth, 0.95 * self.depth))
-        self.leg = plan.leg * self.height
-        self.neck, self.head = plan.neck * self.height, plan.head * self.height
-        self.center_z = self.height - self.depth / 2
-        self.hip_z = plan.rump * self.height - self.depth * 0.45
-        self.shoulder_z = self.height - self.depth * 0.55
-        self.chest_x, self.rump_x = 0.46 * self.torso, -0.46 * self.torso
-
-
-def _pivots(plan: Proportions, s: _Sizes) -> np.ndarray:
+def _pivots(plan: Proportions, s: Sizes) -> np.ndarray:
     pivots = np.zeros((len(PARTS), 3))
     pivots[TORSO] = (0, 0, s.center_z)
     pivots[NECK] = (0.40 * s.torso, 0, s.depth * 0.20)
     pivots[HEAD] = (math.cos(plan.neck_rise) * s.neck, 0, math.sin(plan.neck_rise) * s.neck)
     pivots[MANE] = (0, 0, 0)
     pivots[TAIL] = (s.rump_x * 1.04, 0, plan.rump * s.height - s.center_z - s.depth * 0.14)
+    if plan.tail_parts > 1:
+        span = plan.tail * s.height / plan.tail_parts
+        for number, part in enumerate((TAIL_MID, TAIL_TIP), 1):
+            bend = float(tail_bend(plan, np.array(number / plan.tail_parts)))
+            pivots[part] = (-span * math.cos(bend), 0, span * math.sin(bend))
     nose = np.array([math.cos(plan.head_drop), 0, -math.sin(plan.head_drop)]) * s.head
     pivots[TRUNK_UPPER] = nose * 0.86
     pivots[TRUNK_LOWER] = (0.05 * s.height, 0, -0.30 * s.height)
@@ -93,141 +92,18 @@ def _pivots(plan: Proportions, s: _Sizes) -> np.ndarray:
     return pivots
 
 
-def _body_meshes(plan: Proportions, s: _Sizes, pattern: str) -> dict[str, Mesh]:
-    meshes = {
-        "torso": _torso(plan, s, spotted=pattern == "spots"),
-        "neck": _neck(plan, s),
-        "head": _head(plan, s),
-        "tail": _tail(plan, s),
-    }
-    for i, name in enumerate(("left_fore", "right_fore", "left_hind", "right_hind")):
-        hip = s.shoulder_z if i < 2 else s.hip_z
-        total = hip * (1.03 if plan.pattern == "wrinkled" else 1.06)
-        meshes[f"{name}_upper"] = _upper_leg(plan, s, total * plan.knee, hind=i >= 2)
-        meshes[f"{name}_lower"] = _lower_leg(plan, s, total * (1 - plan.knee))
-    return meshes
+def _of_species(species: Species) -> Proportions:
+    """The plan with the species' pattern; rodents that climb balance with a long tail, burrowers have next to none."""
+    plan = replace(QUADRUPEDS[species.body.plan], pattern=species.body.pattern)
+    if species.body.plan == "rodent" and "climb" not in species.locomotion.modes:
+        return replace(plan, tail=plan.tail * _BALANCING_TAIL, ear=plan.ear * 0.5)
+    return plan
 
 
-def _torso(plan: Proportions, s: _Sizes, *, spotted: bool) -> Mesh:
-    half, wide, top = s.depth / 2, s.width / 2, s.depth / 2
-    rump_top = plan.rump * s.height - s.center_z
-    stations = (  # x, top of the back, depth, width
-        (s.rump_x * 1.08, rump_top - 0.30 * half, 0.55, 0.42),
-        (s.rump_x * 0.96, rump_top - 0.06 * half, 0.86 * max(plan.waist, 0.8), 0.80),
-        (s.rump_x * 0.62, rump_top, 0.98 * max(plan.waist, 0.85), 0.95),
-        (-0.08 * s.torso, (rump_top + top) / 2 - 0.06 * half, (1 + plan.waist) / 2 * 0.97, 0.98),
-        (0.14 * s.torso, top - 0.02 * half, 1.0, 1.0),
-        (0.30 * s.torso, top + plan.hump * s.depth, 1.0 + plan.hump, 0.88),
-        (s.chest_x * 0.94, top - 0.10 * half, 0.86, 0.66),
-        (s.chest_x * 1.08, top - 0.45 * half, 0.50, 0.36),
-    )
-    centers = [(x, 0.0, z - depth * half) for x, z, depth, _ in stations]
-    radii = [(width * wide, depth * half) for *_, depth, width in stations]
-    sides, rings = (12, 24) if plan.pattern in _SMOOTH else (26, 56) if spotted else (20, 44)
-    return tube(centers, radii, sides=sides, rings=rings)
-
-
-def _neck(plan: Proportions, s: _Sizes) -> Mesh:
-    way = np.array([math.cos(plan.neck_rise), 0, math.sin(plan.neck_rise)]) * s.neck
-    sag = np.array([-math.sin(plan.neck_rise), 0, math.cos(plan.neck_rise)]) * s.neck * 0.05
-    base, tip = plan.neck_base * s.depth, plan.neck_tip * s.depth
-    behind = way / s.neck * base  # rounded at the root, so that it turns in the chest like a ball in its socket
-    centers = [-0.85 * behind, -0.5 * behind, 0.15 * way - 0.3 * sag, 0.6 * way - 0.5 * sag, 1.04 * way]
-    middle = (base + tip) / 2
-    radii = [
-        (base * 0.30, base * 0.40), (base * 0.66, base * 0.86), (base * 0.68, base * 0.98),
-        (middle * 0.67, middle * 0.92), (tip * 0.72, tip),
-    ]  # fmt: skip
-    return tube(centers, radii, sides=12, rings=10 if plan.pattern in _SMOOTH else 24)
-
-
-def _head(plan: Proportions, s: _Sizes) -> Mesh:
-    nose = np.array([math.cos(plan.head_drop), 0, -math.sin(plan.head_drop)])
-    up = np.array([math.sin(plan.head_drop), 0, math.cos(plan.head_drop)])
-    r = plan.skull * s.head
-    tip = r * plan.muzzle
-    profile = (  # along, raised, half width, half height
-        (-0.14, 0.00, 0.55 * r, 0.62 * r),
-        (0.08, 0.10, 0.80 * r, 0.98 * r),
-        (0.32, 0.08, 0.82 * r, 0.98 * r),
-        (0.55, -0.06, 0.62 * r, 0.78 * r),
-        (0.80, -0.16, 0.72 * tip, 0.98 * tip),
-        (1.00, -0.20, 0.66 * tip, 0.78 * tip),
-    )
-    centers = [nose * s.head * along + up * r * raised for along, raised, _, _ in profile]
-    return tube(centers, [(w, h) for *_, w, h in profile], sides=12, rings=12 if plan.pattern in _SMOOTH else 20)
-
-
-def _tail(plan: Proportions, s: _Sizes) -> Mesh:
-    length, thick, tuft = plan.tail * s.height, plan.tail_thickness * s.height, plan.tuft * s.height
-    points = []
-    for share in np.linspace(0, 1, 5):
-        bend = plan.tail_rise * (0.55 + 0.45 * share)
-        points.append((-length * share * math.cos(bend), 0.0, length * share * math.sin(bend)))
-    stem = tube(
-        points,
-        [(thick, thick), (thick * 0.8,) * 2, (thick * 0.7,) * 2, (thick * 0.6,) * 2, (thick * 0.3,) * 2],
-        sides=6,
-        rings=10,
-    )
-    end = np.array(points[-1])
-    way = end - np.array(points[-2])
-    brush = tube(
-        [end - way * 0.7, end, end + way * 0.45, end + way * 0.9],
-        [(thick * 0.5,) * 2, (tuft * 0.8,) * 2, (tuft * 0.7,) * 2, (tuft * 0.1,) * 2],
-        sides=6,
-        rings=6,
-    )
-    return merge([stem, brush])
-
-
-def _upper_leg(plan: Proportions, s: _Sizes, length: float, *, hind: bool) -> Mesh:
-    w, ankle = s.leg, plan.ankle
-    haunch = 1.75 if hind else 1.45
-    if plan.pattern == "wrinkled":
-        haunch = 1.25
-    centers = [(0, 0, 0.22 * length), (0, 0, -0.05 * length), (0, 0, -0.5 * length), (0, 0, -1.0 * length)]
-    radii = [
-        (w * 0.62, w * haunch * 0.72),
-        (w * 0.95, w * haunch * 1.1),
-        (w * 0.82, w * haunch * 0.80),
-        (w * ankle * 1.02, w * ankle * 1.12),
-    ]
-    return tube(centers, radii, sides=8, rings=9 if plan.pattern in _SMOOTH else 18)
-
-
-def _lower_leg(plan: Proportions, s: _Sizes, length: float) -> Mesh:
-    w = s.leg * plan.ankle
-    foot = s.leg * plan.foot
-    hoofed = "hooves" in plan.extras
-    sole = w * 0.55 if not hoofed else w * 0.75
-    centers = [
-        (0, 0, 0.06 * length),
-        (0, 0, -0.12 * length),
-        (0, 0, -0.78 * length),
-        (0.12 * foot, 0, -length + 2.0 * sole),
-        (0.28 * foot, 0, -length),
-    ]
-    radii = [
-        (w * 0.8, w * 0.9),
-        (w * 1.0, w * 1.08),
-        (w * 0.74, w * 0.78),
-        (w * 0.95, w * 1.05),
-        (w * 1.12, foot * 0.72),
-    ]
-    return tube(centers, radii, sides=8, rings=10 if plan.pattern in _SMOOTH else 18)
-
-
-def _pattern(species: Species, plan: Proportions) -> str:
-    """The smaller cats are spotted."""
-    slight = species.body.plan == "felid" and float(species.body.mass) < _MANED_FROM_KG
-    return "spots" if slight else plan.pattern
-
-
-def _paint(meshes: dict[str, Mesh], pivots: np.ndarray, species: Species, pattern: str) -> dict[str, Mesh]:
+def _paint(meshes: dict[str, Mesh], pivots: np.ndarray, species: Species) -> dict[str, Mesh]:
     """Paint every part where it stands at rest, so that a pattern runs on across joints."""
     coat, accent = linear_rgb(species.body.coat), linear_rgb(species.body.accent)
-    paint = painter(pattern, coat, accent, float(species.body.length), float(species.body.height))
+    paint = painter(species.body.pattern, coat, accent, float(species.body.length), float(species.body.height))
     painted: dict[str, Mesh] = {}
     for name, mesh in meshes.items():
         offset = rest_offset(pivots, name, mesh)
@@ -244,5 +120,8 @@ def rest_offset(pivots: np.ndarray, name: str, mesh: Mesh) -> np.ndarray:
             + pivots[part - 1]
             + [0, 0, -pivots[TORSO, 2] - pivots[part - 1, 2] - mesh.vertices_m[:, 2].min()]
         )
-    offset = pivots[TORSO] + (pivots[part] if part != TORSO else 0)
-    return offset + pivots[NECK] if part == HEAD else offset
+    offset = pivots[part].copy()
+    while part != TORSO:
+        part = _PARENT.get(part, TORSO)
+        offset += pivots[part]
+    return offset

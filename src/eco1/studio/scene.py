@@ -66,6 +66,10 @@ class Cast:
         self._terrain = terrain
         self._motion = no_motion(0)
 
+    def stand_on(self, terrain: Terrain) -> None:
+        """Let the animals go on over the same land in another season."""
+        self._terrain = terrain
+
     def meshes(self) -> tuple[list[Mesh], np.ndarray]:
         """Return all part meshes and their numbers by species and part (-1: the species lacks the part)."""
         meshes: list[Mesh] = []
@@ -118,14 +122,18 @@ class Cast:
             foot_m=foot[row].astype(np.float32),
             slope=slope[row].astype(np.float32),
             shadow=np.full(len(row), 255, np.uint8),
+            sunlit=np.ones(len(row), np.float32),
+            glow=np.zeros(len(row), np.float32),
         )
 
     def _carried(self, xy_m: np.ndarray) -> Carried:
         t = self._terrain
         height, depth = t.height_at(xy_m), t.water_depth_at(xy_m)
-        under_the_sea = bool((t.water_depth_m > 0).all())  # then heights are those of the sea bed, else of the surface
-        surface = height + depth if under_the_sea else np.where(depth > 0, height, DRY_M)
-        return Carried(bottom_m=height if under_the_sea else height - depth, surface_m=surface, slope=t.slope_at(xy_m))
+        if t.surface_m is not None:
+            return Carried(bottom_m=height, surface_m=np.full_like(height, t.surface_m), slope=t.slope_at(xy_m))
+        open_water = (depth > 0) & ~t.frozen_at(xy_m)
+        bottom = np.where(open_water, height - depth, height)
+        return Carried(bottom_m=bottom, surface_m=np.where(open_water, height, DRY_M), slope=t.slope_at(xy_m))
 
 
 def _mixed(before: np.ndarray, after: np.ndarray, share: np.ndarray) -> np.ndarray:

@@ -1,22 +1,32 @@
 """The land of an episode and the country around it, as height fields and colours."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Bool, Float32
 
 from eco1.core.records import Landscape
+from eco1.studio.grids import cell_of, sample
+from eco1.studio.grounds import paint_ground
+from eco1.studio.looks import Look, look_of
 from eco1.studio.noise import tiling_noise
+from eco1.studio.season import Season
 
-_SOIL, _DRY, _GREEN, _MUD = ((0.30, 0.155, 0.075), (0.43, 0.305, 0.105), (0.155, 0.175, 0.045), (0.115, 0.075, 0.045))
 _BEYOND_M = np.array([6, 16, 34, 62, 105, 170, 270, 420, 650, 1000, 1500, 2200], float)
-_TEXTURE = 512
 _MARGIN = 0.12  # of the world's side: how far its colours reach beyond its border
+_NOTHING_M = -1e6
+_NEVER_FROZEN = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Terrain:
-    """Everything about the ground that a renderer needs; metres, linear-light colours."""
+    """Everything about the ground that a renderer needs; metres, linear-light colours.
+
+    ``surface_m`` is the height of the sea over a world under water, else None. ``tops_m`` (on the grid of the colours)
+    is the height of what throws large shadows, houses and crowns; ``roof_m`` (on the landscape's grid) that of houses.
+    ``freezing`` is the share of ice from which water is frozen; dry land counts as frozen, so that ice meets the shore;
+    ``ice`` is the share now.
+    """
 
     size_m: float
     xs_m: Float32[np.ndarray, " c"]
@@ -24,20 +34,40 @@ class Terrain:
     water_xs_m: Float32[np.ndarray, " w"]
     water_level_m: Float32[np.ndarray, "w w"]
     wet: Bool[np.ndarray, "u u"]
+    freezing: Float32[np.ndarray, "g g"]
+    ice: float
     inner_m: Float32[np.ndarray, "g g"]
     water_depth_m: Float32[np.ndarray, "g g"]
     albedo: Float32[np.ndarray, "t t 3"]
     normal: Float32[np.ndarray, "t t 3"]
     origin_m: float
     cell_m: float
+    surface_m: float | None
+    tops_m: Float32[np.ndarray, "t t"] | None
+    roof_m: Float32[np.ndarray, "g g"] | None
 
     def height_at(self, xy_m: np.ndarray) -> np.ndarray:
         """Return the ground's height at points (..., 2), bilinear between cell centres, clamped at the border."""
         return sample(self.inner_m, xy_m, self.size_m)
 
     def water_depth_at(self, xy_m: np.ndarray) -> np.ndarray:
-        """Return how deep the water is at points (..., 2), 0 on dry land."""
+        """Return how deep the water is at points (..., 2), 0 on dry land and in a world under water."""
         return sample(self.water_depth_m, xy_m, self.size_m)
+
+    @property
+    def leafy(self) -> bool:
+        """Whether crowns close over the land."""
+        return self.tops_m is not None and self.roof_m is None
+
+    def frozen_at(self, xy_m: np.ndarray) -> np.ndarray:
+        """Return whether the water at points (..., 2) is under ice."""
+        return np.asarray(cell_of(self.freezing, xy_m, self.size_m) <= self.ice)
+
+    def roof_at(self, xy_m: np.ndarray) -> np.ndarray:
+        """Return the height of the house over each point (..., 2), far below the ground where there is none."""
+        if self.roof_m is None:
+            return np.full(np.shape(xy_m)[:-1], _NOTHING_M)
+        return cell_of(self.roof_m, xy_m, self.size_m)
 
     def slope_at(self, xy_m: np.ndarray, *, step_m: float = 2.0) -> np.ndarray:
         """Return the ground's slope (dz/dx, dz/dy) at points (..., 2)."""
@@ -47,55 +77,70 @@ class Terrain:
         return np.stack([dx, dy], -1)
 
 
-def build_terrain(landscape: Landscape, seed: int) -> Terrain:
-    """Return the ground of a landscape with hills drawn around it as far as one sees."""
+def build_terrain(
+    landscape: Landscape, seed: int, *, look: Look | None = None, season: Season | None = None
+) -> Terrain:
+    """Return the ground of a landscape with hills drawn around it as far as one sees.
+
+    Args:
+        landscape: the land.
+        seed: of the country around it and of the unevenness of colours.
+        look: how it looks; None recognises it by its parts.
+        season: how much snow and ice there is; None: none.
+    """
+    look, season = look or look_of(landscape), season or Season()
     size, inner = landscape.size_m, landscape.height_m
+    depth = np.zeros_like(landscape.water_depth_m) if look.under_water else landscape.water_depth_m
     grid = (np.arange(len(inner)) + 0.5) * size / len(inner)
     xs = np.concatenate([grid[0] - _BEYOND_M[::-1], grid, grid[-1] + _BEYOND_M])
-    level, wet = _water(landscape)
-    origin, cell = -_MARGIN * size, size * (1 + 2 * _MARGIN) / _TEXTURE
-    albedo, normal = _colors(landscape, seed, origin, cell)
+    level, wet = _water(inner, depth)
+    origin, cell = -_MARGIN * size, size * (1 + 2 * _MARGIN) / look.texture
+    albedo, normal = paint_ground(landscape, look.kind, season, seed, origin, cell, look.texture)
+    houses = landscape.building_height_m
+    roofs = None if houses is None else np.where(houses > 0, inner + houses, _NOTHING_M).astype(np.float32)
     return Terrain(
         size_m=size,
         xs_m=xs.astype(np.float32),
-        height_m=_with_hills(inner - landscape.water_depth_m, xs, size, seed),
+        height_m=_with_hills(inner - depth, xs, size, seed, look.far_relief_m),
         water_xs_m=grid.astype(np.float32),
         water_level_m=level,
         wet=wet,
+        freezing=_freezing(landscape),
+        ice=season.ice,
         inner_m=inner,
-        water_depth_m=landscape.water_depth_m,
+        water_depth_m=depth,
         albedo=albedo,
         normal=normal,
         origin_m=origin,
         cell_m=cell,
+        surface_m=float((inner + landscape.water_depth_m).mean()) if look.under_water else None,
+        tops_m=_tops(landscape, origin, cell, look.texture),
+        roof_m=roofs,
     )
 
 
-def sample(image: np.ndarray, xy_m: np.ndarray, size_m: float) -> np.ndarray:
-    """Return a map (cell centres over [0, size]) at points (..., 2), bilinear, clamped at the border."""
-    count = len(image)
-    at = np.clip(np.asarray(xy_m, float) / size_m * count - 0.5, 0, count - 1.001)
-    low = at.astype(int)
-    share = at - low
-    i, j, a, b = low[..., 0], low[..., 1], share[..., 0], share[..., 1]
-    top = image[j, i] * (1 - a) + image[j, i + 1] * a
-    return np.asarray(top * (1 - b) + (image[j + 1, i] * (1 - a) + image[j + 1, i + 1] * a) * b)
+def in_season(terrain: Terrain, landscape: Landscape, look: Look, seed: int, season: Season) -> Terrain:
+    """Return the same land with other snow and ice."""
+    albedo, _ = paint_ground(landscape, look.kind, season, seed, terrain.origin_m, terrain.cell_m, look.texture)
+    return replace(terrain, albedo=albedo, ice=season.ice)
 
 
-def _with_hills(inner: np.ndarray, xs: np.ndarray, size: float, seed: int) -> Float32[np.ndarray, "c c"]:
+def _with_hills(
+    inner: np.ndarray, xs: np.ndarray, size: float, seed: int, relief_m: float
+) -> Float32[np.ndarray, "c c"]:
     x, y = np.meshgrid(xs, xs)
     height = sample(inner, np.stack([x, y], -1), size)
     outside = np.maximum(np.maximum(-x, x - size), np.maximum(-y, y - size))
     noise = tiling_noise(256, seed + 5, octaves=3, first=5)
     relief = noise[(y / 11).astype(int) % 256, (x / 11).astype(int) % 256] - 0.42
     rise = np.clip(outside / 1400, 0, 1) ** 1.3
-    return (height * (1 - 0.5 * rise) + rise * 190 * np.maximum(relief, -0.08)).astype(np.float32)
+    return (height * (1 - 0.5 * rise) + rise * relief_m * np.maximum(relief, -0.08)).astype(np.float32)
 
 
-def _water(landscape: Landscape) -> tuple[Float32[np.ndarray, "w w"], Bool[np.ndarray, "u u"]]:
+def _water(height_m: np.ndarray, depth_m: np.ndarray) -> tuple[Float32[np.ndarray, "w w"], Bool[np.ndarray, "u u"]]:
     """The water's surface, carried one cell beyond the shore so that it meets the bank under the ground."""
-    deep = landscape.water_depth_m > 0.01
-    surface = np.where(deep, landscape.height_m, -np.inf)
+    deep = depth_m > 0.01
+    surface = np.where(deep, height_m, -np.inf)
     spread = surface.copy()
     for dy in (-1, 0, 1):
         for dx in (-1, 0, 1):
@@ -107,40 +152,19 @@ def _water(landscape: Landscape) -> tuple[Float32[np.ndarray, "w w"], Bool[np.nd
     return np.where(known, level, 0.0).astype(np.float32), cells & touched
 
 
-def _colors(landscape: Landscape, seed: int, origin: float, cell: float) -> tuple[np.ndarray, np.ndarray]:
-    centers = origin + (np.arange(_TEXTURE) + 0.5) * cell
-    x, y = np.meshgrid(centers, centers)
-    points, size = np.stack([x, y], -1), landscape.size_m
-    noise = tiling_noise(_TEXTURE, seed + 3, octaves=5, first=6)
-    inside = np.clip(1 + 14 * np.minimum(np.minimum(x, size - x), np.minimum(y, size - y)) / size, 0, 1)
-    plants = sample(landscape.vegetation, points, size) * inside + (0.35 + 0.3 * noise) * (1 - inside)
-    patches = tiling_noise(_TEXTURE, seed + 4, octaves=5, first=32)
-    plants = np.clip(plants + 0.35 * (noise - 0.5) + 0.5 * (patches - 0.5), 0, 1)[..., None]
-    soil, dry, green, mud = (np.array(c) for c in (_SOIL, _DRY, _GREEN, _MUD))
-    color = soil + (dry - soil) * np.clip(plants / 0.45, 0, 1)
-    color = color + (green - color) * np.clip((plants - 0.42) / 0.55, 0, 1) * 0.8
-    bank = _dampness(landscape.water_depth_m)
-    damp = sample(bank, points, size)[..., None] * inside[..., None]
-    lush = np.clip(damp * 2, 0, 1) * (1 - np.clip(damp * 2 - 1, 0, 1))
-    color = color + (green * 1.05 - color) * 0.7 * lush
-    color = color + (mud - color) * np.clip(damp * 2.4 - 1.2, 0, 1)
-    step = 2.0
-    dx = (
-        sample(landscape.height_m, points + np.array([step, 0]), size)
-        - sample(landscape.height_m, points - np.array([step, 0]), size)
-    ) / (2 * step)
-    dy = (
-        sample(landscape.height_m, points + np.array([0, step]), size)
-        - sample(landscape.height_m, points - np.array([0, step]), size)
-    ) / (2 * step)
-    normal = np.stack([-dx, -dy, np.ones_like(dx)], -1)
-    normal /= np.linalg.norm(normal, axis=-1, keepdims=True)
-    return color.astype(np.float32), normal.astype(np.float32)
+def _freezing(landscape: Landscape) -> Float32[np.ndarray, "g g"]:
+    if landscape.freezing is None:
+        return np.full_like(landscape.height_m, _NEVER_FROZEN)
+    return np.where(landscape.freezing < _NEVER_FROZEN, landscape.freezing, 0).astype(np.float32)
 
 
-def _dampness(water_depth_m: np.ndarray) -> np.ndarray:
-    damp = (water_depth_m > 0.01).astype(float)
-    for _ in range(3):
-        padded = np.pad(damp, 1, mode="edge")
-        damp = np.maximum(damp, (padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2] + padded[1:-1, 2:]) / 4)
-    return damp
+def _tops(landscape: Landscape, origin: float, cell: float, side: int) -> Float32[np.ndarray, "t t"] | None:
+    above = landscape.building_height_m if landscape.crown_height_m is None else landscape.crown_height_m
+    if above is None:
+        return None
+    centers = origin + (np.arange(side) + 0.5) * cell
+    points = np.stack(np.meshgrid(centers, centers), -1)
+    inside = ((points > 0) & (points < landscape.size_m)).all(-1)
+    stands = cell_of(above, points, landscape.size_m)
+    ground = sample(landscape.height_m, points, landscape.size_m)
+    return np.where(inside & (stands > 0), ground + stands, _NOTHING_M).astype(np.float32)
