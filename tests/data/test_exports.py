@@ -161,9 +161,9 @@ def test_agents_of_pettingzoo_are_born_and_die(path, tmp_path):
             assert np.array_equal(arrays["behavior"], one.behavior)
             assert arrays["terminations"][-1] == agent["died"] == (agent["agent"] == "walker_0")
             assert arrays["truncations"][-1] != agent["died"]
+            assert arrays["observations"].shape[1] == len(index["observation"])
             assert len(arrays["observations"]) == agent["last_frame"] - agent["first_frame"] + 1
     assert {agent["agent"] for agent in index["agents"] if agent["born"]} == {"stroller_1", "stroller_100"}
-    assert len(index["observation"]) == arrays["observations"].shape[1]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ Torch is only needed, and loaded, where something leads them.
 """
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +57,6 @@ def detours(per_minute: float) -> Leader:
     return lead
 
 
-@lru_cache(maxsize=1)
 def model(checkpoint: Path) -> Leader:
     """Let a model lead every animal half of the time, in stretches; when it is let go it shows what it would do.
 
