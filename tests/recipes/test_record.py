@@ -109,7 +109,7 @@ class CountingWatch:
     world: int
     steps: int = 0
 
-    def sense(self, observation, hidden):
+    def sense(self, observation, hidden, sky):
         self.steps += 1
         samples = np.full((2, 16), observation.alive.sum() + 100 * self.world, np.int16)
         return Senses(audio={"ears": Sound(samples=samples, ear_m=np.zeros(3, np.float32))})

@@ -53,6 +53,8 @@ def record(
     led_by: Path | None = None,
     workers: int = 1,
     engine: Literal["processes", "ray"] = "processes",
+    senses: tuple[Literal["video", "audio", "points", "text"], ...] = (),
+    camera_px: int = 64,
 ) -> None:
     """Record episodes of built-in animals.
 
@@ -68,9 +70,12 @@ def record(
         led_by: a checkpoint that leads every animal half of the time, to record what they do where it gets to.
         workers: how many record at a time; the episodes do not depend on it.
         engine: what the workers are, processes of this machine or Ray's.
+        senses: what to record beside the animals: pictures and what they show, sound, a lidar's points, words.
+        camera_px: side of the pictures.
     """
     from eco1.data.places import as_place
     from eco1.recipes.record import RecordConfig, record
+    from eco1.recipes.watching import SimulatedSenses
 
     config = RecordConfig(
         out=as_place(out),
@@ -85,7 +90,7 @@ def record(
         workers=workers,
         engine=engine,
     )
-    paths = record(config)
+    paths = record(config, SimulatedSenses(senses=senses, size_px=camera_px) if senses else None)
     done(command("train", "--episodes", out), f"{len(paths)} episodes in {out}")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from eco1.core.records import EpisodeInfo, Hidden, Landscape, Observation
+from eco1.core.records import EpisodeInfo, Hidden, Landscape, Observation, Sky
 from eco1.core.senses import Description, Senses
 from eco1.sim.ecosystem import Ecosystem
 
@@ -12,7 +12,7 @@ from eco1.sim.ecosystem import Ecosystem
 class Watch(Protocol):
     """The instruments of one world during one episode, asked at every step in order."""
 
-    def sense(self, observation: Observation, hidden: Hidden) -> Senses:
+    def sense(self, observation: Observation, hidden: Hidden, sky: Sky) -> Senses:
         """Return what they bring back from this step (N rows, no leading axis)."""
         ...
 
@@ -35,7 +35,7 @@ class Instruments(Protocol):
 
 
 class _NobodyWatches:
-    def sense(self, observation: Observation, hidden: Hidden) -> Senses:
+    def sense(self, observation: Observation, hidden: Hidden, sky: Sky) -> Senses:
         return Senses()
 
     def describe(self) -> Description:

@@ -56,10 +56,10 @@ def record_seed(task: SeedTask) -> int:
             for place, info in task.missing
         ]
         for now, seen, action in islice(leader(world, state, task.seed), round(task.seconds / world.dt_s)):
-            hidden = world.hidden(now)
+            hidden, sky = world.hidden(now), world.sky(now)
             for index, recorder, watch in recorders:
                 told = None if action is None else action[index]
-                senses = watch.sense(seen[index], hidden[index])
+                senses = watch.sense(seen[index], hidden[index], sky)
                 recorder.append(seen[index], hidden[index], told, senses)
         for _, recorder, watch in recorders:
             recorder.describe(watch.describe())

@@ -41,7 +41,10 @@ class Filming:
         Raises:
             ConfigError: the observation has other axes, or a camera stands in the ground.
         """
-        moments = self._stage.look(observation, ice=ice)
+        return self.shoot(self._stage.look(observation, ice=ice))
+
+    def shoot(self, moments: Moments) -> Frames:
+        """Return the pictures (W, H, W) of moments that the stage has looked at for several instruments at once."""
         views = self._rig(moments, self._views)
         frames = render(
             self._stage.scenery, self._stage.troupe.shapes, moments, views, width_px=self._size[0],

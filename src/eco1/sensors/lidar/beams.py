@@ -56,7 +56,9 @@ def scan_all(
 
 
 @compiled
-def _gather(scenery: Scenery, shapes: Shapes, bodies: Bodies, m: int, hidden: int, eye: F32, reach: float, near: Nearby):
+def _gather(
+    scenery: Scenery, shapes: Shapes, bodies: Bodies, m: int, hidden: int, eye: F32, reach: float, near: Nearby
+):
     """Put all solids within reach into the tables and return how many."""
     count = 0
     for k in range(scenery.floats.shape[0]):

@@ -72,7 +72,7 @@ class Stage:
             time_s=np.full(worlds, time_s, np.float32),
         )
 
-    def _pose(self, observation: Observation, world: int, time_s: float, ice: float):  # noqa: ANN202
+    def _pose(self, observation: Observation, world: int, time_s: float, ice: float):
         rigs = self.troupe.rigs
         seen = seen_of(observation, carried(self.scenery, observation.position_m, ice), rigs)
         self._motion[world] = advance(
