@@ -110,4 +110,4 @@ def _aim_in_water(rig: Any, seen: Any, out: Any) -> None:
         out[postures.CROUCH] = hides if rig.swims == JET else 0.0
         out[postures.LIE] = rests if rig.swims == JET or rig.slithers else 0.0
     if rig.swims == JET:
-        out[postures.JETS] = smooth((lengths_per_s - _JETS_FROM) / (_JETS_AT - _JETS_FROM))
+        out[postures.JET] = smooth((lengths_per_s - _JETS_FROM) / (_JETS_AT - _JETS_FROM))

@@ -43,9 +43,8 @@ def place_torso(
     if p[postures.SWING] > 0.0:
         swinging = _SWINGING_PITCH + 0.2 * math.sin(4.0 * math.pi * motion.phase)
         pitch += p[postures.SWING] * (swinging - pitch)
-        shoulder = rig.pivots_m[skeleton.FIRST_LEG, 2] * math.cos(pitch) - rig.pivots_m[
-            skeleton.FIRST_LEG, 0
-        ] * math.sin(pitch)
+        arm = rig.pivots_m[skeleton.FIRST_LEG]
+        shoulder = arm[2] * math.cos(pitch) - arm[0] * math.sin(pitch)
         height += p[postures.SWING] * (-_GRIP * (rig.upper_m[0] + rig.lower_m[0]) - shoulder - height)
     m = turned_y(stance.turn, pitch)
     if p[postures.WAGGLE] > 0.0:

@@ -110,7 +110,7 @@ def place_tentacles(rig: Any, motion: Any, stance: Stance, torso: Torso, placed:
     lives = 1.0 - p[postures.DEAD]
     spread = _ARM_WALKING + (_ARM_FLAT - _ARM_WALKING) * max(p[postures.CROUCH], p[postures.LIE])
     pulse = _ARM_TRAILING + 0.25 * max(math.sin(cycle), 0.0)
-    spread += p[postures.JETS] * (pulse - spread) + 0.5 * p[postures.DISPLAY]
+    spread += p[postures.JET] * (pulse - spread) + 0.5 * p[postures.DISPLAY]
     ripple = _ARM_RIPPLE * lives * (1.0 - p[postures.CROUCH])
     for arm in range(skeleton.ARMS):
         part = skeleton.FIRST_ARM + arm
