@@ -141,7 +141,7 @@ def test_cameras_stay_in_the_water_and_out_of_houses(lands):
 
 
 def _nearest_free(terrain, wall):
-    x = np.arange(0.5, terrain.size_m, 0.5)
+    x = np.arange(0.3, terrain.size_m, 0.5)
     free = x[terrain.roof_at(np.column_stack([x, np.full_like(x, wall[1])])) < 0]
     return free[np.abs(free - wall[0]).argmin()]
 

@@ -192,7 +192,7 @@ def _bars(scaled: np.ndarray, normals: np.ndarray, coat: Rgb, accent: Rgb, repea
 
 
 def _lines(scaled: np.ndarray, normals: np.ndarray, coat: Rgb, accent: Rgb, repeat: float) -> np.ndarray:
-    line = (np.sin(2 * np.pi * repeat * scaled[:, 2]) > 0.62) & (scaled[:, 2] > 0.38) & (np.abs(normals[:, 1]) > 0.25)
+    line = (np.sin(2 * np.pi * repeat * scaled[:, 2]) > 0.35) & (scaled[:, 2] > 0.38) & (np.abs(normals[:, 1]) > 0.25)
     base = np.where((normals[:, 2] < -0.45)[:, None], np.array(_PALE), np.array(coat))
     return np.where(line[:, None], np.array(accent), base)
 

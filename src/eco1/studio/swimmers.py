@@ -17,10 +17,11 @@ from eco1.studio.swimmer_plans import SWIMMERS, SwimmerProportions
 
 _DARK: Rgb = (0.014, 0.012, 0.010)
 _MARKED, _ROUND_MARKS = ("blotches", "rosettes", "spots"), 0.75
-_ROWS = {"scales": 15.0, "lines": 6.5}  # of marks along or up the body; bars differ by plan
+_ROWS = {"scales": 10.0, "lines": 4.6}  # of marks along or up the body; bars differ by plan
 _TISSUE_KG_PER_M3 = 1000.0  # an animal's body is close to water
 _CUTS = (0.06, -0.20, -0.38)  # where torso, tail and tail_mid end, in body lengths from the middle
-_OVERLAP = 0.03  # of the length, by which a piece reaches into the next
+_TUCKED = 0.985  # of the half height: just under the neighbour's skin, so that light runs on across the joint
+_OVERLAP = 0.05  # of the length, by which a piece reaches into the next
 
 
 def build_swimmer(species: Species) -> Body:
@@ -83,13 +84,15 @@ def _trunk(plan: SwimmerProportions, length: float, height: float, wide: float) 
         count = (34, 16, 14, 10)[number]
         x = np.linspace(edges[number], edges[number + 1], count)
         if number > 0:
-            x = np.concatenate([[x[0] + _OVERLAP], x])
+            x = np.concatenate([x[0] + _OVERLAP * np.array([1.0, 0.5]), x])
         if number < 3:
-            x = np.concatenate([x, [x[-1] - _OVERLAP]])
+            x = np.concatenate([x, x[-1] - _OVERLAP * np.array([0.5, 1.0])])
         up, half, ratio = (np.interp(-x, keys, [s[k] for s in plan.profile]) for k in (1, 2, 3))
         half[0] *= 0.6
+        if number > 0:
+            half[1] *= _TUCKED
         if number < 3:
-            half[-1] *= 0.6
+            half[-2:] *= (_TUCKED, 0.6)
         origin = (
             np.array([0.0, 0.0, 0.0])
             if number == 0
@@ -97,7 +100,7 @@ def _trunk(plan: SwimmerProportions, length: float, height: float, wide: float) 
         )
         centers = np.stack([x * length, 0 * x, up * height], 1) - origin
         radii = np.stack([half * ratio * wide, half], 1) * height / 2
-        pieces[name] = (tube(list(centers), list(radii), sides=26), origin + np.array([0, 0, height / 2]))
+        pieces[name] = (tube(list(centers), list(radii), sides=36), origin + np.array([0, 0, height / 2]))
     return pieces
 
 

@@ -10,7 +10,7 @@ _FULL_SIZE_M = 0.22  # of a subject: for smaller ones the camera comes closer an
 _OVER_GROUND_M, _UNDER_SURFACE_M, _FROM_WALL_M = 0.55, 0.5, 0.6
 _SMALL_M, _CLEAR = 0.15, 1.5  # subjects that grass hides; how wide the sight to a subject is kept, in its size
 _STEPS = 24
-_CLOSEST_M = 0.05  # to a subject that hugs a wall
+_CLOSEST_M = 0.3  # nearer than that a wall leaves no room for a camera
 
 
 def smallness(size_m: float) -> float:
@@ -24,12 +24,22 @@ def standing_place(
     """Return the nearest allowed place to ``eye_m`` for a camera that looks at a subject at ``point_m``."""
     eye = eye_m.astype(float)
     if terrain.roof_m is not None:
-        eye[:2] = point_m[:2] + (eye[:2] - point_m[:2]) * _free_share(eye, point_m, terrain)
+        eye[:2] = _before_walls(eye, point_m, terrain)
     small = smallness(size_m)
     eye[2] = max(eye[2], float(terrain.height_at(eye[:2])) + _OVER_GROUND_M * small)
     if terrain.surface_m is not None:
         eye[2] = min(eye[2], terrain.surface_m - _UNDER_SURFACE_M)
     return eye
+
+
+def _before_walls(eye: np.ndarray, point: np.ndarray, terrain: Terrain) -> Float[np.ndarray, " 2"]:
+    """As far back from the subject as no wall stands; on its other side where it hugs the wall behind the camera."""
+    away = eye[:2] - point[:2]
+    free = _free_share(eye, point, terrain)
+    if free * float(np.linalg.norm(away)) < _CLOSEST_M:
+        behind = np.append(point[:2] - away, eye[2])
+        return point[:2] - away * _free_share(behind, point, terrain)
+    return point[:2] + away * free
 
 
 def _free_share(eye: np.ndarray, point: np.ndarray, terrain: Terrain) -> float:
@@ -40,10 +50,7 @@ def _free_share(eye: np.ndarray, point: np.ndarray, terrain: Terrain) -> float:
     if not walls.any() or walls[0]:
         return 1.0
     reach = float(np.linalg.norm(eye[:2] - point[:2]))
-    return max(
-        _CLOSEST_M / max(reach, 1e-6),
-        float(share[int(np.argmax(walls)), 0]) - 1 / _STEPS - _FROM_WALL_M / max(reach, 1e-6),
-    )
+    return max(0.0, float(share[int(np.argmax(walls)), 0]) - 1 / _STEPS - _FROM_WALL_M / max(reach, 1e-6))
 
 
 def looking(eye_m: np.ndarray, target_m: np.ndarray, field_rad: float, size_m: float, terrain: Terrain) -> Camera:
