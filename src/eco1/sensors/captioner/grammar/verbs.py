@@ -7,11 +7,12 @@ _IRREGULAR = {
     "be": "was", "begin": "began", "bend": "bent", "break": "broke", "bring": "brought", "catch": "caught",
     "come": "came", "creep": "crept", "cut": "cut", "dig": "dug", "do": "did", "drink": "drank", "drive": "drove",
     "eat": "ate", "fall": "fell", "feed": "fed", "find": "found", "flee": "fled", "fly": "flew", "freeze": "froze",
-    "get": "got", "give": "gave", "go": "went", "hang": "hung", "have": "had", "hide": "hid", "hold": "held", "keep": "kept",
-    "lay": "laid", "lead": "led", "leave": "left", "let": "let", "lie": "lay", "lose": "lost", "make": "made",
-    "put": "put", "rise": "rose", "run": "ran", "seek": "sought", "send": "sent", "set": "set", "shake": "shook", "show": "showed", "sit": "sat",
-    "sleep": "slept", "spend": "spent", "stand": "stood", "strike": "struck", "sweep": "swept", "swim": "swam",
-    "swing": "swung", "take": "took", "tear": "tore", "withdraw": "withdrew",
+    "get": "got", "give": "gave", "go": "went", "hang": "hung", "have": "had", "hide": "hid", "hold": "held",
+    "keep": "kept", "lay": "laid", "lead": "led", "leave": "left", "let": "let", "lie": "lay", "lose": "lost",
+    "make": "made", "put": "put", "rise": "rose", "run": "ran", "seek": "sought", "send": "sent", "set": "set",
+    "shake": "shook", "show": "showed", "sit": "sat", "sleep": "slept", "spend": "spent", "stand": "stood",
+    "strike": "struck", "sweep": "swept", "swim": "swam", "swing": "swung", "take": "took", "tear": "tore",
+    "withdraw": "withdrew",
 }  # fmt: skip
 #: One short syllable that ends in one consonant doubles it ("stop", "swim"); so do these.
 _DOUBLING = re.compile(r"[^aeiou]*[aeiou][^aeiouwxy]|begin|patrol|travel")
