@@ -151,7 +151,7 @@ def test_no_phrase_speaks_of_whom_where_there_may_be_nobody():
     for kind, phrases in LEXICON.items():
         for phrase in phrases:
             slots = set(re.findall(r"{(\w+)}", phrase.text))
-            assert slots <= {"whom", "whoms", "its", "it", "them", "head", "egg", "kin", "way"}, phrase
+            assert slots <= {"whom", "whoms", "its", "it", "head", "egg", "kin", "way"}, phrase
             assert "whom" in phrase.needs or kind in needs_whom or not slots & {"whom", "whoms"}, phrase
 
 

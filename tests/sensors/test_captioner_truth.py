@@ -146,6 +146,29 @@ def test_several_that_flee_at_once_raise_an_alarm():
     assert (alarm.rows, alarm.start_s) == ((0, 1, 2, 3, 4), 3.0)
 
 
+@pytest.mark.parametrize("steps", [1, 3, 12])
+def test_a_moment_is_described_too(steps):
+    episode = recording("tundra")
+    cut = replace(
+        episode,
+        observation=episode.observation.map(lambda array: array[:steps]),
+        hidden=episode.hidden.map(lambda array: array[:steps]),
+    )
+    description = describe(cut)
+    assert description.captions[-1].text.startswith("A second in the Arctic tundra by day showed thirteen northern")
+    assert all(event.end_s <= steps / 10 for event in description.events)
+
+
+def test_no_rows_at_all_are_described_too():
+    assert told(scene(0, [])).captions[-1].text == "In ten seconds, no animal was to be seen."
+
+
+def test_animals_that_come_late_are_counted_when_they_come():
+    arrays = scene(2, [0, 0])
+    arrays["alive"][:30] = False
+    assert "showed two plains zebras" in told(arrays).captions[-1].text
+
+
 def test_an_empty_scene_is_described_too():
     arrays = scene(2, [0, 1])
     arrays["alive"][:] = False

@@ -44,8 +44,8 @@ class _Narrator:
     def __init__(self, speaker: Speaker) -> None:
         self._speaker, self._memory = speaker, Memory(speaker)
         self._before: set[int] = set()  # the happenings told in the last span, by identity
-        width = np.ptp(speaker.log.position_m[..., :2].reshape(-1, 2), axis=0).max() if speaker.log.steps else 0
-        self._width_m = float(max(width, 1.0))
+        places = speaker.log.position_m[..., :2]
+        self._width_m = max(1.0, float(np.ptp(places.reshape(-1, 2), axis=0).max())) if places.size else 1.0
 
     def caption(self, told: list[Happening], first: int, last: int) -> Caption:
         log = self._speaker.log

@@ -32,11 +32,6 @@ class Ground:
         return np.sqrt((away**2).sum(-1).min(1))
 
     @cached_property
-    def is_sea(self) -> bool:
-        """Whether all of it lies under water."""
-        return bool((self.landscape.water_depth_m > 0).all())
-
-    @cached_property
     def depth_m(self) -> Float[np.ndarray, " e"]:
         """Depth of the water at each position."""
         return self.at(self.landscape.water_depth_m)

@@ -7,7 +7,7 @@ from eco1.core.senses import Event
 
 @dataclass(frozen=True, kw_only=True)
 class Cause:
-    """Why something happened. ``kind``: need (a drive), threat or rival (a row), shown (recruits), carcass."""
+    """Why something happened. ``kind``: need (a drive), threat or rival (a row, so far away), shown (a row)."""
 
     kind: str
     drive: str = ""
@@ -30,8 +30,8 @@ NOWHERE = Place(key="", phrase="")
 class Happening:
     """Something that happened in the frames [first, last): ``actors`` did it, to ``others`` if to anyone.
 
-    ``behavior`` is the entry of the ethogram that it is a bout of, "" for what is more than one bout. ``shared`` says
-    that the actors did it all the time together. ``outcome`` of a pursuit is kill or escape; of a death its cause.
+    ``behavior`` is the entry of the ethogram that it is a bout of, "" for what is more than one bout; ``pauses`` counts
+    the looks around within. ``outcome`` of a pursuit is kill or escape, of a death its cause, "" what is not known.
     """
 
     kind: str

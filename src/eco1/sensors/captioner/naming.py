@@ -79,12 +79,11 @@ class Namer:
             return f"another {described}" if len(rows) == 1 else f"{number(len(rows))} other {plural(described)}"
         return with_article(described) if len(rows) == 1 else f"{number(len(rows))} {plural(described)}"
 
-    def definite(self, frame: int, rows: tuple[int, ...], *, same: bool = False) -> Subject:
-        """Return rows that were spoken of: "the zebra", "the same three zebras"."""
+    def definite(self, frame: int, rows: tuple[int, ...]) -> Subject:
+        """Return rows that were spoken of: "the zebra", "the three zebras"."""
         kind = self._log.kind(frame, rows[0])
         noun, count = self.noun(kind, short=True), len(rows)
-        which = "the same" if same else "the"
-        text = f"{which} {noun}" if count == 1 else f"{which} {number(count)} {plural(noun)}"
+        text = f"the {noun}" if count == 1 else f"the {number(count)} {plural(noun)}"
         return Subject(text=text, is_plural=count > 1, is_person=kind.is_person)
 
     def other(self, frame: int, rows: tuple[int, ...]) -> Subject:

@@ -59,7 +59,6 @@ class Speaker:
             small = all(self.log.is_young(frame, row) for row in happening.actors)
             insect = self.log.kind(frame, happening.actors[0]).is_insect
             adjective = "new" if insect else "" if small else "young"
-            return self.namer.subject(frame, happening.actors, adjective=adjective, short=short)
         return self.namer.subject(frame, happening.actors, adjective=adjective, short=short)
 
     def clause(

@@ -31,7 +31,8 @@ def summary(speaker: Speaker, told: list[Happening]) -> Caption:
 
 def _duration(seconds: float) -> str:
     if seconds < 90 and abs(seconds - 60) > 5:
-        return f"{number(max(1, round(seconds)))} seconds"
+        whole = max(1, round(seconds))
+        return "a second" if whole == 1 else f"{number(whole)} seconds"
     minutes = max(1, round(seconds / 60))
     return "a minute" if minutes == 1 else f"{number(minutes)} minutes"
 
@@ -49,7 +50,8 @@ def _scene(speaker: Speaker) -> str:
     log, namer = speaker.log, speaker.namer
     if not log.alive.any():
         return sentence(f"in {_duration(log.seconds)}, no animal was to be seen")
-    counts = np.bincount(log.species[0][log.alive[0]], minlength=len(log.kinds))
+    begin = int(log.alive.any(1).argmax())
+    counts = np.bincount(log.species[begin][log.alive[begin]], minlength=len(log.kinds))
     order = [int(s) for s in np.argsort(-counts, kind="stable") if counts[s]]
     light = "from day into night" if log.is_dark(log.steps - 1) and not log.is_dark(0) else ""
     light = light or (
@@ -61,9 +63,11 @@ def _scene(speaker: Speaker) -> str:
         animals = int(sum(counts[s] for s in rest))
         kinds = f"{number(len(rest))} more kinds" if len(rest) > 1 else "one more kind"
         named.append(f"{_count(animals, 'animal')} of {kinds}")
-    begin = f"{_duration(log.seconds)} in {_place(log.biome)} {light}".strip()
-    text = sentence(f"{begin} showed {listed(named)}")
-    return text if words_in(text) <= _LONGEST + 1 else sentence(f"{begin} showed {listed([*named[:2], 'many others'])}")
+    setting = f"{_duration(log.seconds)} in {_place(log.biome)} {light}".strip()
+    text = sentence(f"{setting} showed {listed(named)}")
+    return (
+        text if words_in(text) <= _LONGEST + 1 else sentence(f"{setting} showed {listed([*named[:2], 'many others'])}")
+    )
 
 
 def _count(n: int, noun: str) -> str:
@@ -120,6 +124,8 @@ def _when(speaker: Speaker, happening: Happening) -> str:
         return speaker.chooser.pick("early", ("at the very beginning,", "right at the start,"))
     if share > 0.85:
         return speaker.chooser.pick("late", ("towards the end,", "near the end,"))
+    if seconds < 2:
+        return "soon after,"
     ways = (
         f"after {number(seconds)} seconds,",
         f"some {number(seconds)} seconds in,",

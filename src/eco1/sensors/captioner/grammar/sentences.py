@@ -18,10 +18,10 @@ class Subject:
     def pronouns(self) -> dict[str, str]:
         """The words of templates that agree with the subject."""
         if self.is_plural:
-            return {"it": "they", "its": "their", "them": "them", "head": "heads", "egg": "eggs"}
+            return {"it": "they", "its": "their", "head": "heads", "egg": "eggs"}
         if self.is_person:
-            return {"it": "they", "its": "their", "them": "them", "head": "head", "egg": "egg"}
-        return {"it": "it", "its": "its", "them": "it", "head": "head", "egg": "egg"}
+            return {"it": "they", "its": "their", "head": "head", "egg": "egg"}
+        return {"it": "it", "its": "its", "head": "head", "egg": "egg"}
 
 
 def predicate(template: str, subject: Subject, form: Form, **slots: str) -> str:

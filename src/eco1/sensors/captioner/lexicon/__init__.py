@@ -1,7 +1,7 @@
 """What can be said of each kind of happening. Verbs stand in angle brackets; slots are filled by the speaker.
 
-Slots: {whom} who it is done to; {its}, {it}, {them}, {head} agree with the subject; {kin} its herd or group;
-{whoms} the plural of the kind it is done to; {way} a direction; {deed} what an escape or kill ends.
+Slots: {whom} who it is done to, {whoms} the plural of that kind; {its}, {it}, {head}, {egg} agree with the subject;
+{kin} its herd or group; {way} a direction.
 """
 
 from eco1.sensors.captioner.lexicon import company, feeding, hunting, lives, resting, travelling
