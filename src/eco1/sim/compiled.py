@@ -14,19 +14,17 @@ from eco1.core import random
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _source_digest() -> str:
+def _source_digest(folders: tuple[Path, ...]) -> str:
     """Return a name for the state of all sources that are compiled together."""
     digest = hashlib.sha256()
-    for path in [*sorted(Path(__file__).parent.rglob("*.py")), Path(random.__file__)]:
+    for path in [*(path for folder in folders for path in sorted(folder.rglob("*.py"))), Path(random.__file__)]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-# Numba looks for changes only in the file of a function, not in those of the functions it calls: a changed law would go
-# unnoticed by its kernel. A folder per state of the sources keeps every kernel true to its laws.
 _HOME = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 _SETTINGS: Any = config
-_FOLDER = str(Path(_SETTINGS.CACHE_DIR or _HOME / "eco1") / f"sim-{_source_digest()}")
+_CACHE = Path(_SETTINGS.CACHE_DIR or _HOME / "eco1")
 
 
 def _compile(function: F, **options: Any) -> F:
@@ -36,13 +34,26 @@ def _compile(function: F, **options: Any) -> F:
     return cast(F, njit(**settings)(function))
 
 
-def entry(function: F) -> F:
-    """Compile what is called from Python; the result, with all it calls, is kept on disk."""
-    before, _SETTINGS.CACHE_DIR = _SETTINGS.CACHE_DIR, _FOLDER
-    try:
-        return _compile(function, cache=True)
-    finally:
-        _SETTINGS.CACHE_DIR = before
+def entry_of(room: str, *folders: Path) -> Callable[[F], F]:
+    """Return the decorator of what a room calls from Python: compiled, and kept on disk with all it calls.
+
+    Numba looks for changes only in the file of a function, not in those of the functions it calls: a changed law would
+    go unnoticed by its kernel. A folder per state of the sources keeps every kernel true to its laws; a room above this
+    one names its own ``folders``.
+    """
+    kept = str(_CACHE / f"{room}-{_source_digest((Path(__file__).parent, *folders))}")
+
+    def entry(function: F) -> F:
+        before, _SETTINGS.CACHE_DIR = _SETTINGS.CACHE_DIR, kept
+        try:
+            return _compile(function, cache=True)
+        finally:
+            _SETTINGS.CACHE_DIR = before
+
+    return entry
+
+
+entry = entry_of("sim")
 
 
 def compiled(function: F) -> F:
