@@ -3,6 +3,7 @@
 A world's clock starts anew with its episode, so a world lives the same life whatever its neighbours do.
 """
 
+import math
 from typing import NamedTuple
 
 from eco1.environments import rewards
@@ -16,13 +17,13 @@ from eco1.sim.fields import F32, F64, I32, I64, col, trait
 from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels import run
 from eco1.sim.kernels.look import length_of
-from eco1.sim.kernels.media import is_home
+from eco1.sim.kernels.media import first_height, is_home
 from eco1.sim.kernels.places import keep_inside
 from eco1.sim.laws import energy
 
 #: What an observation tells after the view and the behaviour: the goal (ahead, left, log distance, presence), time left.
 TASK = 5
-_GOAL_DRAW = 61  # purpose of the random numbers that place a goal
+_GOAL_DRAW, _NEAR_DRAW = 61, 62  # purposes of random numbers
 _GOAL_TRIES = 16
 _FAR_SHARE = 0.45  # of the side of the world, least distance of a goal
 GOING, DIED, ARRIVED, TIME_UP = range(4)
@@ -39,6 +40,7 @@ class Rules(NamedTuple):
     discrete: bool  # whether actions are choices
     hunger: float  # of the animal at the start, negative: whatever it happens to be
     hunters_hunger: float  # of those that hunt it
+    apart: float  # of the side of the world, how far hunters begin from prey; negative: wherever they happen to be
     reach_m: float  # half the side of its picture
     side: int  # of the neighbour grid
     seed: int  # of the landscape
@@ -109,6 +111,31 @@ def _set_goal(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, memo: F3
             return
 
 
+@inlined
+def _hunts_here(k: I32, t: F32, j: int):
+    """Return whether an animal finds any of its prey in its world."""
+    for n in range(k.shape[1]):
+        if k[col.STATUS, n] == col.ALIVE and t[k[col.SPECIES, j], trait.RELATION + k[col.SPECIES, n]] == trait.PREY:
+            return True
+    return False
+
+
+@compiled
+def _bring_near(f: F32, k: I32, t: F32, g: Ground, c: Conditions, j: int, share: float):
+    """Move a hunter to within a share of the side of the world of the first of its prey; it still has to find it."""
+    s, target = k[col.SPECIES, j], -1
+    for n in range(f.shape[1] - 1, -1, -1):
+        if k[col.STATUS, n] == col.ALIVE and t[s, trait.RELATION + k[col.SPECIES, n]] == trait.PREY:
+            target = n
+    for attempt in range(_GOAL_TRIES):
+        u0, u1, _, _ = draws.draw_at(k, c, attempt, j, _NEAR_DRAW)
+        way, angle = share * g.size * (0.8 + 0.4 * u0), 2 * math.pi * u1
+        x, y = f[col.X, target] + way * math.cos(angle), f[col.Y, target] + way * math.sin(angle)
+        if keep_inside(x, g) == x and keep_inside(y, g) == y and is_home(t, g, c, s, x, y):
+            f[col.X, j], f[col.Y, j], f[col.Z, j] = x, y, first_height(t, g, s, x, y)
+            return
+
+
 @compiled
 def _begin(r: Rules, w: Worlds, d: Desk, t: F32, g: Ground, sky: F64, counts: I32, n: int):
     """Begin a new episode in world ``n``."""
@@ -116,9 +143,12 @@ def _begin(r: Rules, w: Worlds, d: Desk, t: F32, g: Ground, sky: F64, counts: I3
     run.restart_world(f, k, t, w.forage[n], w.marks[n], w.census[n], w.ledger[n], g, c, counts, w.streams[n])
     _grown(f, k, t, c, i, r.hunger)
     for j in range(f.shape[1]):
-        hunts = t[k[col.SPECIES, j], trait.RELATION + k[col.SPECIES, i]] == trait.PREY
-        if k[col.STATUS, j] == col.ALIVE and hunts:
+        if k[col.STATUS, j] != col.ALIVE:
+            continue
+        if t[k[col.SPECIES, j], trait.RELATION + k[col.SPECIES, i]] == trait.PREY:
             _grown(f, k, t, c, j, r.hunters_hunger)
+        if r.apart >= 0.0 and _hunts_here(k, t, j):
+            _bring_near(f, k, t, g, c, j, r.apart)
     memo[:] = 0.0
     memo[rewards.LAST_KILL] = -1
     memo[rewards.ENERGY] = memo[rewards.FIRST_ENERGY] = f[col.ENERGY, i]

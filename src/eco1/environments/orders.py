@@ -2,7 +2,6 @@
 
 import math
 
-import numpy as np
 
 from eco1.environments.compiled import inlined
 from eco1.environments.menus import PACE, SLOW, SLOW_MPS, STILL, WALK
@@ -90,6 +89,3 @@ def most_told(menu_size: int, discrete: bool) -> int:
     return 2 if discrete else VELOCITY + menu_size
 
 
-def pack(actions: np.ndarray) -> F32:
-    """Return actions as the kernels read them."""
-    return np.ascontiguousarray(actions, np.float32)

@@ -85,6 +85,7 @@ class TaskWorlds:
             discrete=discrete,
             hunger=-1.0 if self.task.hunger is None else self.task.hunger,
             hunters_hunger=0.8 if self.task.hunters else -1.0,
+            apart=-1.0 if self.task.apart is None else self.task.apart,
             reach_m=_REACH_SHARE * self.ground.size,
             side=1,
             seed=landscape_seed,
@@ -100,6 +101,11 @@ class TaskWorlds:
     def state_size(self) -> int:
         """How many numbers a state observation has."""
         return VIEW + len(self.menu) + episodes.TASK
+
+    @property
+    def step_s(self) -> float:
+        """Simulated seconds per step of the environment."""
+        return self.rules.hold * self.rules.dt
 
     @property
     def state_names(self) -> tuple[str, ...]:

@@ -17,7 +17,9 @@ BIOMES = ("savanna", "reef", "canopy", "tundra", "urban")
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """One thing to manage. Companions are of the animal's own species; hunger lies in [0, 1], None: as it happens.
+    """One thing to manage. ``kin``, ``prey`` and ``hunters`` count who else is there.
+
+    ``hunger`` lies in [0, 1]; ``apart`` is how far hunters begin from prey, in sides of the world. None: as it happens.
 
     ``species`` names who does it unless told otherwise, by biome.
     """
@@ -32,6 +34,7 @@ class Task:
     prey: int = 0
     hunters: int = 0
     hunger: float | None = None
+    apart: float | None = None
 
 
 TASKS = {
@@ -49,9 +52,10 @@ TASKS = {
                 "tundra": "arctic_fox",
                 "urban": "red_fox",
             },
-            seconds=60.0,
+            seconds=120.0,
             prey=3,
             hunger=0.7,
+            apart=0.25,
         ),
         Task(
             name="evade",
@@ -65,10 +69,11 @@ TASKS = {
                 "tundra": "collared_lemming",
                 "urban": "brown_rat",
             },
-            seconds=60.0,
+            seconds=120.0,
             kin=1,
             hunters=2,
             hunger=0.4,
+            apart=0.25,
         ),
         Task(
             name="forage",
@@ -182,7 +187,7 @@ def cast_of(task: Task, biome_name: str, species: str | None) -> Cast:
         wanted[_commonest(biome, prey)] = task.prey
     if task.hunters:
         hunters = [name for name in residents if hero in load_species(name).diet.prey]
-        wanted[_best_hunter(hunters)] = task.hunters
+        wanted[_worst_threat(hunters)] = task.hunters
     names = tuple(sorted(wanted))
     traits, index = build_traits(names, biome), names.index(hero)
     counts = np.array([wanted[name] for name in names], np.int32)
@@ -217,5 +222,7 @@ def _commonest(biome: Biome, names: list[str]) -> str:
     return max(names, key=lambda name: {r.species: r.count for r in biome.residents}[name])
 
 
-def _best_hunter(names: list[str]) -> str:
-    return max(names, key=lambda name: float(load_species(name).diet.hunt_success))
+def _worst_threat(names: list[str]) -> str:
+    """Return the hunter whose chases end in a kill most often, the fast counting more."""
+    hunters = {name: load_species(name) for name in names}
+    return max(names, key=lambda name: float(hunters[name].diet.hunt_success) * float(hunters[name].locomotion.max_speed))

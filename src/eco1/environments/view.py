@@ -26,6 +26,7 @@ SEEN = (*NEIGHBOUR, "prey", "threat", "hunting", "fleeing")
 FELT = (*DRIVES, "stamina")
 #: Every number lies within this; larger ones are cut off.
 BOUND = 16.0
+_BOUND = np.float32(BOUND)
 #: What is remembered of the last view, to tell acceleration and turning.
 PAST_X, PAST_Y, PAST_Z, PAST_HEADING_X, PAST_HEADING_Y, HAS_PAST = range(6)
 PAST = 6
@@ -38,7 +39,8 @@ _PLACES_AT = OWN.index("water_ahead")
 _NEIGHBOUR = len(SEEN)
 _PLACES = 4
 _SLOPE_AT, _FELT_GROUND_AT = SURROUNDINGS.index("slope_x"), SURROUNDINGS.index("vegetation")
-_FAR2 = np.float32(1e12)
+# In single precision throughout: its logarithms cost a third.
+_FAR2, _ONE, _ZERO, _EPS = np.float32(1e12), np.float32(1), np.float32(0), np.float32(CLOSEST_BODY_LENGTHS)
 
 
 def view_names() -> tuple[str, ...]:
@@ -51,8 +53,8 @@ def view_names() -> tuple[str, ...]:
 def _rate(x: float):
     """Return asinh(x), by a logarithm."""
     size = abs(x)
-    size = math.log(size + math.sqrt(size * size + np.float32(1)))
-    return size if x >= 0 else -size
+    size = math.log(size + math.sqrt(size * size + _ONE))
+    return size if x >= _ZERO else -size
 
 
 @inlined
@@ -74,13 +76,15 @@ def _near(f: F32, k: I32, i: int, near: I32):
                 taken = taken or near[earlier] == j
             if not taken:
                 best, near[slot] = d2, j
+        if near[slot] < 0 and slot >= NEAREST:
+            return
 
 
 @inlined
 def _velocity(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     """Return the velocity over ground, m/s; a carcass lies still."""
     if k[col.STATUS, i] != col.ALIVE:
-        return np.float32(0), np.float32(0), np.float32(0)
+        return _ZERO, _ZERO, _ZERO
     drift_x, drift_y = drift_of(f, k, t, g, c, i)
     speed = f[col.SPEED, i]
     return (
@@ -94,8 +98,8 @@ def _velocity(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
 def _motion(out: F32, f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, past: F32, per_length: float, dt: float):
     vx, vy, vz = _velocity(f, k, t, g, c, i)
     hx, hy = f[col.HEADING_X, i], f[col.HEADING_Y, i]
-    per_s, turn = per_length / dt, 0.0
-    ax = ay = az = np.float32(0)
+    per_s, turn = per_length / dt, _ZERO
+    ax = ay = az = _ZERO
     if past[HAS_PAST] == 1:
         ax, ay, az = vx - past[PAST_X], vy - past[PAST_Y], vz - past[PAST_Z]
         cos = past[PAST_HEADING_X] * hx + past[PAST_HEADING_Y] * hy
@@ -118,8 +122,8 @@ def place(out: F32, at: int, hx: float, hy: float, dx: float, dy: float, per_len
         return
     ahead, left = (hx * dx + hy * dy) * per_length, (hx * dy - hy * dx) * per_length
     distance = math.sqrt(ahead * ahead + left * left)
-    scale = 1.0 / (distance + CLOSEST_BODY_LENGTHS)
-    out[at], out[at + 1], out[at + 2], out[at + 3] = ahead * scale, left * scale, math.log(1.0 + distance), 1.0
+    scale = _ONE / (distance + _EPS)
+    out[at], out[at + 1], out[at + 2], out[at + 3] = ahead * scale, left * scale, math.log(_ONE + distance), _ONE
 
 
 @inlined
@@ -135,25 +139,25 @@ def _surroundings(out: F32, around: F32, hx: float, hy: float, per_length: float
 @inlined
 def _neighbour(out: F32, f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, j: int, length: float):
     """Write one neighbour and return its horizontal offset in the body frame, body lengths."""
-    per_length = 1.0 / length
+    per_length = _ONE / length
     hx, hy, s, o = f[col.HEADING_X, i], f[col.HEADING_Y, i], k[col.SPECIES, i], k[col.SPECIES, j]
     dx, dy = (f[col.X, j] - f[col.X, i]) * per_length, (f[col.Y, j] - f[col.Y, i]) * per_length
     dz = (f[col.Z, j] - f[col.Z, i]) * per_length
     vx, vy, vz = _velocity(f, k, t, g, c, i)
     ux, uy, uz = _velocity(f, k, t, g, c, j)
     mx, my, mz = (ux - vx) * per_length, (uy - vy) * per_length, (uz - vz) * per_length
-    distance = math.sqrt(dx * dx + dy * dy + dz * dz) + CLOSEST_BODY_LENGTHS
-    ahead, left, scale = hx * dx + hy * dy, hx * dy - hy * dx, 1.0 / distance
-    out[0], out[1], out[2], out[3] = ahead * scale, left * scale, dz * scale, math.log(1.0 + distance)
+    distance = math.sqrt(dx * dx + dy * dy + dz * dz) + _EPS
+    ahead, left, scale = hx * dx + hy * dy, hx * dy - hy * dx, _ONE / distance
+    out[0], out[1], out[2], out[3] = ahead * scale, left * scale, dz * scale, math.log(_ONE + distance)
     out[4], out[5], out[6] = _rate(hx * mx + hy * my), _rate(hx * my - hy * mx), _rate(mz)
     out[7] = _rate(-(dx * mx + dy * my + dz * mz) * scale)
     out[8] = _rate(math.sqrt(ux * ux + uy * uy) * per_length)
     out[9] = hx * f[col.HEADING_X, j] + hy * f[col.HEADING_Y, j]
     out[10] = hx * f[col.HEADING_Y, j] - hy * f[col.HEADING_X, j]
-    out[11] = math.log(length_of(f, k, t, j) * per_length)
+    out[11] = math.log(np.float32(length_of(f, k, t, j)) * per_length)
     dead, now, relation = k[col.STATUS, j] != col.ALIVE, k[col.BEHAVIOR, j], t[s, trait.RELATION + o]
     out[12], out[13] = o == s, dead
-    out[14] = 0.0 if dead else math.log(1.0 + f[col.CLOCK, j])
+    out[14] = _ZERO if dead else math.log(_ONE + f[col.CLOCK, j])
     out[15], out[16] = relation == trait.PREY, relation == trait.THREAT
     hunting = b.STALK <= now <= b.STRIKE or now == b.SWOOP or now == b.HERD_PREY
     out[17], out[18] = hunting and not dead, now == b.FLEE and not dead
@@ -169,18 +173,18 @@ def view(
 
     ``near`` (NEIGHBOURS) and ``around`` (SURROUNDINGS) are room to work in; ``dt`` is the time between two views, s.
     """
-    length = length_of(f, k, t, i)
-    per_length = 1.0 / length
+    length = np.float32(length_of(f, k, t, i))
+    per_length = _ONE / length
     hx, hy = f[col.HEADING_X, i], f[col.HEADING_Y, i]
-    _motion(out, f, k, t, g, c, i, past, per_length, dt)
-    out[9], out[10] = math.log(1.0 + f[col.CLOCK, i]), math.log(length)
+    _motion(out, f, k, t, g, c, i, past, per_length, np.float32(dt))
+    out[9], out[10] = math.log(_ONE + f[col.CLOCK, i]), math.log(length)
     look_around(around, f, k, t, veg, g, c, i)
     _surroundings(out, around, hx, hy, per_length)
     for n in range(len(DRIVES)):
         out[_FELT_AT + n] = f[col.DRIVES + n, i]
     out[_FELT_AT + len(DRIVES)] = f[col.STAMINA, i]
     _near(f, k, i, near)
-    kin, middle_x, middle_y, cos, sin = 0, 0.0, 0.0, 0.0, 0.0
+    kin, middle_x, middle_y, cos, sin = 0, _ZERO, _ZERO, _ZERO, _ZERO
     for n in range(NEIGHBOURS):
         one = out[_SEEN_AT + n * _NEIGHBOUR : _SEEN_AT + (n + 1) * _NEIGHBOUR]
         if near[n] < 0:
@@ -190,10 +194,10 @@ def view(
         if one[12] == 1 and one[13] == 0:
             kin += 1
             middle_x, middle_y, cos, sin = middle_x + ahead, middle_y + left, cos + one[9], sin + one[10]
-    share = 1.0 / max(kin, 1)
+    share = _ONE / np.float32(max(kin, 1))
     away = share * math.sqrt(middle_x * middle_x + middle_y * middle_y)
-    scale = share / (away + CLOSEST_BODY_LENGTHS)
-    out[_KIN_AT], out[_KIN_AT + 1], out[_KIN_AT + 2] = middle_x * scale, middle_y * scale, math.log(1.0 + away)
+    scale = share / (away + _EPS)
+    out[_KIN_AT], out[_KIN_AT + 1], out[_KIN_AT + 2] = middle_x * scale, middle_y * scale, math.log(_ONE + away)
     out[_KIN_AT + 3], out[_KIN_AT + 4], out[_KIN_AT + 5] = kin > 0, cos * share, sin * share
     for n in range(VIEW):
-        out[n] = min(max(out[n], -BOUND), BOUND)
+        out[n] = min(max(out[n], -_BOUND), _BOUND)

@@ -51,7 +51,8 @@ def look_around(out: F32, f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Condit
 def length_of(f: F32, k: I32, t: F32, i: int):
     """Return the length of a body, m: the young are shorter by the cube root of their mass."""
     s = k[col.SPECIES, i]
-    return t[s, trait.LENGTH] * math.pow(f[col.MASS, i] / t[s, trait.MASS], 1.0 / 3.0)
+    growth = f[col.MASS, i] / t[s, trait.MASS]
+    return t[s, trait.LENGTH] * (1.0 if growth == 1.0 else math.pow(growth, 1.0 / 3.0))
 
 
 @compiled
