@@ -30,7 +30,7 @@ GROUND_ROWS = 16
 #: Simulated seconds per step of the simulator.
 DT_S = 0.1
 PICTURE = 64
-_REACH_SHARE = 0.12  # of the side of the world, half the side of a picture
+_REACH_SHARE = 0.2  # of the side of the world, half the side of a picture
 _LEAST_WORLDS_TO_SHARE = 64  # below this a second thread costs more than it brings
 _STREAMS = 2**31
 
