@@ -1,7 +1,7 @@
 """A whole ecosystem for many learners, as PettingZoo names such modules: ``ecosystem_v0.parallel_env()``."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eco1.core.extras import require
 
@@ -36,9 +36,3 @@ def parallel_env(
         biome=biome, animals=animals, species=species, seconds=seconds, actions=actions, births=births,
         render_mode=render_mode,
     )  # fmt: skip
-
-
-def env(**settings: Any) -> Any:
-    """Return the same for PettingZoo's turn-taking interface; takes the arguments of ``parallel_env``."""
-    parallel = parallel_env(**settings)
-    return require("pettingzoo.utils.conversions", "eco1.environments.ecosystem_v0").parallel_to_aec(parallel)

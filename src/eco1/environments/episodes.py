@@ -172,6 +172,7 @@ def _go_on(
     """Live one step of the environment in world ``n`` and judge it."""
     f, k, memo, i = w.floats[n], w.integers[n], d.memo[n], r.me
     reward, s, first = 0.0, k[col.SPECIES, i], d.steps[n] * r.hold
+    d.over[n] = GOING
     for step in range(first, first + r.hold):
         c = _conditions(sky, r, step)
         k[col.CONTROLLED] = col.FREE

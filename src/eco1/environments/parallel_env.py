@@ -160,8 +160,9 @@ class EcosystemParallelEnv(ParallelEnv[str, F32, NDArray[Any]]):
             )
         told = np.zeros((len(self.agents), most_told(int(self._sizes.max()), self._discrete)), np.float32)
         for n, agent in enumerate(self.agents):
-            given = checked_actions(actions[agent], self.action_spaces[agent], self.behaviors(agent))
-            told[n, : given.size] = given
+            one = np.asarray(actions[agent])[None]
+            given = checked_actions(one, self.action_spaces[agent], self.behaviors(agent), 1)
+            told[n, : given.size] = given[0]
         rows = np.array([self._rows[agent] for agent in self.agents], np.int32)
         tell_rows(
             state.floats[0], state.integers[0], self._world.traits, state.ground, self._world.conditions(state), rows,

@@ -49,23 +49,23 @@ def action_space(actions: str, menu_size: int) -> gymnasium.Space[Any]:
     return Box(-1.0, 1.0, (most_told(menu_size, False),), np.float32)
 
 
-def checked_actions(actions: Any, space: gymnasium.Space[Any], names: tuple[str, ...]) -> F32:
-    """Return actions (W, A) as the kernels take them.
+def checked_actions(actions: Any, space: gymnasium.Space[Any], names: tuple[str, ...], worlds: int) -> F32:
+    """Return actions (W, A) as the kernels take them; ``space`` is that of one action, ``names`` its behaviours.
 
     Raises:
-        ConfigError: of another shape, not a number, or a choice that does not exist; ``names`` are the behaviours.
+        ConfigError: of another shape, not a number, or a choice that does not exist.
     """
     given: NDArray[Any] = np.asarray(actions)
-    expected = space.shape
+    expected = (worlds, *(space.shape or ()))
     if given.shape != expected or given.dtype.kind not in "fiu":
         raise ConfigError(
-            f"Actions must be numbers of shape {expected}, one row per world; got {given.dtype} of shape {given.shape}. "
-            "Next: env.action_space.sample()"
+            f"Actions must be numbers of shape {expected}, one row each; got {given.dtype} of shape {given.shape}. "
+            "Next: action_space.sample()"
         )
     if not np.isfinite(given).all():
         row = int(np.flatnonzero(~np.isfinite(given).all(-1))[0])
         raise ConfigError(
-            f"Actions must be finite; got {given[row].tolist()} for world {row}. Next: look at what the policy puts out."
+            f"Actions must be finite; got {given[row].tolist()} in row {row}. Next: look at what the policy puts out."
         )
     if isinstance(space, MultiDiscrete):
         beyond = (given < 0) | (given >= space.nvec) | (given != np.floor(given))
@@ -73,7 +73,7 @@ def checked_actions(actions: Any, space: gymnasium.Space[Any], names: tuple[str,
             row = int(np.flatnonzero(beyond.any(-1))[0])
             raise ConfigError(
                 f"Actions must be a move from 0 to {MOVES - 1} and a behaviour from 0 to {len(names) - 1} "
-                f"({', '.join(names)}); got {given[row].tolist()} for world {row}."
+                f"({', '.join(names)}); got {given[row].tolist()} in row {row}."
             )
         return np.ascontiguousarray(given, np.float32)
     return np.clip(given, -1.0, 1.0).astype(np.float32, order="C")

@@ -116,7 +116,9 @@ class EcoVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         """
         if not self._begun:
             raise ConfigError("step() came before the first reset(). Next: env.reset(seed=0)")
-        given = None if actions is None else checked_actions(actions, self.action_space, self.behaviors)
+        given = None
+        if actions is not None:
+            given = checked_actions(actions, self.single_action_space, self.behaviors, self.num_envs)
         self.worlds.step(given)
         desk = self.worlds.desk
         infos = self._infos(desk.memo)
