@@ -69,7 +69,6 @@ class Desk(NamedTuple):
     around: F32  # (W, SURROUNDINGS)
     steps: I64  # (W) of the environment since the episode began
     over: I64  # (W) GOING, or how the episode ended
-    success: I64  # (W) 0 or 1
     reward: F64  # (W)
     state: F32  # (W, S)
     final_state: F32  # (W, S) the last one of an episode that ended in this step
@@ -156,7 +155,7 @@ def _begin(r: Rules, w: Worlds, d: Desk, t: F32, g: Ground, sky: F64, counts: I3
         _set_goal(f, k, t, g, c, i, memo)
     elif r.kind == rewards.PATROL:
         rewards.task_reward(r.kind, f, k, t, g, i, memo, 0.0)
-    d.past[n], d.steps[n], d.over[n], d.success[n], d.reward[n] = 0.0, 0, GOING, 0, 0.0
+    d.past[n], d.steps[n], d.over[n], d.reward[n] = 0.0, 0, GOING, 0.0
 
 
 @inlined
@@ -199,7 +198,7 @@ def _go_on(
     memo[rewards.RETURN] += reward
     d.reward[n] = reward
     gut = rewards.gut_of(f, t, _conditions(sky, r, first), i, s)
-    d.success[n] = rewards.succeeded(r.kind, memo, d.over[n] != DIED, gut)
+    memo[rewards.SUCCESS] = rewards.succeeded(r.kind, memo, d.over[n] != DIED, gut)
 
 
 @compiled
@@ -260,8 +259,8 @@ def step_worlds(
         _go_on(r, w, d, t, g, sky, counts, menu, actions, told, n)
         _look(r, w, d, t, g, sky, menu, n)
         if d.over[n] != GOING and r.same_step:
-            ended, reward, success = d.over[n], d.reward[n], d.success[n]
+            ended, reward = d.over[n], d.reward[n]
             _keep(d, n)
             _begin(r, w, d, t, g, sky, counts, n)
             _look(r, w, d, t, g, sky, menu, n)
-            d.over[n], d.reward[n], d.success[n] = ended, reward, success
+            d.over[n], d.reward[n] = ended, reward

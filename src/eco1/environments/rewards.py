@@ -17,7 +17,7 @@ from eco1.sim.laws import energy
 
 HUNT, EVADE, FORAGE, HERD, MIGRATE, PATROL = range(6)
 
-GUT, MINUTE, DEATH = 10.0, 1.0, -2.0
+GUT, MINUTE, DEATH = 10.0, 1.0, -5.0
 #: Hunt: a kill, and coming nearer to the nearest prey by the side of the world (a potential: what is gained by going
 #: there is lost by going back; Ng, Harada & Russell 1999, "Policy invariance under reward transformations", ICML).
 KILL, APPROACH = 3.0, 3.0
@@ -38,8 +38,9 @@ _IN_TOUCH = 0.8  # of an episode that an animal of the herd must have been with 
 _PATROLLED = 6  # sectors
 
 #: What is remembered of an episode, (M) numbers.
-ENERGY, FIRST_ENERGY, GOAL_X, GOAL_Y, WAY_LEFT, WHOLE_WAY, KILLS, LAST_KILL, TOUCH_S, MARKED, LIVED_S, RETURN = range(12)
-MEMO = 12
+ENERGY, FIRST_ENERGY, GOAL_X, GOAL_Y, WAY_LEFT, WHOLE_WAY, KILLS, LAST_KILL, TOUCH_S, MARKED = range(10)
+LIVED_S, RETURN, SUCCESS = 10, 11, 12
+MEMO = 13
 
 
 @inlined

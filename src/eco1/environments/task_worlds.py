@@ -133,10 +133,6 @@ class TaskWorlds:
             begun = self.desk.over != episodes.GOING
         self._draw(np.flatnonzero(begun))
 
-    def success(self) -> "np.ndarray":
-        """Return for every world whether its episode, were it to end now, would be a success."""
-        return self.desk.success.astype(bool)
-
     def _draw(self, worlds: "np.ndarray") -> None:
         for n in worlds:
             self.tables.streams[n] = self._dice[n].integers(_STREAMS)
@@ -198,7 +194,6 @@ def _desk(worlds: int, state_size: int, picture: int) -> episodes.Desk:
         around=np.zeros((worlds, len(SURROUNDINGS)), np.float32),
         steps=np.zeros(worlds, np.int64),
         over=np.zeros(worlds, np.int64),
-        success=np.zeros(worlds, np.int64),
         reward=np.zeros(worlds),
         state=np.zeros((worlds, state_size), np.float32),
         final_state=np.zeros((worlds, state_size), np.float32),

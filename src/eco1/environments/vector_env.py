@@ -144,24 +144,15 @@ class EcoVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
 
     def _infos(self, memo: NDArray[np.float32]) -> dict[str, Any]:
         """Return what there is to know of every world besides, each with its mask."""
-        infos = self._told(memo, self.worlds.success())
+        infos = _told(memo)
         everywhere = np.ones(self.num_envs, bool)
         return infos | {f"_{key}": everywhere.copy() for key in infos}
-
-    def _told(self, memo: NDArray[np.float32], success: Flags) -> dict[str, Any]:
-        return {
-            "success": success,
-            "return": memo[:, rewards.RETURN].copy(),
-            "energy_j": memo[:, rewards.ENERGY].copy(),
-            "lived_s": memo[:, rewards.LIVED_S].copy(),
-        }
 
     def _final(self, ended: Flags) -> dict[str, Any]:
         desk, last = self.worlds.desk, np.full(self.num_envs, None, object)
         for world in np.flatnonzero(ended):
             last[world] = self._chosen(desk.final_state[world], desk.final_picture[world] if self._paints else _NOTHING)
-        told = self._told(desk.final_memo, self.worlds.success())
-        told = {key: np.where(ended, value, np.zeros_like(value)) for key, value in told.items()}
+        told = {key: np.where(ended, value, np.zeros_like(value)) for key, value in _told(desk.final_memo).items()}
         return {
             "final_obs": last,
             "_final_obs": ended,
@@ -175,6 +166,15 @@ class EcoVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
 
 
 _NOTHING = np.zeros(0, np.uint8)
+
+
+def _told(memo: NDArray[np.float32]) -> dict[str, Any]:
+    return {
+        "success": memo[:, rewards.SUCCESS] == 1,
+        "return": memo[:, rewards.RETURN].copy(),
+        "energy_j": memo[:, rewards.ENERGY].copy(),
+        "lived_s": memo[:, rewards.LIVED_S].copy(),
+    }
 
 
 def _autoreset(mode: AutoresetMode | str) -> AutoresetMode:
