@@ -82,7 +82,7 @@ def eval_(
 
 
 def bench(
-    what: Positional[Literal["sim", "brain"]] = "sim",
+    what: Positional[Literal["sim", "brain", "env"]] = "sim",
     worlds: int = 2048,
     animals: int = 64,
     threads: int = 2,
@@ -93,13 +93,16 @@ def bench(
     """Measure speed: several runs, the median and the best, beside a peer or a bound.
 
     Args:
-        what: sim - built-in animals under the whole rule set; brain - one decision of nano.
-        worlds: side by side (sim).
-        animals: rows of a world.
-        threads: of the simulator (sim); the brain is always measured on one.
-        repeats: runs (sim).
+        what: sim - built-in animals under the whole rule set; brain - one decision of nano; env - environments to
+            train in, and what an episode of each task is worth.
+        worlds: side by side (sim, env).
+        animals: rows of a world (sim, brain).
+        threads: of the simulator (sim, env); the brain is always measured on one.
+        repeats: runs (sim, env).
         json: print JSON.
     """
+    if what == "env":
+        return _bench_env(worlds, threads, repeats, json)
     from eco1.recipes.bench_brain import bench_brain
     from eco1.recipes.bench_sim import bench_sim
 
@@ -111,6 +114,49 @@ def bench(
         return print_json(result)
     print_table(f"bench {what}", [{"what": key, "measured": str(value)} for key, value in asdict(result).items()])
     return done(f"eco1 bench {what} --json")
+
+
+def _bench_env(worlds: int, threads: int, repeats: int, json: bool) -> None:
+    from eco1.recipes.bench_env import bench_env, speed_rows
+    from eco1.recipes.env_references import reference_row
+
+    result = bench_env(worlds=worlds, threads=threads, repeats=repeats)
+    if json:
+        return print_json(result)
+    print_table(
+        f"steps a second, {result.animals_per_world} animals a world, {result.threads} threads",
+        speed_rows(result),
+    )
+    print_table("return of an episode, mean [95 % interval]", [reference_row(one) for one in result.references])
+    return done("eco1 bench env --json")
+
+
+def ppo(
+    task: str = "forage",
+    biome: str = "savanna",
+    out: Path = Path("runs/ppo"),
+    steps: int = 600_000,
+    envs: int = 128,
+    seed: int = 0,
+) -> None:
+    """Train PPO of Stable-Baselines3 on a task and draw its learning curve beside the built-in animal.
+
+    Args:
+        task: hunt, evade, forage, herd, migrate or patrol.
+        biome: which world.
+        out: folder for the curve (PNG and CSV) and the policy.
+        steps: of the environment, half a simulated second each.
+        envs: worlds side by side.
+        seed: of network, worlds and dice.
+    """
+    from eco1.recipes.ppo import PpoConfig, ppo_rows, train_ppo
+
+    config = PpoConfig(task=task.lower(), biome=biome, out=out, steps=steps, envs=envs, seed=seed)
+    result = train_ppo(
+        config, lambda p: ERR.print(f"{p.steps:>9,} steps: return {p.mean:.2f} [{p.low:.2f}, {p.high:.2f}]")
+    )
+    print_table(f"{config.task}, {biome}, seed {seed}", ppo_rows(result))
+    return done("eco1 bench env", f"{result.png}, {result.csv}, {result.policy}")
 
 
 def demo(out: Path = Path("runs/demo"), minutes: float = 5.0) -> None:

@@ -14,6 +14,9 @@ EXTRAS = {
     "matplotlib": ("matplotlib", "studio"),
     "PIL": ("pillow", "studio"),
     "viser": ("viser", "studio"),
+    "gymnasium": ("gymnasium", "environments"),
+    "pettingzoo": ("pettingzoo", "environments"),
+    "stable_baselines3": ("stable-baselines3", "ppo"),
 }
 
 

@@ -38,7 +38,7 @@ class Register:
         """Return the row of every agent that lives now, those that were named first coming first."""
         rows: dict[str, int] = {}
         for row in sorted(np.flatnonzero(alive), key=lambda row: identity[row]):
-            agent = self.meet(int(identity[row]), names[species[row]])
+            agent = self.meet(int(identity[row]), names[int(species[row])])
             if agent is not None:
                 rows[agent] = int(row)
         return rows

@@ -21,7 +21,7 @@ from eco1.sim.kernels.media import first_height, is_home
 from eco1.sim.kernels.places import keep_inside
 from eco1.sim.laws import energy
 
-#: What an observation tells after the view and the behaviour: the goal (ahead, left, log distance, presence), time left.
+#: What an observation tells after view and behaviour: the goal (ahead, left, log distance, presence), time left.
 TASK = 5
 _GOAL_DRAW, _NEAR_DRAW = 61, 62  # purposes of random numbers
 _GOAL_TRIES = 16

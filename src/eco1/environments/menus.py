@@ -3,11 +3,11 @@
 from eco1.sim import behaviors as b
 from eco1.sim.fields import F32, trait
 
-#: How fast a body may go while it shows a behaviour: not at all, at most ``SLOW_MPS``, at its cruising speed, as it can.
+#: How fast a body may go while it shows a behaviour: not at all, at most ``SLOW_MPS``, cruising, as fast as it can.
 STILL, SLOW, WALK, RUN = range(4)
 #: Nobody feeds faster than 2 m/s (``sim.kernels.interact``).
 SLOW_MPS = 1.8
-#: A grazing gazelle does not sprint and a stalking cheetah creeps: what others read off a behaviour must hold of the body.
+#: A grazing gazelle does not sprint, a stalking cheetah creeps: what others read off a behaviour must be true.
 PACE = b.table(
     {
         b.REST: STILL, b.SLEEP: STILL, b.VIGILANT: STILL, b.DRINK: STILL, b.SCENT_MARK: STILL, b.AMBUSH: STILL,

@@ -2,7 +2,6 @@
 
 import math
 
-
 from eco1.environments.compiled import inlined
 from eco1.environments.menus import PACE, SLOW, SLOW_MPS, STILL, WALK
 from eco1.sim import behaviors as b
@@ -87,5 +86,3 @@ def tell(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, menu: I32, ac
 def most_told(menu_size: int, discrete: bool) -> int:
     """Return how many numbers an action has."""
     return 2 if discrete else VELOCITY + menu_size
-
-

@@ -34,9 +34,9 @@ class EcosystemParallelEnv(ParallelEnv[str, F32, NDArray[Any]]):
     """See ``ecosystem_v0.parallel_env``. Every reset with a seed makes the landscape of that seed.
 
     An agent perceives the numbers of ``view`` and which behaviour of its menu it shows. It earns
-    ``rewards.GUT`` for each full gut of energy it gains (and loses as much for energy it spends), ``rewards.MINUTE`` for
-    each minute it lives and ``rewards.DEATH`` when it dies, which ends it. A newborn appears among the agents of the
-    step of its birth, as the next free number of its species.
+    ``rewards.GUT`` for each full gut of energy it gains (and loses as much for energy it spends),
+    ``rewards.MINUTE`` for each minute it lives and ``rewards.DEATH`` when it dies, which ends it. A newborn appears
+    among the agents of the step of its birth, as the next free number of its species.
     """
 
     metadata = {"name": "ecosystem_v0", "render_modes": ["rgb_array"], "render_fps": 10}  # noqa: RUF012
@@ -156,7 +156,8 @@ class EcosystemParallelEnv(ParallelEnv[str, F32, NDArray[Any]]):
         if missing:
             raise ConfigError(
                 f"Every agent needs an action; none came for {', '.join(missing[:5])}"
-                f"{' and others' if len(missing) > 5 else ''}. Next: {{a: env.action_space(a).sample() for a in env.agents}}"
+                f"{' and others' if len(missing) > 5 else ''}. "
+                "Next: {agent: env.action_space(agent).sample() for agent in env.agents}"
             )
         told = np.zeros((len(self.agents), most_told(int(self._sizes.max()), self._discrete)), np.float32)
         for n, agent in enumerate(self.agents):

@@ -22,7 +22,14 @@ U8 = np.ndarray
 BEYOND, WATER, ICE, HOUSE = (0, 0, 0), (58, 104, 158), (226, 236, 244), (120, 112, 108)
 BARE, GROWN, TREE = (196, 170, 118), (84, 128, 52), (40, 78, 34)
 SEA_BARE, SEA_GROWN = (176, 186, 160), (46, 122, 118)
-MYSELF, KIN, PREY, THREAT, OTHER, DEAD = (255, 255, 255), (96, 208, 255), (255, 214, 64), (240, 48, 40), (190, 120, 220), (70, 40, 36)
+MYSELF, KIN, PREY, THREAT, OTHER, DEAD = (
+    (255, 255, 255),
+    (96, 208, 255),
+    (255, 214, 64),
+    (240, 48, 40),
+    (190, 120, 220),
+    (70, 40, 36),
+)
 _LEAST_SPOT = 0.018  # of the side of a picture: the smallest radius of an animal
 _TREE_M = 2.5
 

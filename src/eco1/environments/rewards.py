@@ -114,11 +114,11 @@ def task_reward(kind: int, f: F32, k: I32, t: F32, g: Ground, i: int, memo: F32,
         if memo[WAY_LEFT] > 0.0 and way > 0.0:
             reward = APPROACH * (memo[WAY_LEFT] - way) / g.size
         memo[WAY_LEFT] = way
-        if k[col.BEHAVIOR, i] == b.STRIKE and prey >= 0 and k[col.STATUS, prey] == col.CARCASS:
-            if k[col.IDENTITY, prey] != int(memo[LAST_KILL]):
-                memo[LAST_KILL], memo[KILLS] = k[col.IDENTITY, prey], memo[KILLS] + 1
-                memo[WAY_LEFT] = 0.0  # the next prey is farther through no fault of its own
-                return KILL
+        caught = k[col.BEHAVIOR, i] == b.STRIKE and prey >= 0 and k[col.STATUS, prey] == col.CARCASS
+        if caught and k[col.IDENTITY, prey] != int(memo[LAST_KILL]):
+            memo[LAST_KILL], memo[KILLS] = k[col.IDENTITY, prey], memo[KILLS] + 1
+            memo[WAY_LEFT] = 0.0  # the next prey is farther through no fault of its own
+            return KILL
         return reward
     if kind == HERD:
         if _off_herd(f, k, i) < _TOUCH_SHARE * t[k[col.SPECIES, i], trait.ATTRACT_RANGE]:

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from eco1.catalog.loader import load_biome
-from eco1.core.errors import ConfigError
 from eco1.catalog.records import Biome
+from eco1.core.errors import ConfigError
 from eco1.core.random import generator
 from eco1.core.records import SURROUNDINGS, Landscape
 from eco1.environments import episodes, rewards

@@ -60,7 +60,7 @@ TASKS = {
         Task(
             name="evade",
             kind=rewards.EVADE,
-            aim="Stay alive beside hungry hunters, and fed.",
+            aim="Stay alive beside hungry hunters.",
             success="alive at the end",
             species={
                 "savanna": "thomsons_gazelle",
@@ -72,7 +72,7 @@ TASKS = {
             seconds=120.0,
             kin=1,
             hunters=2,
-            hunger=0.4,
+            hunger=0.1,
             apart=0.25,
         ),
         Task(
@@ -225,4 +225,6 @@ def _commonest(biome: Biome, names: list[str]) -> str:
 def _worst_threat(names: list[str]) -> str:
     """Return the hunter whose chases end in a kill most often, the fast counting more."""
     hunters = {name: load_species(name) for name in names}
-    return max(names, key=lambda name: float(hunters[name].diet.hunt_success) * float(hunters[name].locomotion.max_speed))
+    return max(
+        names, key=lambda name: float(hunters[name].diet.hunt_success) * float(hunters[name].locomotion.max_speed)
+    )

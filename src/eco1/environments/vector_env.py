@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import gymnasium
 import numpy as np
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
@@ -106,9 +105,7 @@ class EcoVectorEnv(VectorEnv[Any, Any, NDArray[Any]]):
         self._begun = True
         return self._seen(), self._infos(self.worlds.desk.memo)
 
-    def step(
-        self, actions: Any
-    ) -> tuple[Any, NDArray[Any], Flags, Flags, dict[str, Any]]:
+    def step(self, actions: Any) -> tuple[Any, NDArray[Any], Flags, Flags, dict[str, Any]]:
         """Carry out one action in every world; None lets the animals decide for themselves.
 
         Raises:

@@ -5,6 +5,7 @@ animal at a time and straight from the simulator's tables.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,6 @@ SEEN = (*NEIGHBOUR, "prey", "threat", "hunting", "fleeing")
 FELT = (*DRIVES, "stamina")
 #: Every number lies within this; larger ones are cut off.
 BOUND = 16.0
-_BOUND = np.float32(BOUND)
 #: What is remembered of the last view, to tell acceleration and turning.
 PAST_X, PAST_Y, PAST_Z, PAST_HEADING_X, PAST_HEADING_Y, HAS_PAST = range(6)
 PAST = 6
@@ -40,7 +40,9 @@ _NEIGHBOUR = len(SEEN)
 _PLACES = 4
 _SLOPE_AT, _FELT_GROUND_AT = SURROUNDINGS.index("slope_x"), SURROUNDINGS.index("vegetation")
 # In single precision throughout: its logarithms cost a third.
-_FAR2, _ONE, _ZERO, _EPS = np.float32(1e12), np.float32(1), np.float32(0), np.float32(CLOSEST_BODY_LENGTHS)
+_single: Any = np.float32  # numpy's float32 counts as a float in the kernels
+_FAR2, _ONE, _ZERO, _EPS = _single(1e12), _single(1), _single(0), _single(CLOSEST_BODY_LENGTHS)
+_BOUND = _single(BOUND)
 
 
 def view_names() -> tuple[str, ...]:
@@ -95,7 +97,9 @@ def _velocity(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
 
 
 @inlined
-def _motion(out: F32, f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, past: F32, per_length: float, dt: float):
+def _motion(
+    out: F32, f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, past: F32, per_length: float, dt: float
+):
     vx, vy, vz = _velocity(f, k, t, g, c, i)
     hx, hy = f[col.HEADING_X, i], f[col.HEADING_Y, i]
     per_s, turn = per_length / dt, _ZERO
@@ -173,10 +177,10 @@ def view(
 
     ``near`` (NEIGHBOURS) and ``around`` (SURROUNDINGS) are room to work in; ``dt`` is the time between two views, s.
     """
-    length = np.float32(length_of(f, k, t, i))
+    length = _single(length_of(f, k, t, i))
     per_length = _ONE / length
     hx, hy = f[col.HEADING_X, i], f[col.HEADING_Y, i]
-    _motion(out, f, k, t, g, c, i, past, per_length, np.float32(dt))
+    _motion(out, f, k, t, g, c, i, past, per_length, _single(dt))
     out[9], out[10] = math.log(_ONE + f[col.CLOCK, i]), math.log(length)
     look_around(around, f, k, t, veg, g, c, i)
     _surroundings(out, around, hx, hy, per_length)

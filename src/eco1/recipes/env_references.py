@@ -1,7 +1,8 @@
 """What an episode of a task is worth: to the built-in animal that decides for itself, and to random actions."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,17 @@ class References:
     random: Returns
 
 
+def reference_row(one: References) -> dict[str, str]:
+    """Return the references of a task as words of a table."""
+    return {
+        "task": f"{one.task} ({one.biome})",
+        "animal": one.species,
+        **{name: f"{r.mean:.2f} [{r.low:.2f}, {r.high:.2f}], {r.success:.0%} succeed"
+           for name, r in (("scripted", one.scripted), ("random", one.random))},
+        "episodes": str(one.scripted.episodes),
+    }  # fmt: skip
+
+
 def reference_returns(task: str, *, episodes: int = 128, hold: int = 5, **settings: Any) -> References:
     """Measure one episode in each of ``episodes`` worlds, once scripted and once at random.
 
@@ -54,26 +66,30 @@ def reference_returns(task: str, *, episodes: int = 128, hold: int = 5, **settin
         raise ConfigError(f"An interval needs at least 2 episodes; got {episodes}.")
     envs = EcoVectorEnv(episodes, task=task, hold=hold, actions="discrete", **settings)
     cast = envs.worlds.cast
+
+    def at_random(_: Any) -> Any:
+        return envs.action_space.sample()
+
     return References(
         task=task,
         biome=settings.get("biome", "savanna"),
         species=cast.names[cast.species],
-        scripted=played(envs, "scripted"),
-        random=played(envs, "random"),
+        scripted=played(envs, _itself),
+        random=played(envs, at_random),
     )
 
 
-def played(envs: EcoVectorEnv, policy: Literal["scripted", "random"] | Any) -> Returns:
-    """Return what the first episode in every world was worth; a policy maps observations to actions."""
+def _itself(seen: Any) -> None:
+    """Leave it to the animal."""
+
+
+def played(envs: EcoVectorEnv, policy: Callable[[Any], Any]) -> Returns:
+    """Return what the first episode in every world was worth; a policy maps observations to actions (None: its own)."""
     seen, _ = envs.reset(seed=TEST_SEED)
     envs.action_space.seed(TEST_SEED)
     total, success, going = np.zeros(envs.num_envs), np.zeros(envs.num_envs, bool), np.ones(envs.num_envs, bool)
     while going.any():
-        if policy == "scripted":
-            actions = None
-        else:
-            actions = envs.action_space.sample() if policy == "random" else policy(seen)
-        seen, reward, ended, time_up, infos = envs.step(actions)
+        seen, reward, ended, time_up, infos = envs.step(policy(seen))
         total[going] += reward[going]
         last = going & (ended | time_up)
         success[last] = infos["success"][last]

@@ -70,7 +70,9 @@ class Sb3Worlds(VecEnv):
         """Refuse: worlds side by side are one object."""
         raise ConfigError(f"{method_name} cannot be called on single worlds; use the EcoVectorEnv itself.")
 
-    def env_is_wrapped(self, wrapper_class: type[gymnasium.Wrapper[Any, Any, Any, Any]], indices: Any = None) -> list[bool]:
+    def env_is_wrapped(
+        self, wrapper_class: type[gymnasium.Wrapper[Any, Any, Any, Any]], indices: Any = None
+    ) -> list[bool]:
         """Return that no world is wrapped."""
         return [False] * self._count(indices)
 
