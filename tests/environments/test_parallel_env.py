@@ -44,7 +44,7 @@ def test_the_dead_leave_and_are_never_revived():
     env = ecosystem_v0.parallel_env(animals=24)
     _, infos = env.reset(seed=0)
     victim = env.agents[3]
-    env._state.float_field(col.ENERGY)[0, infos[victim]["row"]] = 1.0
+    env._state.float_field(col.ENERGY)[0, infos[victim]["row"]] = -1e12  # no meal can save it
     for _ in range(30):
         seen, earned, dead, late, infos = env.step(choices(env))
         assert set(seen) == set(earned) == set(dead) == set(late) == set(infos)

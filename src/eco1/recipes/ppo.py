@@ -1,7 +1,7 @@
 """Train Stable-Baselines3's PPO on a task and draw what it learns beside the built-in animal and random actions."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -120,7 +120,7 @@ def ppo_rows(result: PpoResult) -> list[dict[str, str]]:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def _one_thread() -> Generator[None]:
     """Let torch use one thread: networks so small lose time on more, and sums come out in the same order."""
     torch = require("torch", "eco1 ppo")
     before = torch.get_num_threads()
@@ -142,6 +142,9 @@ def _learner(sb3: Any, config: PpoConfig) -> tuple[Any, Callable[[int], Point]]:
     """Return the untrained model and what measures it."""
     from eco1.recipes.sb3_worlds import Sb3Worlds
 
+    def falling(left: float) -> float:
+        return config.lr * left
+
     shared: dict[str, Any] = {"task": config.task, "biome": config.biome, "actions": "discrete", "hold": config.hold}
     vec = require("stable_baselines3.common.vec_env", "eco1 ppo")
     normalized = vec.VecNormalize(
@@ -153,7 +156,7 @@ def _learner(sb3: Any, config: PpoConfig) -> tuple[Any, Callable[[int], Point]]:
         n_steps=config.rollout,
         batch_size=config.batch,
         n_epochs=config.epochs,
-        learning_rate=lambda left: config.lr * left,
+        learning_rate=falling,
         gamma=config.gamma,
         ent_coef=config.entropy,
         seed=config.seed,
