@@ -21,6 +21,8 @@ GUT, MINUTE, DEATH = 10.0, 1.0, -5.0
 #: Hunt: a kill, and coming nearer to the nearest prey by the side of the world (a potential: what is gained by going
 #: there is lost by going back; Ng, Harada & Russell 1999, "Policy invariance under reward transformations", ICML).
 KILL, APPROACH = 3.0, 3.0
+#: Evade: a minute more among hunters, beside ``MINUTE``: here nothing counts as much as to stay alive.
+SAFE = 4.0
 #: Herd: a minute in touch with the middle of the herd.
 TOGETHER = 2.0
 #: Migrate: the whole way (a potential again), and to have arrived.
@@ -120,6 +122,8 @@ def task_reward(kind: int, f: F32, k: I32, t: F32, g: Ground, i: int, memo: F32,
             memo[WAY_LEFT] = 0.0  # the next prey is farther through no fault of its own
             return KILL
         return reward
+    if kind == EVADE:
+        return SAFE * dt / 60
     if kind == HERD:
         if _off_herd(f, k, i) < _TOUCH_SHARE * t[k[col.SPECIES, i], trait.ATTRACT_RANGE]:
             memo[TOUCH_S] += dt
