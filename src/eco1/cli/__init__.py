@@ -26,6 +26,7 @@ VERBS: dict[str, tuple[Callable[..., None], str]] = {
     "transfer": (model_verbs.transfer, "eco1 transfer --episodes runs/everywhere"),
     "play": (world_verbs.play, "eco1 play --model runs/demo/model"),
     "film": (world_verbs.film, "eco1 film --model runs/demo/model --out runs/film.mp4"),
+    "ppo": (model_verbs.ppo, "eco1 ppo --task evade --steps 800000"),
     "bench": (bench_verb.bench, "eco1 bench sim --worlds 1 --animals 10000 --json"),
     "demo": (model_verbs.demo, "eco1 demo --out runs/demo"),
     "doctor": (model_verbs.doctor, "eco1 doctor"),

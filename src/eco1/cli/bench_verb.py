@@ -10,7 +10,7 @@ from eco1.cli.output import done, print_json, print_table
 
 
 def bench(
-    what: tyro.conf.Positional[Literal["sim", "brain", "record"]] = "sim",
+    what: tyro.conf.Positional[Literal["sim", "brain", "record", "env"]] = "sim",
     biome: str = "savanna",
     worlds: int = 2048,
     animals: int = 64,
@@ -23,12 +23,12 @@ def bench(
 
     Args:
         what: sim - built-in animals under the whole rule set; brain - one decision of nano; record - writing down ten
-            minutes of every sense.
+            minutes of every sense; env - environments to train in, and what an episode of each task is worth.
         biome: which world (sim).
-        worlds: side by side (sim).
-        animals: rows of a world.
-        threads: of the simulator (sim); the brain is always measured on one.
-        repeats: runs (sim).
+        worlds: side by side (sim, env).
+        animals: rows of a world (sim, brain, record).
+        threads: of the simulator (sim, env); the brain is always measured on one.
+        repeats: runs (sim, env).
         json: print JSON.
     """
 
@@ -47,9 +47,25 @@ def bench(
 
         return bench_record(animals=animals)
 
+    if what == "env":
+        return _bench_env(worlds, threads, repeats, json)
     measure: dict[str, Callable[[], Any]] = {"sim": sim, "brain": brain, "record": record}
     result = measure[what]()
     if json:
         return print_json(result)
     print_table(f"bench {what}", [{"what": key, "measured": str(value)} for key, value in asdict(result).items()])
     return done(f"eco1 bench {what} --json")
+
+
+def _bench_env(worlds: int, threads: int, repeats: int, json: bool) -> None:
+    from eco1.recipes.bench_env import bench_env, speed_rows
+    from eco1.recipes.env_references import reference_row
+
+    result = bench_env(worlds=worlds, threads=threads, repeats=repeats)
+    if json:
+        return print_json(result)
+    print_table(
+        f"steps a second, {result.animals_per_world} animals a world, {result.threads} threads", speed_rows(result)
+    )
+    print_table("return of an episode, mean [95 % interval]", [reference_row(one) for one in result.references])
+    return done("eco1 bench env --json")

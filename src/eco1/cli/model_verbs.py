@@ -125,6 +125,34 @@ def transfer(
     return done("eco1 eval --help", out / "transfer.json")
 
 
+def ppo(
+    task: str = "forage",
+    biome: str = "savanna",
+    out: Path = Path("runs/ppo"),
+    steps: int = 600_000,
+    envs: int = 128,
+    seed: int = 0,
+) -> None:
+    """Train PPO of Stable-Baselines3 on a task and draw its learning curve beside the built-in animal.
+
+    Args:
+        task: hunt, evade, forage, herd, migrate or patrol.
+        biome: which world.
+        out: folder for the curve (PNG and CSV) and the policy.
+        steps: of the environment, half a simulated second each.
+        envs: worlds side by side.
+        seed: of network, worlds and dice.
+    """
+    from eco1.recipes.ppo import PpoConfig, ppo_rows, train_ppo
+
+    config = PpoConfig(task=task.lower(), biome=biome, out=out, steps=steps, envs=envs, seed=seed)
+    result = train_ppo(
+        config, lambda p: ERR.print(f"{p.steps:>9,} steps: return {p.mean:.2f} [{p.low:.2f}, {p.high:.2f}]")
+    )
+    print_table(f"{config.task}, {biome}, seed {seed}", ppo_rows(result))
+    return done("eco1 bench env", f"{result.png}, {result.csv}, {result.policy}")
+
+
 def demo(out: Path = Path("runs/demo"), minutes: float = 5.0) -> None:
     """Simulate, record, train, evaluate, film and report, in about five minutes.
 

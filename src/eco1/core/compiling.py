@@ -23,16 +23,16 @@ class Compiler:
 
     Numba looks for changes only in the file of a function, not in those of the functions it calls: a changed law would
     go unnoticed by its kernel. A folder per state of all sources keeps every kernel true to what it calls. What is
-    compiled may call functions of its own room and ``core.random``, and must not create an array.
+    compiled may call functions of these folders and ``core.random``, and must not create an array.
 
     Args:
         room: names the folder.
-        sources: the package folder whose files, together with ``core.random``, decide about the state.
+        sources: the package folders whose files, together with ``core.random``, decide about the state.
         options: further settings of ``numba.njit``, such as ``fastmath``.
     """
 
-    def __init__(self, room: str, sources: Path, **options: Any) -> None:
-        self._folder = str(_CACHE / f"{room}-{source_digest(sources)}")
+    def __init__(self, room: str, *sources: Path, **options: Any) -> None:
+        self._folder = str(_CACHE / f"{room}-{source_digest(*sources)}")
         # Without numba's runtime (_nrt) no references are counted: atomic counters on shared arrays cost a quarter of
         # the time and keep threads from scaling.
         self._settings: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False, **options}
@@ -57,9 +57,9 @@ class Compiler:
         return cast(F, njit(**self._settings, **options)(function))
 
 
-def source_digest(sources: Path) -> str:
-    """Return a name for the state of all files that are compiled together: a package folder and ``core.random``."""
+def source_digest(*sources: Path) -> str:
+    """Return a name for the state of all files that are compiled together: package folders and ``core.random``."""
     digest = hashlib.sha256()
-    for path in [*sorted(sources.rglob("*.py")), Path(random.__file__)]:
+    for path in [*(path for folder in sources for path in sorted(folder.rglob("*.py"))), Path(random.__file__)]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

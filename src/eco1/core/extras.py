@@ -17,9 +17,11 @@ EXTRAS = {
     "ray": ("ray", "scale"),
     "minari": ("minari", "export"),
     "h5py": ("h5py", "export"),
-    "gymnasium": ("gymnasium", "export"),
     "xarray": ("xarray", "export"),
     "h5netcdf": ("h5netcdf", "export"),
+    "gymnasium": ("gymnasium", "environments"),
+    "pettingzoo": ("pettingzoo", "environments"),
+    "stable_baselines3": ("stable-baselines3", "ppo"),
 }
 
 

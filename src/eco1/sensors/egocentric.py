@@ -11,53 +11,11 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from eco1.core.records import ArrayRecord
+from eco1.sensors.channels import CLOSEST_BODY_LENGTHS, CUES, NEIGHBOUR, OWN
 from eco1.sensors.scene import OFFSET_CHANNELS, SLOPE_CHANNELS, Scene, to_body
 from eco1.sensors.trace import Linked
 
-_OFFSETS = ("water", "shelter", "forage", "barrier")
-#: Channels of ``Egocentric.own``.
-OWN = (
-    "speed",
-    "forward_speed",
-    "left_speed",
-    "climb_speed",
-    "forward_acceleration",
-    "left_acceleration",
-    "climb_acceleration",
-    "turn_rate",
-    "has_past",
-    "log_behavior_age",
-    "log_body_length",
-    *(f"{name}_{part}" for name in (*_OFFSETS, "kin") for part in ("ahead", "left", "log_distance", "present")),
-    "kin_heading_cos",
-    "kin_heading_sin",
-    "slope_ahead",
-    "slope_left",
-    "vegetation",
-    "cover",
-    "daylight",
-)
-#: The part of ``OWN`` that tells of what is around the animal: where things are, where its kind is and heads.
-CUES = slice(OWN.index("water_ahead"), len(OWN))
-#: Channels of ``Egocentric.neighbours``.
-NEIGHBOUR = (
-    "ahead",
-    "left",
-    "up",
-    "log_distance",
-    "relative_forward_speed",
-    "relative_left_speed",
-    "relative_climb_speed",
-    "closing_speed",
-    "speed",
-    "heading_cos",
-    "heading_sin",
-    "log_relative_size",
-    "same_species",
-    "carcass",
-    "log_behavior_age",
-)
-_CLOSEST_BODY_LENGTHS = 1e-3  # keeps directions finite where two animals share a place
+__all__ = ["CUES", "NEIGHBOUR", "OWN", "Egocentric", "egocentric", "nearest_rows"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +112,7 @@ def _places(offset: Tensor, raw: Tensor) -> Tensor:
     pair = offset.unflatten(-1, (OFFSET_CHANNELS // 2, 2))
     present = raw[..., :OFFSET_CHANNELS].unflatten(-1, (OFFSET_CHANNELS // 2, 2)).isfinite().all(-1, keepdim=True)
     distance = pair.norm(dim=-1, keepdim=True)
-    direction = pair / (distance + _CLOSEST_BODY_LENGTHS)
+    direction = pair / (distance + CLOSEST_BODY_LENGTHS)
     found = torch.cat([direction, torch.log1p(distance), torch.ones_like(distance)], dim=-1)
     return torch.where(present, found, 0.0).flatten(-2)
 
@@ -170,7 +128,7 @@ def _kin(neighbours: Float[Tensor, "*b n k g"]) -> Float[Tensor, "*b n 6"]:
     away = middle.norm(dim=-1, keepdim=True)
     at = NEIGHBOUR.index("heading_cos")
     heading = (share[..., None] * neighbours[..., at : at + 2]).sum(-2)
-    return torch.cat([middle / (away + _CLOSEST_BODY_LENGTHS), torch.log1p(away), present, heading], dim=-1)
+    return torch.cat([middle / (away + CLOSEST_BODY_LENGTHS), torch.log1p(away), present, heading], dim=-1)
 
 
 def _neighbours(scene: Scene, age_log_s: Tensor, index: Int[Tensor, "*b n k"]) -> Tensor:
@@ -181,7 +139,7 @@ def _neighbours(scene: Scene, age_log_s: Tensor, index: Int[Tensor, "*b n k"]) -
     here = table[..., None, :]
     length, heading = here[..., 7:8], here[..., 6]
     gap, motion = ((there[..., :6] - here[..., :6]) / length).split(3, dim=-1)
-    distance = gap.norm(dim=-1, keepdim=True) + _CLOSEST_BODY_LENGTHS
+    distance = gap.norm(dim=-1, keepdim=True) + CLOSEST_BODY_LENGTHS
     direction = gap / distance
     flat = torch.stack([direction[..., :2], motion[..., :2]], dim=-2)
     turned = to_body(flat, heading[..., None]).flatten(-2)

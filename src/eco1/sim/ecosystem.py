@@ -71,7 +71,7 @@ class Ecosystem:
         self.species_names: tuple[str, ...] = tuple(sorted(resident.species for resident in self._biome.residents))
         self.behavior_names: tuple[str, ...] = ethogram.names
         self.traits = build_traits(self.species_names, self._biome)
-        self._shares = _shares(self._biome, self.species_names, animals)
+        self.shares = _shares(self._biome, self.species_names, animals)
         self._pool = ThreadPoolExecutor(threads) if threads > 1 and worlds * animals >= _LEAST_ROWS_TO_SHARE else None
 
     def _each(self, count: int, work: Callable[[int, int], Any]) -> None:
@@ -83,7 +83,8 @@ class Ecosystem:
         for done in [self._pool.submit(work, first, last) for first, last in pairwise(edges)]:
             done.result()
 
-    def _conditions(self, state: EcosystemState) -> Conditions:
+    def conditions(self, state: EcosystemState) -> Conditions:
+        """Return what holds everywhere at the present step: light, weather, season, clocks."""
         return weather.conditions(
             self._biome, seed=state.seed, step=state.step, dt_s=self.dt_s, start_s=state.start_s,
             forage_cell_m=state.ground.forage_cell,
@@ -97,11 +98,11 @@ class Ecosystem:
             ground=ground, worlds=self.worlds, rows=self.animals, species=len(self.species_names),
             grid_cells=grid_side(ground.size, self.animals) ** 2,
         )  # fmt: skip
-        now = self._conditions(state)
+        now = self.conditions(state)
 
         def populate(first: int, last: int) -> None:
             run.populate_worlds(
-                state.floats, state.integers, self.traits, state.census, ground, now, self._shares, first, last
+                state.floats, state.integers, self.traits, state.census, ground, now, self.shares, first, last
             )
 
         self._each(self.worlds, populate)
@@ -127,12 +128,12 @@ class Ecosystem:
                 is no number or a behaviour that does not exist.
         """
         self._take_orders(state, actions)
-        f, k, t, g, c = state.floats, state.integers, self.traits, state.ground, self._conditions(state)
+        f, k, t, g, c = state.floats, state.integers, self.traits, state.ground, self.conditions(state)
         veg, marks, census, ledger, cells = state.forage, state.marks, state.census, state.ledger, state.cells
         side = grid_side(g.size, self.animals)
 
         def whole(first: int, last: int) -> None:
-            run.step_worlds(f, k, t, veg, marks, census, ledger, cells, g, c, side, self._shares, first, last)
+            run.step_worlds(f, k, t, veg, marks, census, ledger, cells, g, c, side, self.shares, first, last)
 
         if self._pool is None or self.worlds >= self.threads:
             self._each(self.worlds, whole)
@@ -152,7 +153,7 @@ class Ecosystem:
             self.animals, lambda first, last: run.decide_rows(f, k, t, veg, marks, cells, g, c, side, first, last)
         )
         self._each(self.animals, lambda first, last: run.advance_rows(f, k, t, g, c, first, last))
-        run.interact(f, k, t, veg, marks, census, ledger, g, c, self._shares)
+        run.interact(f, k, t, veg, marks, census, ledger, g, c, self.shares)
 
     def observe(self, state: EcosystemState) -> Observation:
         """Return what can be seen now, (W, N); the arrays are the caller's to keep."""
@@ -165,7 +166,7 @@ class Ecosystem:
             body_length=np.zeros(shape, np.float32),
             surroundings=np.zeros((*shape, len(SURROUNDINGS)), np.float32),
         )
-        f, k, t, c = state.floats, state.integers, self.traits, self._conditions(state)
+        f, k, t, c = state.floats, state.integers, self.traits, self.conditions(state)
 
         def look(first: int, last: int) -> None:
             run.look_at_worlds(view, f, k, t, state.forage, state.ground, c, first, last)
@@ -208,7 +209,7 @@ class Ecosystem:
 
     def sky(self, state: EcosystemState) -> Sky:
         """Return hour, season and weather now."""
-        now = self._conditions(state)
+        now = self.conditions(state)
         return Sky(
             daylight=now.daylight,
             hour=now.hour,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from eco1.sim.compiled import compiled
+from eco1.sim.compiled import compiled, inlined
 from eco1.sim.fields import F32, I16, I32, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels.media import drift_of
@@ -25,9 +25,9 @@ class View(NamedTuple):
 
 
 @compiled
-def _surroundings(v: View, f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int):
+def look_around(out: F32, f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int):
+    """Write the surroundings of one animal, in the order of ``core.records.SURROUNDINGS``."""
     x, y = f[col.X, i], f[col.Y, i]
-    out = v.surroundings[i]
     out[0], out[1] = at(g, layer.SHORE_X, x, y) - x, at(g, layer.SHORE_Y, x, y) - y
     if at(g, layer.SHORE_X, x, y) == layer.NOWHERE:
         out[0], out[1] = np.nan, np.nan
@@ -47,15 +47,22 @@ def _surroundings(v: View, f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Condi
     out[12] = c.daylight
 
 
+@inlined
+def length_of(f: F32, k: I32, t: F32, i: int):
+    """Return the length of a body, m: the young are shorter by the cube root of their mass."""
+    s = k[col.SPECIES, i]
+    growth = f[col.MASS, i] / t[s, trait.MASS]
+    return t[s, trait.LENGTH] * (1.0 if growth == 1.0 else math.pow(growth, 1.0 / 3.0))
+
+
 @compiled
 def look(v: View, f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions):
-    """Fill the view of one world. Young bodies are shorter by the cube root of their mass."""
+    """Fill the view of one world."""
     for i in range(f.shape[1]):
         if k[col.STATUS, i] == col.EMPTY:
             v.behavior[i] = -1
             v.surroundings[i, :8] = np.nan
             continue
-        s = k[col.SPECIES, i]
         v.position[i, 0], v.position[i, 1], v.position[i, 2] = f[col.X, i], f[col.Y, i], f[col.Z, i]
         drift_x, drift_y = drift_of(f, k, t, g, c, i)
         v.velocity[i, 0] = f[col.SPEED, i] * f[col.HEADING_X, i] + drift_x
@@ -63,5 +70,5 @@ def look(v: View, f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions):
         v.velocity[i, 2] = f[col.CLIMB, i]
         v.heading[i] = math.atan2(f[col.HEADING_Y, i], f[col.HEADING_X, i])
         v.behavior[i] = k[col.BEHAVIOR, i] if k[col.STATUS, i] == col.ALIVE else -1
-        v.body_length[i] = t[s, trait.LENGTH] * math.pow(f[col.MASS, i] / t[s, trait.MASS], 1.0 / 3.0)
-        _surroundings(v, f, k, t, veg, g, c, i)
+        v.body_length[i] = length_of(f, k, t, i)
+        look_around(v.surroundings[i], f, k, t, veg, g, c, i)

@@ -46,17 +46,26 @@ def advance_rows(f: F32, k: I32, t: F32, g: Ground, c: Conditions, first: int, l
 
 
 @entry
+def step_world(
+    f: F32, k: I32, t: F32, veg: F32, marks: I32, census: I64, ledger: F64, cells: I32, g: Ground, c: Conditions,
+    side: int, shares: I32,
+):  # fmt: skip
+    """All phases for one world."""
+    rows = f.shape[1]
+    sort_into_cells(f, k, cells, g, side)
+    decide_rows(f, k, t, veg, marks, cells, g, c, side, 0, rows)
+    advance_rows(f, k, t, g, c, 0, rows)
+    interact(f, k, t, veg, marks, census, ledger, g, c, shares)
+
+
+@entry
 def step_worlds(
     f: F32, k: I32, t: F32, veg: F32, marks: I32, census: I64, ledger: F64, cells: I32, g: Ground, c: Conditions,
     side: int, shares: I32, first: int, last: int,
 ):  # fmt: skip
     """All phases for worlds ``first`` to ``last`` of a batch."""
-    rows = f.shape[2]
     for w in range(first, last):
-        sort_into_cells(f[w], k[w], cells[w], g, side)
-        decide_rows(f[w], k[w], t, veg[w], marks[w], cells[w], g, c, side, 0, rows)
-        advance_rows(f[w], k[w], t, g, c, 0, rows)
-        interact(f[w], k[w], t, veg[w], marks[w], census[w], ledger[w], g, c, shares)
+        step_world(f[w], k[w], t, veg[w], marks[w], census[w], ledger[w], cells[w], g, c, side, shares)
 
 
 @entry
@@ -66,6 +75,26 @@ def populate_worlds(
     """Fill worlds ``first`` to ``last`` of a batch with their first animals."""
     for w in range(first, last):
         populate(f[w], k[w], t, census[w], g, c, counts)
+
+
+@entry
+def restart_world(
+    f: F32, k: I32, t: F32, veg: F32, marks: I32, census: I64, ledger: F64, g: Ground, c: Conditions, counts: I32,
+    stream: int,
+):  # fmt: skip
+    """Forget all that happened in one world and fill it anew from random stream ``stream``."""
+    f[:] = 0.0
+    k[:] = 0
+    for field in (col.CARCASSES, col.THREAT, col.PREY, col.KIN_ROW, col.ALARM):
+        k[field] = -1
+    k[col.WORLD] = stream
+    for r in range(veg.shape[0]):
+        for v in range(veg.shape[1]):
+            veg[r, v] = g.capacity[r, v]
+    marks[:] = -1
+    census[:] = 0
+    ledger[:] = 0.0
+    populate(f, k, t, census, g, c, counts)
 
 
 @entry
