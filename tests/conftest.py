@@ -19,9 +19,15 @@ _STUDIO = [
     "picking",
     "renderer",
     "scene",
+    "shapes",
     "terrain",
 ]
-_SENSORS = ["bodies.posing", "bodies.postures", "bodies.rigs", "bodies.skeleton", "egocentric", "scene", "trace"]
+_SENSORS = [
+    *("bodies.posing", "bodies.postures", "bodies.rigs", "bodies.skeleton", "egocentric", "scene", "trace"),
+    *("camera.filming", "camera.light", "camera.render", "camera.shapes", "camera.viewpoints", "camera.views"),
+    *("lidar.patterns", "lidar.scan", "scenery.flora", "scenery.houses", "scenery.look", "scenery.noise"),
+    *("scenery.scenery", "scenery.solid_set", "scenery.stage"),
+]
 CHECKED = [
     "eco1.core.angles",
     "eco1.core.records",
