@@ -8,7 +8,9 @@ from eco1.sensors.scenery import col
 
 
 def ball_mesh(radii, middle=(0, 0, 0), turns=16):
-    theta, phi = np.meshgrid(np.linspace(0.05, np.pi - 0.05, turns), np.arange(turns) * 2 * np.pi / turns, indexing="ij")
+    theta, phi = np.meshgrid(
+        np.linspace(0.05, np.pi - 0.05, turns), np.arange(turns) * 2 * np.pi / turns, indexing="ij"
+    )
     unit = np.stack([np.cos(theta), np.sin(theta) * np.cos(phi), np.sin(theta) * np.sin(phi)], -1).reshape(-1, 3)
     corner = np.arange(turns * (turns - 1)).reshape(turns - 1, turns)
     right = np.roll(corner, -1, 1)

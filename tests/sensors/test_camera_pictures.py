@@ -187,9 +187,12 @@ def test_pictures_do_not_depend_on_threads_or_on_what_else_is_taken():
     three = render(scenery(), shapes(), moments(), views, width_px=48, height_px=32, threads=3)
     for c in range(3):
         one = render(scenery(), shapes(), moments(), views[c : c + 1], width_px=48, height_px=32, threads=1)
-        assert all(np.array_equal(getattr(three[c : c + 1], f), getattr(one, f)) for f in ("rgb", "depth_m", "instance"))
+        assert all(
+            np.array_equal(getattr(three[c : c + 1], f), getattr(one, f)) for f in ("rgb", "depth_m", "instance")
+        )
     tall = [
-        render(scenery(), shapes(), moments(), views[:1], width_px=40, height_px=150, threads=threads) for threads in (1, 3)
+        render(scenery(), shapes(), moments(), views[:1], width_px=40, height_px=150, threads=threads)
+        for threads in (1, 3)
     ]
     assert np.array_equal(tall[0].rgb, tall[1].rgb)
     assert np.array_equal(tall[0].flow_px, tall[1].flow_px)

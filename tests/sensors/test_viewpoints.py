@@ -57,12 +57,15 @@ def test_a_following_camera_stands_behind_and_above_and_has_its_animal_in_the_mi
 def test_it_comes_after_smoothly_and_waits_where_the_row_is_empty():
     scene = scenery()
     first = follow(scene, troupe(), facing_east([(20, 12, 2.5)]), row(0), None, dt_s=0.1)
-    ahead = facing_east([(24, 12, 2.5)])
+    ahead = facing_east([(21, 12, 2.5)])
     second = follow(scene, troupe(), ahead, row(0), first, dt_s=0.1)
     there = follow(scene, troupe(), ahead, row(0), None, dt_s=0.1)
     assert first.eye_m[0, 0] < second.eye_m[0, 0] < there.eye_m[0, 0]
     share = (second.eye_m[0, 0] - first.eye_m[0, 0]) / (there.eye_m[0, 0] - first.eye_m[0, 0])
     assert share == pytest.approx(1 - math.exp(-0.1 / 0.6), abs=0.02)
+    far = facing_east([(32, 12, 2.5)])  # gone faster than the camera can come after
+    apart = np.linalg.norm(follow(scene, troupe(), far, row(0), first, dt_s=0.1).eye_m[0] - [32, 12, 2.5])
+    assert apart < 1.5 * np.linalg.norm(first.eye_m[0] - [20, 12, 2.5])
     gone = replace(ahead, shown=np.zeros((1, 1), bool))
     waits = follow(scene, troupe(), gone, row(0), first, dt_s=0.1)
     assert np.array_equal(waits.eye_m, first.eye_m)
@@ -99,7 +102,7 @@ def test_an_overview_sees_the_middle_of_the_world(options):
     toward = middle - views.eye_m
     assert np.allclose(views.axes[:, 2], toward / np.linalg.norm(toward, axis=1, keepdims=True), atol=1e-4)
     render(scene, shapes(), facing_east([(20, 20, 3)], worlds=2), views, threads=1)
-    assert fixed(scene, np.array([5, 5, -9]), middle[0], 3).eye_m.shape == (3, 3)
+    assert fixed(scene, np.array([5.0, 5.0, -9.0]), middle[0], 3).eye_m.shape == (3, 3)
 
 
 def test_through_an_animals_eyes_one_sees_others_but_not_itself():

@@ -82,7 +82,7 @@ def eval_(
 
 
 def bench(
-    what: Positional[Literal["sim", "brain"]] = "sim",
+    what: Positional[Literal["sim", "brain", "camera"]] = "sim",
     worlds: int = 2048,
     animals: int = 64,
     threads: int = 2,
@@ -93,18 +93,21 @@ def bench(
     """Measure speed: several runs, the median and the best, beside a peer or a bound.
 
     Args:
-        what: sim - built-in animals under the whole rule set; brain - one decision of nano.
+        what: sim - built-in animals under the whole rule set; brain - one decision of nano; camera - pictures.
         worlds: side by side (sim).
         animals: rows of a world.
-        threads: of the simulator (sim); the brain is always measured on one.
-        repeats: runs (sim).
+        threads: of the simulator or the camera; the brain is always measured on one.
+        repeats: runs (sim, camera).
         json: print JSON.
     """
     from eco1.recipes.bench_brain import bench_brain
+    from eco1.recipes.bench_camera import bench_camera
     from eco1.recipes.bench_sim import bench_sim
 
     if what == "brain":
         result: Any = bench_brain(animals=animals)
+    elif what == "camera":
+        result = bench_camera(animals=animals, threads=threads, repeats=repeats)
     else:
         result = bench_sim(worlds=worlds, animals=animals, threads=threads, repeats=repeats)
     if json:

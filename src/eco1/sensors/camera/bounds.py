@@ -56,7 +56,9 @@ def solid_bounds(shot: Shot, row: F32, kind: int):
     wide = 3.0 if kind == col.BOX else 1.0  # a ball through the corners of a cube is root 3 times as wide
     for k in range(3):
         square = row[col.HALF + k] * row[col.HALF + k]  # rows of UNIT are unit axes over half-lengths
-        p, q, r = in_camera(shot.axes, row[u + 3 * k] * square, row[u + 3 * k + 1] * square, row[u + 3 * k + 2] * square)
+        p, q, r = in_camera(
+            shot.axes, row[u + 3 * k] * square, row[u + 3 * k + 1] * square, row[u + 3 * k + 2] * square
+        )
         aa, bb, cc = aa + p * p * wide, bb + q * q * wide, cc + r * r * wide
         ac, bc = ac + p * r * wide, bc + q * r * wide
     if c < 0.0 and c * c >= cc:

@@ -121,7 +121,9 @@ def ground_color(
         drift = 0.6 * grain(scenery.smooth, 0.6 * x, 0.6 * y) + 0.4 * grain(scenery.smooth, 2.1 * x, 2.1 * y)
         bare = 1.0 - light[at.SNOW]
         white = 0.78 * (0.80 + 0.20 * fine)
-        r, g, b = mixed(r, g, b, white, white * 1.01, white * 1.03, step(bare - 0.12, bare + 0.12, drift + 0.1 * (fine - 1.0)))
+        r, g, b = mixed(
+            r, g, b, white, white * 1.01, white * 1.03, step(bare - 0.12, bare + 0.12, drift + 0.1 * (fine - 1.0))
+        )
     sunny *= 1.0 - shadow
     if shot.wet or scenery.under_water:
         return _under_water(scenery, light, x, y, height_at(bed, x, y), r, g, b, sunny, 1.0)

@@ -91,11 +91,15 @@ def _check(
             f"A scan needs reach_m > 0, noise_m >= 0 and a thread; got {reach_m}, {noise_m} and {threads}."
         )  # fmt: skip
     if scenes.size and not (scenes.min() >= 0 and scenes.max() < len(moments.species)):
-        raise ConfigError(f"Scanners are in moments {scenes.min()} to {scenes.max()}, but there are {len(moments.species)}.")
+        raise ConfigError(
+            f"Scanners are in moments {scenes.min()} to {scenes.max()}, but there are {len(moments.species)}."
+        )
     if not (np.linalg.norm(directions, axis=-1) > 0).all():
         raise ConfigError("A beam needs a direction: some are zero. See sensors.lidar.patterns.spinning.")
     bed, _ = heights_under(scenery, eye_m)
     under = np.flatnonzero(~(eye_m[:, 2] > bed))
     if under.size:
         c = int(under[0])
-        raise ConfigError(f"Scanner {c} is at {eye_m[c, 2]:.2f} m, in the ground (there {bed[c]:.2f} m high). Raise it.")
+        raise ConfigError(
+            f"Scanner {c} is at {eye_m[c, 2]:.2f} m, in the ground (there {bed[c]:.2f} m high). Raise it."
+        )

@@ -92,14 +92,18 @@ def bed_and_surface(landscape: Landscape, margin: Margin, seed: int) -> tuple[He
     )
 
 
-def make_height_field(nodes: Float32[np.ndarray, "k k"], origin_m: float, cell_m: float, beyond_m: float) -> HeightField:
+def make_height_field(
+    nodes: Float32[np.ndarray, "k k"], origin_m: float, cell_m: float, beyond_m: float
+) -> HeightField:
     """Return the height field of nodes; their number along a side is a power of two and one."""
     level = np.maximum(
         np.maximum(nodes[:-1, :-1], nodes[1:, :-1]), np.maximum(nodes[:-1, 1:], nodes[1:, 1:])
     )  # fmt: skip
     levels = [level]
     while len(level) > 1:
-        level = np.maximum(np.maximum(level[::2, ::2], level[1::2, ::2]), np.maximum(level[::2, 1::2], level[1::2, 1::2]))
+        level = np.maximum(
+            np.maximum(level[::2, ::2], level[1::2, ::2]), np.maximum(level[::2, 1::2], level[1::2, 1::2])
+        )
         levels.append(level)
     return HeightField(
         nodes=np.ascontiguousarray(nodes, np.float32),
