@@ -19,17 +19,23 @@ _STUDIO = [
     "picking",
     "renderer",
     "scene",
+    "shapes",
     "terrain",
 ]
-_SENSORS = ["bodies.posing", "bodies.postures", "bodies.rigs", "bodies.skeleton", "egocentric", "scene", "trace"]
 _MICROPHONE = ["air", "ambience", "behaviors", "memory", "microphone", "places", "rows", "species"]
+_SENSORS = [
+    *("bodies.posing", "bodies.postures", "bodies.rigs", "bodies.skeleton", "egocentric", "scene", "trace"),
+    *("camera.filming", "camera.light", "camera.render", "camera.shapes", "camera.viewpoints", "camera.views"),
+    *("lidar.patterns", "lidar.scan", "scenery.flora", "scenery.houses", "scenery.look", "scenery.noise"),
+    *("scenery.scenery", "scenery.solid_set", "scenery.stage"),
+    *(f"microphone.{name}" for name in _MICROPHONE),
+]
 CHECKED = [
     "eco1.core.angles",
     "eco1.core.records",
     "eco1.core.fakes",
     "eco1.data",
     *(f"eco1.sensors.{name}" for name in _SENSORS),
-    *(f"eco1.sensors.microphone.{name}" for name in _MICROPHONE),
     "eco1.models",
     "eco1.training",
     "eco1.brains",

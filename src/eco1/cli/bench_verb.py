@@ -10,7 +10,7 @@ from eco1.cli.output import done, print_json, print_table
 
 
 def bench(
-    what: tyro.conf.Positional[Literal["sim", "brain", "record", "env"]] = "sim",
+    what: tyro.conf.Positional[Literal["sim", "brain", "camera", "record", "env"]] = "sim",
     biome: str = "savanna",
     worlds: int = 2048,
     animals: int = 64,
@@ -22,13 +22,13 @@ def bench(
     """Measure speed: several runs, the median and the best, beside a peer or a bound.
 
     Args:
-        what: sim - built-in animals under the whole rule set; brain - one decision of nano; record - writing down ten
-            minutes of every sense; env - environments to train in, and what an episode of each task is worth.
+        what: sim - built-in animals under the whole rule set; brain - one decision of nano; camera - pictures; record -
+            writing down ten minutes of every sense; env - environments to train in, and what an episode of each task is worth.
         biome: which world (sim).
         worlds: side by side (sim, env).
-        animals: rows of a world (sim, brain, record).
-        threads: of the simulator (sim, env); the brain is always measured on one.
-        repeats: runs (sim, env).
+        animals: rows of a world (not env).
+        threads: of simulator, camera and environments; the brain is always measured on one.
+        repeats: runs (sim, camera, env).
         json: print JSON.
     """
 
@@ -42,6 +42,11 @@ def bench(
 
         return bench_brain(animals=animals)
 
+    def camera() -> Any:
+        from eco1.recipes.bench_camera import bench_camera
+
+        return bench_camera(animals=animals, threads=threads, repeats=repeats)
+
     def record() -> Any:
         from eco1.recipes.bench_record import bench_record
 
@@ -49,7 +54,7 @@ def bench(
 
     if what == "env":
         return _bench_env(worlds, threads, repeats, json)
-    measure: dict[str, Callable[[], Any]] = {"sim": sim, "brain": brain, "record": record}
+    measure: dict[str, Callable[[], Any]] = {"sim": sim, "brain": brain, "camera": camera, "record": record}
     result = measure[what]()
     if json:
         return print_json(result)

@@ -17,6 +17,7 @@ WIDEST_RAD = math.radians(120)
 _CLEARANCE_M = 0.35
 _BELOW_SURFACE_M = 0.4
 _BACK, _UP, _LEAST_M = 2.6, 0.85, 0.9  # of an adult's length behind the middle and above it: by eye
+_LEFT_BEHIND = 1.4  # times its distance that it may be left behind by a sprint: by eye
 _SETTLE_S = 0.6  # how quickly a following camera comes after: by eye
 _STEPS = 16  # places tried between an animal and where its camera would like to be
 
@@ -74,7 +75,9 @@ def follow(
     wanted = middle - away * ahead + np.array([0.0, 0.0, 1.0]) * np.maximum(_UP * size, 0.3 * _LEAST_M)
     if before is not None:
         settled = 1 - math.exp(-dt_s / _SETTLE_S)
-        wanted = before.eye_m + (wanted - before.eye_m) * settled
+        behind = before.eye_m + (wanted - before.eye_m) * settled - middle
+        farthest = _LEFT_BEHIND * np.linalg.norm(wanted - middle, axis=1, keepdims=True)
+        wanted = middle + behind * np.minimum(1, farthest / np.linalg.norm(behind, axis=1, keepdims=True))
     eye = above_ground(scenery, _out_of_houses(scenery, middle, wanted).astype(np.float32))
     views = look_at(eye, (middle + [0.0, 0.0, 0.1] * size).astype(np.float32))
     if before is None or shown.all():

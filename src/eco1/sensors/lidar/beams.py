@@ -64,7 +64,10 @@ def _gather(
     for k in range(scenery.floats.shape[0]):
         row = scenery.floats[k]
         if _within(eye, row[col.X], row[col.Y], row[col.Z], reach + row[col.BOUND]):
-            near.floats[count], near.integers[count] = row, scenery.integers[k]
+            for column in range(col.FLOATS):
+                near.floats[count, column] = row[column]
+            for column in range(col.INTEGERS):
+                near.integers[count, column] = scenery.integers[k, column]
             count += 1
     for n in range(bodies.species.shape[1]):
         if bodies.shown[m, n] == 0 or n == hidden:
