@@ -121,6 +121,19 @@ def test_a_row_that_is_taken_over_is_a_birth_beside_the_mother_and_another_anima
     assert all(event.start_s >= 5.0 for event in description.events if 2 in event.rows)
 
 
+def test_a_meal_that_is_eaten_up_was_still_a_carcass():
+    arrays = scene(2, [0, 1])
+    arrays["position_m"][:, 1, 0] = 2.0
+    arrays["alive"][:, 0] = False
+    arrays["carcass"][:40, 0] = True
+    shows(arrays, 1, 0, 100, "eat_meat")
+    description = told(arrays)
+    assert [event.rows for event in of_kind(description, "eat_meat")] == [(1, 0)]
+    assert re.search(r"carcass of a|dead", description.captions[0].text)
+    arrays["carcass"][:] = False
+    assert "prey" not in told(arrays).captions[0].text  # lions do not live on small fry
+
+
 def test_flicker_is_no_event_and_glances_are_told_with_what_they_interrupt():
     arrays = scene(1, [0])
     shows(arrays, 0, 40, 43, "drink")  # too short to be true

@@ -53,18 +53,20 @@ def _partners(log: Log, bouts: Bouts, bond: Bond) -> Int[np.ndarray, " k"]:
     """Return the first plausible target of those in the middle, at the end and at the beginning, else the nearest."""
     middle = (bouts.first + bouts.last - 1) // 2
     found = np.full(len(bouts), -1)
-    for frame in (middle, bouts.last - 1, bouts.first):
-        plausible, distance = _candidates(log, frame, bouts.row, bond)
-        if log.target is not None:
+    if log.target is not None:
+        for frame in (middle, bouts.last - 1, bouts.first):
+            plausible, _ = _candidates(log, frame, bouts.row, bond)
             target = log.target[frame, bouts.row].astype(int)
             told = (target >= 0) & plausible[np.arange(len(bouts)), np.maximum(target, 0)]
             found = np.where((found < 0) & told, target, found)
-    if log.target is None or bond.relation == CARCASS:
-        frame = bouts.last - 1 if bond.relation == CARCASS else middle
+    if bond.relation == CARCASS:
+        frames = (bouts.last - 1, middle, bouts.first)  # it may be eaten up before the end
+    else:
+        frames = () if log.target is not None else (middle,)
+    for frame in frames:
         plausible, distance = _candidates(log, frame, bouts.row, bond)
         distance = np.where(plausible, distance, np.inf)
-        nearest = distance.argmin(1)
-        found = np.where((found < 0) & np.isfinite(distance.min(1)), nearest, found)
+        found = np.where((found < 0) & plausible.any(1), distance.argmin(1), found)
     return found
 
 

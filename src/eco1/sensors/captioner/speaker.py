@@ -73,7 +73,7 @@ class Speaker:
         sayable = [phrase for phrase in true if way or "{way}" not in phrase.text]
         best = len(sayable[0].needs)
         options = [phrase for phrase in sayable if len(phrase.needs) == best]
-        phrase = self.chooser.pick(f"{happening.kind}{sorted(happening.tags)}", options)
+        phrase = self.chooser.pick(f"{happening.kind} {options[0].text}", options)
         slots = self._slots(happening, subject, way, short)
         verbs = predicate(phrase.text, subject, form, **(slots | ({"whom": whom} if whom else {})))
         place = "" if phrase.names_place else happening.place.phrase

@@ -56,7 +56,8 @@ PHRASES: dict[str, tuple[Phrase, ...]] = {
         *ways("whom water", "<swim> straight towards {whom}", "<make> for {whom}"),
     ),
     "eat_meat": (
-        *ways("", "<catch> and <swallow> small prey", "<feed> on small prey", "<snap> up small prey"),
+        *ways("", "<eat>", "<feed>", "<feed> on meat"),
+        *ways("eats:invertebrates", "<catch> and <swallow> small prey", "<feed> on small prey", "<snap> up small prey"),
         *ways("eats:invertebrates land", "<dig> out small prey and <swallow> it", "<dig> for small prey",
               "<search> the ground and <snap> up small prey", "<feed> on small creatures from the ground"),
         *ways("eats:invertebrates water", "<pick> small animals off the bottom", "<snap> up small prey",
