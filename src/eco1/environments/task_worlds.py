@@ -15,6 +15,7 @@ from eco1.core.errors import ConfigError
 from eco1.core.random import generator
 from eco1.core.records import SURROUNDINGS, Landscape
 from eco1.environments import episodes, rewards
+from eco1.environments.batch import Desk, Rules, Worlds
 from eco1.environments.orders import most_told
 from eco1.environments.tasks import cast_of, task_named
 from eco1.environments.view import NEIGHBOURS, PAST, VIEW, view_names
@@ -76,7 +77,7 @@ class TaskWorlds:
         self.action_size = most_told(len(self.menu), discrete)
         landscape, self.ground = build_landscape(load_biome(biome), GROUND_ROWS, landscape_seed)
         self.sky = _sky(load_biome(biome), landscape_seed, self.ground.forage_cell, self.longest * hold + 1)
-        self.rules = episodes.Rules(
+        self.rules = Rules(
             kind=self.task.kind,
             me=self.cast.me,
             hold=hold,
@@ -157,13 +158,13 @@ class TaskWorlds:
         for done in [self._pool.submit(work, first, last) for first, last in pairwise(edges)]:
             done.result()
 
-    def _tables(self, seed: int, landscape: Landscape) -> episodes.Worlds:
+    def _tables(self, seed: int, landscape: Landscape) -> Worlds:
         rows = int(self.cast.counts.sum()) + 1  # one for a birth
         state = empty_state(
             seed=seed, first_world=0, start_s=0.0, landscape=landscape, ground=self.ground, worlds=self.worlds,
             rows=rows, species=len(self.cast.names), grid_cells=1,
         )  # fmt: skip
-        return episodes.Worlds(
+        return Worlds(
             floats=state.floats,
             integers=state.integers,
             forage=state.forage,
@@ -185,9 +186,9 @@ def _sky(biome: Biome, seed: int, forage_cell_m: float, steps: int) -> F64:
     return np.array([row[Conditions._fields.index("time") :] for row in rows], np.float64)
 
 
-def _desk(worlds: int, state_size: int, picture: int) -> episodes.Desk:
+def _desk(worlds: int, state_size: int, picture: int) -> Desk:
     painted = worlds if picture else 0
-    return episodes.Desk(
+    return Desk(
         memo=np.zeros((worlds, rewards.MEMO), np.float32),
         past=np.zeros((worlds, PAST), np.float32),
         near=np.zeros((worlds, NEIGHBOURS), np.int32),

@@ -195,8 +195,8 @@ def _draw(plt: Any, path: Path, curve: list[Point], references: References) -> N
     axes.set(
         title=f"{references.task}: {references.species.replace('_', ' ')}, {references.biome}",
         xlabel="million steps of the environment",
-        ylabel=f"return of an episode, mean of {references.scripted.episodes} and 95 % interval",
+        ylabel=f"return of {references.scripted.episodes} episodes (mean, 95 %)",
     )
-    axes.legend(loc="lower right")
+    axes.legend(loc="best")
     figure.savefig(path, dpi=130)
     plt.close(figure)
