@@ -53,10 +53,11 @@ def test_strikes_reach_further_the_faster_the_hunter():
 
 
 def test_the_last_free_rows_are_kept_for_the_rare():
-    assert reproduction.has_room(3, 4, 1)
-    assert not reproduction.has_room(4, 4, reproduction.KEPT_FREE)
-    assert reproduction.has_room(4, 4, reproduction.KEPT_FREE + 1)
-    assert not reproduction.has_room(14, 10, 30)
+    kept = int(reproduction.KEPT_FREE * 64)
+    assert reproduction.has_room(3, 4, 1, 64)
+    assert not reproduction.has_room(4, 4, kept, 64)
+    assert reproduction.has_room(4, 4, kept + 1, 64)
+    assert not reproduction.has_room(14, 10, 30, 64)
 
 
 def test_more_come_in_the_more_are_missing_and_the_shorter_the_life():

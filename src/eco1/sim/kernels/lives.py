@@ -124,7 +124,7 @@ def give_birth(
     born, row, free = 0, 0, 0
     for j in range(rows):
         free += k[col.STATUS, j] == col.EMPTY
-    while born < wanted and row < rows and reproduction.has_room(int(census[s]), share, free - born):
+    while born < wanted and row < rows and reproduction.has_room(int(census[s]), share, free - born, rows):
         if k[col.STATUS, row] == col.EMPTY:
             angle = 2 * math.pi * (u1 + born / wanted)
             x = keep_inside(f[col.X, i] + 0.6 * t[s, trait.LENGTH] * math.cos(angle), g)

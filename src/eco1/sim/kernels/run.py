@@ -85,7 +85,7 @@ def restart_world(
     """Forget all that happened in one world and fill it anew from random stream ``stream``."""
     f[:] = 0.0
     k[:] = 0
-    for field in (col.CARCASSES, col.THREAT, col.PREY, col.KIN_ROW, col.ALARM):
+    for field in (col.CARCASSES, col.THREAT, col.PREY, col.KIN_ROW, col.ALARM, col.MATE):
         k[field] = -1
     k[col.WORLD] = stream
     for r in range(veg.shape[0]):

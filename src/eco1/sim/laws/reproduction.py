@@ -4,7 +4,7 @@ from eco1.sim.compiled import inlined
 
 _MALE_PAUSE_S, _MALE_PAUSE_SHARE = 120.0, 0.1  # before a male courts again, and at most of its life: estimates
 MATING_S = 3.5  # s of mating after which a female conceives
-KEPT_FREE = 3
+KEPT_FREE = 0.05  # of all rows
 _CROWDED = 1.35  # a species stops breeding at this multiple of its share of the rows: food and space, as an estimate
 
 
@@ -21,9 +21,9 @@ def male_pause(lifespan: float):
 
 
 @inlined
-def has_room(count: int, share: int, free: int):
-    """Return whether a species may grow in number while ``free`` rows are empty: the last are kept for the rare."""
-    return count < share or (free > KEPT_FREE and count < max(share + 1, int(_CROWDED * share)))
+def has_room(count: int, share: int, free: int, rows: int):
+    """Return whether a species may grow while ``free`` of ``rows`` are empty: the last are kept for the rare."""
+    return count < share or (free > KEPT_FREE * rows and count < max(share + 1, int(_CROWDED * share)))
 
 
 @inlined
