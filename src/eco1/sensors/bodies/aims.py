@@ -62,22 +62,25 @@ def _row(seen: Any, table: Any) -> int:
 def _aim_on_feet(rig: Any, seen: Any, out: Any) -> None:
     if seen.speed_mps > _LYING_BELOW_MPS:
         out[postures.LIE] = out[postures.CURL] = out[postures.UPRIGHT] = 0.0
+    if rig.slithers:  # coils wherever others sit, crouch or lie
+        out[postures.LIE] = max(out[postures.LIE], out[postures.CROUCH], out[postures.UPRIGHT])
     dozes = fraction(seen.identity) < _STANDING_DOZERS and rig.gallops and seen.scale > _GROWN
     if (rig.stands_to_rest or dozes) and out[postures.LIE] > 0.0:
         out[postures.HEAD_DOWN] = 0.25
         out[postures.LIE] = out[postures.CURL] = 0.0
     if not rig.flies:
-        out[postures.FLY] = out[postures.SWOOP] = 0.0
+        out[postures.FLY] = out[postures.FLAP] = out[postures.SWOOP] = 0.0
     if not rig.sits_up:
         out[postures.UPRIGHT] = 0.0
     elif out[postures.UPRIGHT] > 0.0:
         out[postures.HEAD_DOWN] = 0.0
-    if not seen.lifted:
+    if not (rig.six_legged and rig.flies):
+        out[postures.WAGGLE] = 0.0
+    if not (seen.lifted and rig.climbs and rig.has_legs):
         out[postures.SWING] = 0.0
-    elif rig.hangs:
-        out[postures.HANG] = 1.0
-    if rig.hangs and not seen.lifted:
-        out[postures.CROUCH] = 1.0  # a sloth on the ground drags itself along
+    if rig.hangs:  # and on the ground drags itself along
+        out[postures.LIE] = 0.0
+        out[postures.HANG], out[postures.CROUCH] = (1.0, 0.0) if seen.lifted else (0.0, 1.0)
 
 
 @njit(cache=True, nogil=True)
@@ -107,4 +110,4 @@ def _aim_in_water(rig: Any, seen: Any, out: Any) -> None:
         out[postures.CROUCH] = hides if rig.swims == JET else 0.0
         out[postures.LIE] = rests if rig.swims == JET or rig.slithers else 0.0
     if rig.swims == JET:
-        out[postures.JETS] = smooth((lengths_per_s - _JETS_FROM) / (_JETS_AT - _JETS_FROM))
+        out[postures.JET] = smooth((lengths_per_s - _JETS_FROM) / (_JETS_AT - _JETS_FROM))

@@ -26,6 +26,7 @@ _ARM_SWING, _ELBOW = 0.5, 0.25
 _GRIP_SWING = 0.5
 # Insects' feet point this far from straight ahead: fore, hind and middle.
 _SPLAY_RAD = (0.85, 2.3, 1.57)
+_DANGLE = 0.6  # share by which they draw their feet in when they fly
 _LEFT, _RIGHT = 1.0, -1.0
 
 
@@ -39,12 +40,12 @@ def place_legs(
             put(placed, i, skeleton.FIRST_LEG + 2 * leg, stance.turn, stance.origin, 0.0)
             put(placed, i, skeleton.FIRST_LEG + 2 * leg + 1, stance.turn, stance.origin, 0.0)
         elif rig.six_legged:
-            _place_insect_leg(rig, motion, stance, stride, leg, placed, i)
+            _place_insect_leg(rig, motion, stance, stride, torso, leg, placed, i)
         else:
             _place_leg(rig, motion, stance, stride, torso, leg, idle_s, placed, i)
     for side in range(2):
         if rig.six_legged:
-            _place_insect_leg(rig, motion, stance, stride, 4 + side, placed, i)
+            _place_insect_leg(rig, motion, stance, stride, torso, 4 + side, placed, i)
         else:
             put(placed, i, skeleton.FIRST_MID + side, stance.turn, stance.origin, 0.0)
 
@@ -54,13 +55,12 @@ def _place_leg(
     rig: Any, motion: Any, stance: Stance, stride: Stride, torso: Torso, leg: int, idle_s: float,
     placed: Placement, i: int,
 ) -> None:  # fmt: skip
-    part = skeleton.FIRST_LEG + 2 * leg
-    rest = rig.pivots_m[part]
-    cos, sin = math.cos(torso.pitch_rad), math.sin(torso.pitch_rad)
-    hip_x, hip_z = rest[0] * cos + rest[2] * sin, torso.height_m + rest[2] * cos - rest[0] * sin
+    rest = rig.pivots_m[skeleton.FIRST_LEG + 2 * leg]
     if leg < 2 and rig.has_arms:
         upper, lower = _arm(motion, stride, leg, idle_s)
     else:
+        cos, sin = math.cos(torso.pitch_rad), math.sin(torso.pitch_rad)
+        hip_x, hip_z = rest[0] * cos + rest[2] * sin, torso.height_m + rest[2] * cos - rest[0] * sin
         ahead, lift = foot_path(stride, motion.phase, footfall(stride, leg, rig.biped, False))
         foot_x = rest[0] + ahead
         if leg >= 2 and rig.sits_up and motion.posture[postures.UPRIGHT] > 0.5:
@@ -68,7 +68,7 @@ def _place_leg(
         bend = 1.0 if leg < 2 else -1.0  # wrists bend forward, hocks backward
         upper, lower = two_bone_angles(foot_x - hip_x, hip_z - lift, rig.upper_m[leg], rig.lower_m[leg], bend)
         upper, lower = _postured(rig, motion, leg, upper, lower)
-    hip = moved(stance.origin, stance.turn, hip_x * stance.size, rest[1] * stance.size, hip_z * stance.size)
+    hip = jointed(torso.origin, torso.turn, rest, stance.size)
     _put_bones(rig, stance, stance.turn, hip, leg, upper, lower, placed, i)
 
 
@@ -125,26 +125,24 @@ def _arm(motion: Any, stride: Stride, leg: int, idle_s: float) -> tuple[float, f
 
 @njit(cache=True, nogil=True)
 def _place_insect_leg(
-    rig: Any, motion: Any, stance: Stance, stride: Stride, leg: int, placed: Placement, i: int
+    rig: Any, motion: Any, stance: Stance, stride: Stride, torso: Torso, leg: int, placed: Placement, i: int
 ) -> None:
     """Insects stand with their feet far out and their knees up; middle legs are one piece."""
-    p = motion.posture
-    pair = leg // 2 if leg < 4 else 2
-    side = _LEFT if leg % 2 == 0 else _RIGHT
-    part = skeleton.FIRST_LEG + 2 * leg if leg < 4 else skeleton.FIRST_MID + leg - 4
-    bones = leg if leg < 4 else 2
-    hip = jointed(stance.origin, stance.turn, rig.pivots_m[skeleton.TORSO], stance.size)
-    hip = jointed(hip, stance.turn, rig.pivots_m[part], stance.size)
-    height = rig.pivots_m[skeleton.TORSO, 2] + rig.pivots_m[part, 2]
-    reach = skeleton.MID_REACH * (rig.upper_m[bones] + rig.lower_m[bones])
-    out = math.sqrt(max(reach * reach - height * height, 0.0))
+    flies = motion.posture[postures.FLY]
+    middle = leg >= 4
+    part = skeleton.FIRST_MID + leg - 4 if middle else skeleton.FIRST_LEG + 2 * leg
+    bones = 2 if middle else leg
+    hip = jointed(torso.origin, torso.turn, rig.pivots_m[part], stance.size)
     ahead, lift = foot_path(stride, motion.phase, footfall(stride, leg, False, True))
-    x = out * math.cos(_SPLAY_RAD[pair]) + ahead
-    y = side * out * math.sin(_SPLAY_RAD[pair])
-    far = math.sqrt(x * x + y * y) * (1.0 - 0.6 * p[postures.FLY])
+    down = torso.height_m + rig.pivots_m[part, 2] - lift
+    reach = skeleton.MID_REACH * (rig.upper_m[bones] + rig.lower_m[bones])
+    out = math.sqrt(max(reach * reach - down * down, 0.0))
+    x = out * math.cos(_SPLAY_RAD[leg // 2]) + ahead
+    y = (_LEFT if leg % 2 == 0 else _RIGHT) * out * math.sin(_SPLAY_RAD[leg // 2])
     plane = turned_z(stance.turn, math.atan2(y, x))
-    if leg < 4:
-        upper, lower = two_bone_angles(far, height - lift, rig.upper_m[bones], rig.lower_m[bones], 1.0)
-        _put_bones(rig, stance, plane, hip, leg, upper, lower, placed, i)
-    else:
-        put(placed, i, part, turned_y(plane, -math.atan2(far, height - lift)), hip, stance.size)
+    if middle:  # swings from the hip at its one length
+        put(placed, i, part, turned_y(plane, -math.atan2(out * (1.0 - _DANGLE * flies), down)), hip, stance.size)
+        return
+    far = math.sqrt(x * x + y * y) * (1.0 - _DANGLE * flies)
+    upper, lower = two_bone_angles(far, down, rig.upper_m[bones], rig.lower_m[bones], 1.0)
+    _put_bones(rig, stance, plane, hip, leg, upper, lower, placed, i)

@@ -10,7 +10,7 @@ POSTURES = (
     "swim", "jet", "hang", "swing", "swoop", "reach", "wave", "display", "waggle",
 )  # fmt: skip
 HEAD_DOWN, HEAD_UP, CROUCH, LIE, CURL, UPRIGHT, FLY, FLAP, DEAD = range(9)
-SWIM, JETS, HANG, SWING, SWOOP, REACH, WAVE, DISPLAY, WAGGLE = range(9, len(POSTURES))
+SWIM, JET, HANG, SWING, SWOOP, REACH, WAVE, DISPLAY, WAGGLE = range(9, len(POSTURES))
 
 _OF_BEHAVIOR: dict[str, dict[str, float]] = {
     "prowl": {"head_down": 0.12},

@@ -17,7 +17,7 @@ from eco1.sensors.bodies.skeleton import (
     TORSO,
     WINGS_AT_REST,
     Rig,
-)  # fmt: skip
+)
 
 #: Numbers of ``SWIMMING_STYLES`` and ``WINGS_AT_REST`` in the table.
 ON_LAND, SIDEWAYS, UPRIGHT, FLIPPERS, WINGS, JET = range(len(SWIMMING_STYLES))

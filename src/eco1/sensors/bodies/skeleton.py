@@ -64,7 +64,7 @@ class Rig:
     stands_to_rest: bool = False  # adults doze on their feet
     has_arms: bool = False  # people: forelegs are arms that swing beside an upright body
     six_legged: bool = False
-    climbs: bool = False  # along a trunk, head first
+    climbs: bool = False  # along trunks, head first, and swings below branches
     hangs: bool = False  # below its branch, back down
     slithers: bool = False  # a wave from side to side runs through neck, torso and tail, coiled when at rest
     flies: bool = False

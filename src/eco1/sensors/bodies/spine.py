@@ -13,7 +13,7 @@ from numba import njit
 from eco1.sensors.bodies import postures, skeleton, waves
 from eco1.sensors.bodies.frames import Placement, Point, Rotation, jointed, moved, put, turned_y, turned_z
 from eco1.sensors.bodies.gait import STANDARD_GRAVITY_MPS2, Stride
-from eco1.sensors.bodies.rigs import JET
+from eco1.sensors.bodies.rigs import JET, ON_LAND
 from eco1.sensors.bodies.stance import Stance
 from eco1.sensors.bodies.waves import Wave, swayed
 
@@ -43,9 +43,8 @@ def place_torso(
     if p[postures.SWING] > 0.0:
         swinging = _SWINGING_PITCH + 0.2 * math.sin(4.0 * math.pi * motion.phase)
         pitch += p[postures.SWING] * (swinging - pitch)
-        shoulder = rig.pivots_m[skeleton.FIRST_LEG, 2] * math.cos(pitch) - rig.pivots_m[
-            skeleton.FIRST_LEG, 0
-        ] * math.sin(pitch)
+        arm = rig.pivots_m[skeleton.FIRST_LEG]
+        shoulder = arm[2] * math.cos(pitch) - arm[0] * math.sin(pitch)
         height += p[postures.SWING] * (-_GRIP * (rig.upper_m[0] + rig.lower_m[0]) - shoulder - height)
     m = turned_y(stance.turn, pitch)
     if p[postures.WAGGLE] > 0.0:
@@ -154,7 +153,9 @@ def place_tail(
     if rig.sits_up:
         lift += 0.8 * p[postures.UPRIGHT]
     if rig.slithers:
-        lift = 0.0
+        lift = swish = 0.0
+    if rig.swims != ON_LAND:
+        lift *= 0.3  # seals only raise their hind flippers a little
     lift *= on_land
     turn = swayed(turned_y(turned_z(torso.turn, swish), lift), wave, waves.TAIL_AT, waves.TORSO_AT)
     at = jointed(torso.origin, torso.turn, pivots[skeleton.TAIL], size)

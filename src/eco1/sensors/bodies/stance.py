@@ -9,7 +9,6 @@ from eco1.sensors.bodies import postures, skeleton
 from eco1.sensors.bodies.frames import NOT_TURNED, Point, Rotation, moved, turned_x, turned_y, turned_z
 from eco1.sensors.bodies.gait import STANDARD_GRAVITY_MPS2, smooth
 from eco1.sensors.bodies.rhythm import fraction
-from eco1.sensors.bodies.rigs import ON_LAND
 
 _ON_ITS_SIDE, _BELLY_UP = 1.45, math.pi
 _FEEDING_PITCH = -0.6  # rad, of a swimmer that feeds from the bottom
@@ -38,10 +37,9 @@ def stance_of(rig: Any, seen: Any, motion: Any) -> Stance:
     if p[postures.HANG] > 0.0:
         m = turned_x(m, math.pi * p[postures.HANG] * (1.0 - smooth(abs(motion.pitch_rad) / _NO_HANGING_FROM)))
     origin = (seen.position_m[0], seen.position_m[1], seen.position_m[2])
-    roll = _roll(rig, seen, motion)
-    pitch = motion.pitch_rad * carried + p[postures.SWIM] * (
-        _FEEDING_PITCH * p[postures.HEAD_DOWN] + _JETTING_PITCH * p[postures.JETS]
-    )
+    roll = _roll(seen, motion)
+    by_activity = _FEEDING_PITCH * p[postures.HEAD_DOWN] + _JETTING_PITCH * p[postures.JET]
+    pitch = motion.pitch_rad * carried + by_activity * p[postures.SWIM]
     if roll == 0.0 and pitch == 0.0:
         return Stance(m, origin, size)
     middle = rig.pivots_m[skeleton.TORSO, 2]
@@ -51,13 +49,10 @@ def stance_of(rig: Any, seen: Any, motion: Any) -> Stance:
 
 
 @njit(cache=True, nogil=True)
-def _roll(rig: Any, seen: Any, motion: Any) -> float:
+def _roll(seen: Any, motion: Any) -> float:
     p = motion.posture
-    bank = math.atan(seen.speed_mps * motion.turn_radps / STANDARD_GRAVITY_MPS2) * p[postures.FLY]
-    if rig.swims != ON_LAND:
-        bank += (
-            math.atan(seen.speed_mps * motion.turn_radps / STANDARD_GRAVITY_MPS2) * p[postures.SWIM] * _SWIMMING_BANK
-        )
+    bank = math.atan(seen.speed_mps * motion.turn_radps / STANDARD_GRAVITY_MPS2)
+    bank *= p[postures.FLY] + p[postures.SWIM] * _SWIMMING_BANK
     fallen = _BELLY_UP if seen.in_water else _ON_ITS_SIDE
     side = 1.0 if fraction(seen.identity) < 0.5 else -1.0
     return p[postures.DEAD] * side * fallen - min(max(bank, -_STEEPEST_BANK), _STEEPEST_BANK)

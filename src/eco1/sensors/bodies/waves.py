@@ -39,27 +39,20 @@ def wave_of(rig: Any, seen: Any, motion: Any) -> Wave:
     p = motion.posture
     lengths_per_s = seen.speed_mps / seen.length_m
     by_wave = rig.swims == SIDEWAYS or rig.swims == UPRIGHT
-    swims = p[postures.SWIM] * (1.0 - p[postures.DEAD]) if by_wave else 0.0
-    effort = swims * (_LEAST_EFFORT + (1.0 - _LEAST_EFFORT) * min(lengths_per_s / _FULL_EFFORT, 1.0))
-    crawls = (
-        (1.0 - p[postures.SWIM])
-        * (1.0 - p[postures.DEAD])
-        * (1.0 - p[postures.LIE])
-        * min(lengths_per_s / _CRAWLS_FULLY, 1.0)
-    )
+    lives, swims = 1.0 - p[postures.DEAD], p[postures.SWIM]
+    effort = _LEAST_EFFORT + (1.0 - _LEAST_EFFORT) * min(lengths_per_s / _FULL_EFFORT, 1.0)
+    crawls = min(lengths_per_s / _CRAWLS_FULLY, 1.0) * (1.0 - p[postures.LIE])
     swing, up_and_down = _FISH, rig.swims == UPRIGHT
     if rig.slithers:
-        swing = _SNAKE
-        effort = min(effort * 2.0, 1.0) + crawls
-    elif by_wave and crawls > 0.0:
+        swing, effort = _SNAKE, min(2.0 * effort, 1.0) * (1.0 - p[postures.LIE])
+    elif swims < 0.5:
         swing, up_and_down = _SEAL, True
-        effort += crawls
+    effort = lives * (swims * effort + (1.0 - swims) * crawls) if rig.slithers or by_wave else 0.0
     bend = 0.0
     if rig.slithers or by_wave:
-        bend = min(max(_BEND_S * motion.turn_radps, -_MOST_BEND), _MOST_BEND) * (1.0 - p[postures.DEAD])
+        bend = min(max(_BEND_S * motion.turn_radps, -_MOST_BEND), _MOST_BEND) * lives
     if rig.slithers:
         bend += (_COIL_RAD - bend) * p[postures.LIE]
-        effort *= 1.0 - p[postures.LIE]
     return Wave(effort, 2.0 * math.pi * motion.phase, swing, up_and_down, bend)
 
 

@@ -20,7 +20,7 @@ _CLOSED, _FOLDED_BACK = 1.45, 1.25  # butterflies, bees
 _SHOWN = 0.7  # birds that display open their wings so far
 _FIN_ROLL, _FIN_SWEEP, _SCULL, _SCULL_RADPS = -0.35, 0.5, 0.25, 3.0
 _FLIPPER_BEAT, _FLIPPER_TWIST, _MANTA_BEAT = 0.75, 0.45, 0.5
-_ARM_WALKING, _ARM_TRAILING, _ARM_FLAT, _ARM_RIPPLE, _ARM_LAG = 1.15, 0.12, 1.45, 0.14, 2.4
+_ARM_WALKING, _ARM_TRAILING, _ARM_FLAT, _ARM_RIPPLE, _ARM_LAG = 1.15, 0.12, 1.45, 0.1, 2.4
 
 
 class Beat(NamedTuple):
@@ -92,7 +92,7 @@ def _stroke(rig: Any, motion: Any) -> Beat:
 @njit(cache=True, nogil=True)
 def _fins(motion: Any, idle_s: float) -> Beat:
     p = motion.posture
-    scull = _SCULL * math.sin(_SCULL_RADPS * idle_s) * (1.0 - p[postures.DEAD])
+    scull = _SCULL * math.sin(_SCULL_RADPS * idle_s) * p[postures.SWIM] * (1.0 - p[postures.DEAD])
     return Beat(
         _FIN_ROLL + scull + 0.3 * p[postures.DISPLAY],
         0.5 * scull,
@@ -110,7 +110,7 @@ def place_tentacles(rig: Any, motion: Any, stance: Stance, torso: Torso, placed:
     lives = 1.0 - p[postures.DEAD]
     spread = _ARM_WALKING + (_ARM_FLAT - _ARM_WALKING) * max(p[postures.CROUCH], p[postures.LIE])
     pulse = _ARM_TRAILING + 0.25 * max(math.sin(cycle), 0.0)
-    spread += p[postures.JETS] * (pulse - spread) + 0.5 * p[postures.DISPLAY]
+    spread += p[postures.JET] * (pulse - spread) + 0.5 * p[postures.DISPLAY]
     ripple = _ARM_RIPPLE * lives * (1.0 - p[postures.CROUCH])
     for arm in range(skeleton.ARMS):
         part = skeleton.FIRST_ARM + arm
@@ -119,6 +119,6 @@ def place_tentacles(rig: Any, motion: Any, stance: Stance, torso: Torso, placed:
             continue
         pivot = rig.pivots_m[part]
         side = math.atan2(pivot[1], pivot[0])
-        wave = ripple * math.sin(cycle + _ARM_LAG * arm)
+        wave = ripple * (1.0 + math.sin(cycle + _ARM_LAG * arm))  # arms are lifted off the ground, never into it
         m = turned_y(turned_z(torso.turn, side + wave), -spread - wave)
         put(placed, i, part, m, jointed(torso.origin, torso.turn, pivot, stance.size), stance.size)
