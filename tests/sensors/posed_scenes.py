@@ -57,8 +57,8 @@ def moments(animals: int = 6, *, seed: int = 0, moved_m: float = 0.0) -> Moments
     rng = np.random.Generator(np.random.Philox(seed))
     rotation = np.linalg.qr(rng.normal(size=(animals, 2, 3, 3)))[0]
     rotation *= np.sign(np.linalg.det(rotation))[..., None, None]
-    position = np.concatenate([rng.uniform(12, 28, (animals, 2)), rng.uniform(2, 4, (animals, 1))], 1)
-    position = np.stack([position, position + [0.4, 0, -0.3]], 1) + [moved_m, -0.5 * moved_m, 0]
+    position = rng.uniform([12, 12, 2], [28, 28, 4], (animals, 3))
+    position = position[:, None] + np.array([[0, 0, 0], [0.4, 0, -0.3]]) + np.array([moved_m, -0.5 * moved_m, 0])
     c, s = np.cos(moved_m), np.sin(moved_m)
     rotation = np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]]) @ rotation
     return Moments(

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tests.studio.studio_scenes import episode
 
 from eco1.catalog.loader import load_biome
 from eco1.core.errors import ConfigError, UnknownNameError
@@ -14,7 +15,6 @@ from eco1.sensors.scenery.scenery import build_scenery
 from eco1.sensors.scenery.stage import Stage, daylight_of
 from eco1.studio.bodies import body_of
 from eco1.studio.shapes import shapes_of, troupe_of
-from tests.studio.studio_scenes import episode
 
 SAVANNA = tuple(sorted(resident.species for resident in load_biome("savanna").residents))
 

@@ -32,8 +32,8 @@ class CameraBench:
     """Colour, depth, instances and flow of cameras that each follow an animal; compiling and posing are left out.
 
     ``frames_per_s`` is the median over the runs of a batch of small pictures, ``frames_per_s_best`` the best;
-    ``big_frames_per_s`` the same of single big ones. ``cpu_ms_per_frame`` is what a small picture costs on one core when
-    others use the machine as well. ``peer`` casts the rays of the small pictures one by one.
+    ``big_frames_per_s`` the same of single big ones. ``cpu_ms_per_frame`` is the time that a small picture takes on one
+    core, whoever else uses the machine. ``peer`` casts the rays of the small pictures one by one.
     """
 
     biome: str

@@ -116,7 +116,7 @@ def _draw_unit(
     shot: Shot, work: Work, index: int, row: F32, kind: int, mx: float, my: float, mz: float,
     first_column: int, last_column: int, first_row: int, last_row: int,
 ):  # fmt: skip
-    """Draw an ellipsoid or a box: in its unit space the direction of the rays changes by a constant from pixel to pixel."""
+    """Draw an ellipsoid or a box: in its unit space rays turn by a constant from pixel to pixel."""
     height, width = work.t.shape
     ox, oy, oz = to_unit(row, mx, my, mz)
     apart = ox * ox + oy * oy + oz * oz - 1.0

@@ -51,7 +51,8 @@ class Stage:
         """
         if observation.alive.ndim != 2 or (self._motion and len(self._motion) != len(observation.alive)):
             raise ConfigError(
-                f"A stage looks at observations (worlds, animals), always as many worlds; got {observation.alive.shape} "
+                f"A stage looks at observations (worlds, animals), always as many worlds; got "
+                f"{observation.alive.shape}, "
                 f"after {len(self._motion) or 'none'}. One world is observation[None]."
             )
         worlds, animals = observation.alive.shape
@@ -72,7 +73,7 @@ class Stage:
             time_s=np.full(worlds, time_s, np.float32),
         )
 
-    def _pose(self, observation: Observation, world: int, time_s: float, ice: float):  # noqa: ANN202
+    def _pose(self, observation: Observation, world: int, time_s: float, ice: float):
         rigs = self.troupe.rigs
         seen = seen_of(observation, carried(self.scenery, observation.position_m, ice), rigs)
         self._motion[world] = advance(
