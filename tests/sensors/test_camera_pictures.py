@@ -13,7 +13,7 @@ from eco1.sensors.camera.render import render
 from eco1.sensors.camera.views import look_at
 from eco1.sensors.scenery.scenery import build_scenery
 
-SIDE = 40
+SIDE = 32
 
 
 def view(eye, target, **options):
