@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.sensors.posed_scenes import SIZE_M, bilinear, cast, landscape, moments, nobody, scenery, shapes
 
 from eco1.catalog.loader import load_biome
 from eco1.core.errors import ConfigError
@@ -11,9 +12,8 @@ from eco1.core.senses import BUILDING, GROUND, ICE, SKY, WATER
 from eco1.sensors.camera.render import render
 from eco1.sensors.camera.views import look_at
 from eco1.sensors.scenery.scenery import build_scenery
-from tests.sensors.posed_scenes import SIZE_M, bilinear, cast, landscape, moments, nobody, scenery, shapes
 
-SIDE = 40
+SIDE = 32
 
 
 def view(eye, target, **options):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.sensors.posed_scenes import cast, landscape, moments, nobody, scenery, shapes
 
 from eco1.core.errors import ConfigError
 from eco1.core.senses import GROUND, SKY, WATER
@@ -12,7 +13,6 @@ from eco1.sensors.lidar.patterns import facing, spinning
 from eco1.sensors.lidar.scan import scan
 from eco1.sensors.lidar.surfaces import area_of, sample_surfaces
 from eco1.sensors.scenery import col
-from tests.sensors.posed_scenes import cast, landscape, moments, nobody, scenery, shapes
 
 EYE = np.array([[15.0, 17.0, 4.5]], np.float32)
 
@@ -123,7 +123,7 @@ def test_points_lie_on_the_solids_evenly_by_area():
     on_body, on_leg = own_frame(points, bodies, solids, 0), own_frame(points, bodies, solids, 1)
     unit = on_body / solids.half[0]
     body = np.abs(np.linalg.norm(unit, axis=1) - 1) < 1e-3
-    length, first, second = solids.half[1]
+    length, first, _ = solids.half[1]
     along = np.clip(on_leg[:, 0], 0, length)
     leg = np.linalg.norm(on_leg - along[:, None] * [1, 0, 0], axis=1) < first + 0.05
     assert (body | leg).all()

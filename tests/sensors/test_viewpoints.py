@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.sensors.posed_scenes import moments, scenery, shapes
 
 from eco1.sensors.bodies.rigs import RIG
 from eco1.sensors.bodies.skeleton import HEAD, PARTS, TORSO
@@ -13,7 +14,6 @@ from eco1.sensors.camera.viewpoints import WIDEST_RAD, above_ground, egocentric,
 from eco1.sensors.scenery.bodies import Moments
 from eco1.sensors.scenery.ground_under import heights_under
 from eco1.sensors.scenery.stage import Troupe
-from tests.sensors.posed_scenes import moments, scenery, shapes
 
 
 def troupe():

@@ -30,14 +30,19 @@ def _tangents(c: float, z: float, cc: float, cz: float, zz: float):
 
 
 @compiled
-def ball_bounds(shot: Shot, x: float, y: float, z: float, radius: float):
-    """Return left, right, low and high of a ball in the picture, as shares of its distance along the camera's axis; left > right when behind."""
+def round_bounds(shot: Shot, x: float, y: float, z: float, wide: float, tall: float):
+    """Return left, right, low and high of a ball, or of an upright ellipsoid of revolution, in the picture.
+
+    They are shares of its distance along the camera's axis; left > right when it is behind.
+    """
     a, b, c = in_camera(shot.axes, x - shot.eye[0], y - shot.eye[1], z - shot.eye[2])
-    if c + radius <= 0.0:
+    level, steep = wide * wide, tall * tall - wide * wide
+    up_a, up_b, up_c = shot.axes[0, 2], shot.axes[1, 2], shot.axes[2, 2]
+    cc = level + steep * up_c * up_c
+    if c <= 0.0 and c * c >= cc:
         return _NOWHERE
-    square = radius * radius
-    left, right = _tangents(a, c, square, 0.0, square)
-    low, high = _tangents(b, c, square, 0.0, square)
+    left, right = _tangents(a, c, level + steep * up_a * up_a, steep * up_a * up_c, cc)
+    low, high = _tangents(b, c, level + steep * up_b * up_b, steep * up_b * up_c, cc)
     return left, right, low, high
 
 
@@ -47,9 +52,9 @@ def solid_bounds(shot: Shot, row: F32, kind: int):
     u = col.UNIT
     if kind == col.CAPSULE:
         length = row[col.HALF]
-        one = ball_bounds(shot, row[col.X], row[col.Y], row[col.Z], row[col.HALF + 1])
+        one = round_bounds(shot, row[col.X], row[col.Y], row[col.Z], row[col.HALF + 1], row[col.HALF + 1])
         x, y, z = row[col.X] + length * row[u], row[col.Y] + length * row[u + 1], row[col.Z] + length * row[u + 2]
-        other = ball_bounds(shot, x, y, z, row[col.HALF + 2])
+        other = round_bounds(shot, x, y, z, row[col.HALF + 2], row[col.HALF + 2])
         return min(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), max(one[3], other[3])
     a, b, c = in_camera(shot.axes, row[col.X] - shot.eye[0], row[col.Y] - shot.eye[1], row[col.Z] - shot.eye[2])
     aa, bb, cc, ac, bc = 0.0, 0.0, 0.0, 0.0, 0.0

@@ -1,7 +1,7 @@
-"""Where the accent of a coat lies on a body, from the point alone: drawing, not biology, so that species are told apart.
+"""Where the accent of a coat lies on a body, from the point alone: drawing, not biology.
 
-Points come in shares of head-body length (x ahead, y left) and of height (z up), in the body's resting pose. Marks are
-coarser than in life, because a picture of 64 x 64 pixels has few for an animal.
+Marks are there to tell species apart. Points come in shares of head-body length (x ahead, y left) and of height (z up),
+in the body's resting pose. Marks are coarser than in life, because a picture of 64 x 64 pixels has few for an animal.
 """
 
 import math
@@ -19,6 +19,7 @@ _BIB, _MASK, _SADDLE, _WHITE_BELLY = surface("bib"), surface("mask"), surface("s
 _LEAVES, _BARK, _BRAIN, _BRANCH = surface("leaves"), surface("bark"), surface("brain_coral"), surface("branch_coral")
 _WALL, _ROOF, _EARTH, _PETALS = surface("wall"), surface("roof"), surface("earth"), surface("petals")
 _TEXELS = SIDE / CELLS
+_FAR = 4096.0 * SIDE  # so that cutting off decimals is rounding down, left of the origin too
 
 
 @inlined
@@ -48,7 +49,7 @@ def cell(image: U8, u: float, v: float, which: int):
 @inlined
 def cell_number(image: U8, u: float, v: float):
     """Return a number in [0, 1] that all points of a cell share."""
-    i, j = int(math.floor(u * _TEXELS)) & (SIDE - 1), int(math.floor(v * _TEXELS)) & (SIDE - 1)
+    i, j = int(u * _TEXELS + _FAR) & (SIDE - 1), int(v * _TEXELS + _FAR) & (SIDE - 1)
     return image[j, i, 2] * (1.0 / 255.0)
 
 
@@ -64,8 +65,10 @@ def marks(pattern: int, smooth: U8, cells: U8, x: float, y: float, z: float, nx:
     """
     below = step(-0.1, -0.6, nz)
     side = x + 0.55 * y
-    if pattern == _TAWNY or pattern == _COUNTERSHADED or pattern == _WHITE_BELLY:
-        return below if pattern != _WHITE_BELLY else step(0.0, -0.35, nz), 0.0, 1.0
+    if pattern == _WHITE_BELLY:
+        return step(0.0, -0.35, nz), 0.0, 1.0
+    if pattern in (_TAWNY, _COUNTERSHADED):
+        return below, 0.0, 1.0
     if pattern == _SPOTS:
         return step(0.34, 0.26, cell(cells, side * 13.0, z * 8.0, 0)) * (1.0 - below), 0.35 * below, 1.0
     if pattern == _ROSETTES:

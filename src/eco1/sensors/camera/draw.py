@@ -3,7 +3,7 @@
 import math
 
 from eco1.core.senses import WATER
-from eco1.sensors.camera.bounds import ball_bounds, solid_bounds
+from eco1.sensors.camera.bounds import solid_bounds
 from eco1.sensors.camera.frame import Shot, Work, in_camera, ray
 from eco1.sensors.compiled import compiled, inlined
 from eco1.sensors.scenery import col
@@ -33,16 +33,16 @@ def window(shot: Shot, width: int, height: int, left: float, right: float, low: 
     return first_column, last_column, max(first_row, shot.first), min(last_row, shot.last)
 
 
-@compiled
+@inlined
 def in_view(shot: Shot, width: int, height: int, x: float, y: float, z: float, radius: float):
-    """Return whether a ball can be seen in the band, and how large its radius is, in pixels."""
-    ahead = in_camera(shot.axes, x - shot.eye[0], y - shot.eye[1], z - shot.eye[2])[2]
-    if ahead + radius <= 0.0:
-        return False, 0.0
-    left, right, low, high = ball_bounds(shot, x, y, z, radius)
-    first_column, last_column, first_row, last_row = window(shot, width, height, left, right, low, high)
-    size = radius * shot.focal / max(ahead, radius)
-    return first_column < last_column and first_row < last_row, size
+    """Return whether a ball may be seen in the band, and its distance along the camera's axis."""
+    a, b, c = in_camera(shot.axes, x - shot.eye[0], y - shot.eye[1], z - shot.eye[2])
+    wide = 0.5 * width / shot.focal
+    high, low = (0.5 * height - shot.first) / shot.focal, (0.5 * height - shot.last) / shot.focal
+    across = abs(a) - c * wide > radius * math.sqrt(1.0 + wide * wide)
+    above = b - c * high > radius * math.sqrt(1.0 + high * high)
+    below = c * low - b > radius * math.sqrt(1.0 + low * low)
+    return not (c + radius <= 0.0 or across or above or below), c
 
 
 @compiled
@@ -51,8 +51,8 @@ def draw_scenery(scenery: Scenery, shot: Shot, work: Work):
     height, width = work.t.shape
     for k in range(scenery.floats.shape[0]):
         row = work.floats[k]
-        seen, size = in_view(shot, width, height, row[col.X], row[col.Y], row[col.Z], row[col.BOUND])
-        if seen and size >= LEAST_RADIUS_PX:
+        seen, ahead = in_view(shot, width, height, row[col.X], row[col.Y], row[col.Z], row[col.BOUND])
+        if seen and row[col.BOUND] * shot.focal >= LEAST_RADIUS_PX * ahead:
             draw_solid(shot, work, k)
 
 
@@ -68,7 +68,7 @@ def draw_animals(scenery: Scenery, shapes: Shapes, bodies: Bodies, m: int, hidde
         if bodies.shown[m, n] == 0:
             continue
         x, y, z, reach = reach_of(shapes, bodies, m, n)
-        seen, size = in_view(shot, width, height, x, y, z, reach)
+        seen, ahead = in_view(shot, width, height, x, y, z, reach)
         shaded = 3.0 * reach + max(z - height_at(scenery.bed, x, y), 0.0) / scenery.sun[2]
         if not seen and not in_view(shot, width, height, x, y, z, shaded)[0]:
             continue
@@ -76,7 +76,7 @@ def draw_animals(scenery: Scenery, shapes: Shapes, bodies: Bodies, m: int, hidde
         ball = work.balls[count]
         ball[0], ball[1], ball[2], ball[3] = x, y, z, reach
         first = shapes.first[bodies.species[m, n]]
-        smallest = LEAST_RADIUS_PX / max(size, 1e-6) * reach
+        smallest = LEAST_RADIUS_PX * ahead / shot.focal
         for k in range(first, shapes.first[bodies.species[m, n] + 1]):
             tiny = shapes.bound[k] * bodies.scale[m, n, shapes.part[k]] < smallest and k > first
             if not tiny and put_solid(shapes, bodies, m, n, k, work.floats[at], work.integers[at]):
@@ -116,7 +116,7 @@ def _draw_unit(
     shot: Shot, work: Work, index: int, row: F32, kind: int, mx: float, my: float, mz: float,
     first_column: int, last_column: int, first_row: int, last_row: int,
 ):  # fmt: skip
-    """Draw an ellipsoid or a box: in its unit space the direction of the rays changes by a constant from pixel to pixel."""
+    """Draw an ellipsoid or a box: in its unit space rays turn by a constant from pixel to pixel."""
     height, width = work.t.shape
     ox, oy, oz = to_unit(row, mx, my, mz)
     apart = ox * ox + oy * oy + oz * oz - 1.0

@@ -13,8 +13,8 @@ _NEAREST_M = 1e-3
 
 @compiled
 def flow_of(
-    bodies: Bodies, lens: Lens, c: int, m: int, work: Work, what: int, x: float, y: float, z: float, dx: float, dy: float,
-    dz: float, width: int, height: int,
+    bodies: Bodies, lens: Lens, c: int, m: int, work: Work, what: int, x: float, y: float, z: float, dx: float,
+    dy: float, dz: float, width: int, height: int,
 ):  # fmt: skip
     """Return the column and row (pixels, NaN behind the camera) at which a point stood in the frame before.
 

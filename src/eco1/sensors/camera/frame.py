@@ -30,8 +30,9 @@ class Pictures(NamedTuple):
 
 class Work(NamedTuple):
     """Buffers of one thread. ``t`` is depth along the camera's axis; ``what`` one of GROUND, WATER ..., or the row of a
-    solid; ``under`` and ``beneath`` the same below a surface of water. ``floats`` and ``integers`` begin with the solids
-    of the scenery and go on with those of the animals in view, each body between two of ``starts``.
+    solid; ``under`` and ``beneath`` the same below a surface of water. ``floats`` and ``integers`` begin with the
+    solids of the scenery and go on with those of the animals in view, each body between two of ``starts``, within
+    the ball (x, y, z, radius) of ``balls``.
     """
 
     t: F32

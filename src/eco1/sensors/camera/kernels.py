@@ -15,8 +15,8 @@ from eco1.sensors.scenery.scenery import Scenery
 
 @compiled
 def take_band(
-    scenery: Scenery, shapes: Shapes, bodies: Bodies, lens: Lens, lights: F32, curve: U8, pictures: Pictures, work: Work,
-    c: int, first: int, last: int,
+    scenery: Scenery, shapes: Shapes, bodies: Bodies, lens: Lens, lights: F32, curve: U8, pictures: Pictures,
+    work: Work, c: int, first: int, last: int,
 ):  # fmt: skip
     """Take the rows [first, last) of the picture of camera ``c``."""
     eye, m = lens.eye[c], lens.moment[c]
@@ -32,8 +32,8 @@ def take_band(
 
 @entry
 def take_pictures(
-    scenery: Scenery, shapes: Shapes, bodies: Bodies, lens: Lens, lights: F32, curve: U8, pictures: Pictures, work: Work,
-    first: int, last: int,
+    scenery: Scenery, shapes: Shapes, bodies: Bodies, lens: Lens, lights: F32, curve: U8, pictures: Pictures,
+    work: Work, first: int, last: int,
 ):  # fmt: skip
     """Take the pictures of the cameras [first, last)."""
     for c in range(first, last):
@@ -44,8 +44,8 @@ def take_pictures(
 
 @entry
 def take_rows(
-    scenery: Scenery, shapes: Shapes, bodies: Bodies, lens: Lens, lights: F32, curve: U8, pictures: Pictures, work: Work,
-    c: int, first: int, last: int,
+    scenery: Scenery, shapes: Shapes, bodies: Bodies, lens: Lens, lights: F32, curve: U8, pictures: Pictures,
+    work: Work, c: int, first: int, last: int,
 ):  # fmt: skip
     """Take a band of one picture; bands may be taken at the same time, each with work of its own."""
     take_band(scenery, shapes, bodies, lens, lights, curve, pictures, work, c, first, last)

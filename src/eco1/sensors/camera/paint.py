@@ -2,7 +2,7 @@
 
 import math
 
-from eco1.core.senses import GROUND, ICE, SKY, WATER
+from eco1.core.senses import GROUND, ICE, SKY
 from eco1.sensors.camera import light as at
 from eco1.sensors.camera.air import ceiling, down_to, haze, mixed, open_water, sky, through_water
 from eco1.sensors.camera.coat import cell, grain, marks, step
@@ -84,8 +84,8 @@ def _seen(
 
 @compiled
 def water_color(
-    scenery: Scenery, light: F32, under: tuple[float, float, float], x: float, y: float, ux: float, uy: float, uz: float,
-    deep: float, t: float,
+    scenery: Scenery, light: F32, under: tuple[float, float, float], x: float, y: float, ux: float, uy: float,
+    uz: float, deep: float, t: float,
 ):  # fmt: skip
     """Return the surface of water seen from the air: what lies beneath through the water, and a mirror of the sky.
 

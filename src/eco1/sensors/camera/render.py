@@ -125,7 +125,8 @@ def _check(
     scenes = len(moments.species)
     if views.moment.size and not (views.moment.min() >= 0 and views.moment.max() < scenes):
         raise ConfigError(
-            f"Cameras look at moments {views.moment.min()} to {views.moment.max()}, but there are {scenes}: 0 to {scenes - 1}."
+            f"Cameras look at moments {views.moment.min()} to {views.moment.max()}, "
+            f"but there are {scenes}, counted from 0."
         )
     for name, now, before in (("moments_before", moments, moments_before), ("views_before", views, views_before)):
         if before is not None and _shapes(now) != _shapes(before):

@@ -3,7 +3,7 @@
 import math
 
 from eco1.core.senses import GROUND, ICE
-from eco1.sensors.camera.bounds import ball_bounds
+from eco1.sensors.camera.bounds import round_bounds
 from eco1.sensors.camera.draw import window
 from eco1.sensors.camera.frame import Shot, Work, ray
 from eco1.sensors.compiled import compiled, inlined
@@ -16,6 +16,7 @@ from eco1.sensors.scenery.solids import to_unit
 _CORE, _EDGE = 0.75, 1.2  # shares of a solid's width within which its shadow is full, and beyond which there is none
 _MOST_SOLIDS = 10  # the largest of a body cast its shadow
 _FARTHEST_M = 120.0
+_STEEPEST = 0.4  # ground within a shadow: how far up or down, as a share of its width
 _SPREAD = 1.25  # how much wider the edge and slopes make a shadow
 
 
@@ -31,7 +32,8 @@ def draw_shadows(scenery: Scenery, shot: Shot, count: int, work: Work):
         if fall > _FARTHEST_M:
             continue
         x, y, z = x - sun[0] * fall, y - sun[1] * fall, z - sun[2] * fall
-        left, right, low, high = ball_bounds(shot, x, y, z, _SPREAD * reach / sun[2])
+        wide = _SPREAD * reach / sun[2]
+        left, right, low, high = round_bounds(shot, x, y, z, wide, _STEEPEST * wide)
         first_column, last_column, first_row, last_row = window(shot, width, height, left, right, low, high)
         last = min(work.starts[body + 1], work.starts[body] + _MOST_SOLIDS)
         for r in range(first_row, last_row):
@@ -42,19 +44,22 @@ def draw_shadows(scenery: Scenery, shot: Shot, count: int, work: Work):
                 dx, dy, dz = ray(shot, width, height, r, c)
                 dark = work.shadow[r, c]
                 px, py, pz = shot.eye[0] + t * dx, shot.eye[1] + t * dy, shot.eye[2] + t * dz
-                if _ball_passed(work.balls[body], px, py, pz, sun):
+                ball = work.balls[body]
+                if _passed(ball[0] - px, ball[1] - py, ball[2] - pz, ball[3], sun):
                     continue
                 for k in range(work.starts[body], last):
-                    if dark < 1.0:
-                        dark = max(dark, _darkness(work.floats[k], work.integers[k, col.KIND], px, py, pz, sun))
+                    row = work.floats[k]
+                    near = not _passed(row[col.X] - px, row[col.Y] - py, row[col.Z] - pz, row[col.BOUND], sun)
+                    if near and dark < 1.0:
+                        dark = max(dark, _darkness(row, work.integers[k, col.KIND], px, py, pz, sun))
                 work.shadow[r, c] = dark
 
 
 @inlined
-def _ball_passed(ball: F32, px: float, py: float, pz: float, sun: F32):
-    x, y, z = ball[0] - px, ball[1] - py, ball[2] - pz
+def _passed(x: float, y: float, z: float, radius: float, sun: F32):
+    """Return whether the line to the sun passes a ball at (x, y, z) from its beginning by more than a soft edge."""
     along = x * sun[0] + y * sun[1] + z * sun[2]
-    return x * x + y * y + z * z - along * along > 1.5 * ball[3] * ball[3]
+    return x * x + y * y + z * z - along * along > _EDGE * _EDGE * radius * radius
 
 
 @compiled

@@ -186,7 +186,8 @@ def _capsule(points: Float[np.ndarray, "v 3"]) -> Solid | None:
 
 def _main_axes(points: Float[np.ndarray, "v 3"]) -> Float[np.ndarray, "3 3"]:
     """Return the principal axes as rows, the longest first, right-handed."""
-    _, _, axes = np.linalg.svd(points - points.mean(0), full_matrices=True)
+    apart = points - points.mean(0)
+    axes = np.linalg.eigh(apart.T @ apart)[1].T[::-1].copy()
     axes[2] = np.cross(axes[0], axes[1])
     return axes
 

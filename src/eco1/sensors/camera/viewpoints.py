@@ -1,4 +1,4 @@
-"""Where to put cameras: fixed, over it all, following an animal, or through its eyes. Pure functions, W cameras each."""
+"""Where to put cameras: fixed, over it all, following an animal, or through its eyes. Pure functions."""
 
 import math
 from dataclasses import replace

@@ -13,8 +13,8 @@ from eco1.core.records import ArrayRecord
 class Views(ArrayRecord):
     """C cameras of any pose. Rows of ``axes`` are right, up and forward; ``field_of_view_rad`` is the vertical angle.
 
-    ``moment`` is the index of the scene a camera looks at; ``hidden`` the row of the animal whose eyes it looks through,
-    which does not see itself, or -1.
+    ``moment`` is the index of the scene a camera looks at; ``hidden`` the row of the animal through whose
+    eyes it looks and which does not see itself, or -1.
     """
 
     eye_m: Float32[np.ndarray, "c 3"]

@@ -1,7 +1,7 @@
 """What beams of light meet first, among solids that are sorted by the directions they can be seen in."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from eco1.core.random import normal2, uniform4
 from eco1.core.senses import GROUND, ICE, SKY, WATER
@@ -52,7 +52,7 @@ def scan_all(
         _sort(eye[c], count, near)
         for k in range(directions.shape[1]):
             d = directions[c, k]
-            _beam(scenery, bodies, m, eye[c], d, ice[m], scan, near, c, k)
+            _beam(scenery, bodies, m, eye[c], d, ice, scan, near, c, k)
 
 
 @compiled
@@ -114,13 +114,13 @@ def _sort(eye: F32, count: int, near: Nearby):
 
 @compiled
 def _beam(
-    scenery: Scenery, bodies: Bodies, m: int, eye: F32, d: F32, ice: float, scan: Scan, near: Nearby, c: int, k: int
+    scenery: Scenery, bodies: Bodies, m: int, eye: F32, d: F32, ice: F32, scan: Scan, near: Nearby, c: int, k: int
 ):  # fmt: skip
     """Follow one beam to what it meets first."""
     x, y, z = eye[0], eye[1], eye[2]
     wet = z < height_at(scenery.surface, x, y)
-    t, what = _backdrop(scenery, x, y, z, d[0], d[1], d[2], ice, wet, scan.reach)
-    s = int(math.floor(math.atan2(d[1], d[0]) / (2 * math.pi) * SECTORS)) % SECTORS
+    t, what = _backdrop(scenery, x, y, z, d[0], d[1], d[2], ice[m], wet, scan.reach)
+    s = int(math.atan2(d[1], d[0]) / (2 * math.pi) * SECTORS + SECTORS) % SECTORS
     solid = -1
     for at in range(near.first[s + 1], near.first[s + 2]):
         index = near.listed[at]
@@ -135,7 +135,7 @@ def _beam(
         return
     if scan.noise > 0.0:
         a, b, _, _ = uniform4(scan.seed, scan.step, c, k, _RANGE_NOISE)
-        t = max(t + scan.noise * normal2(a, b)[0], 0.0)
+        t = max(t + scan.noise * normal2(float(a), float(b))[0], 0.0)
     out[0], out[1], out[2] = x + t * d[0], y + t * d[1], z + t * d[2]
     scan.instance[c, k] = what if solid < 0 else near.integers[solid, col.INSTANCE]
     if solid >= 0 and near.integers[solid, col.PART] >= 0:
@@ -144,11 +144,11 @@ def _beam(
 
 @inlined
 def _backdrop(
-    scenery: Scenery, x: float, y: float, z: float, dx: float, dy: float, dz: float, ice: float, wet: bool, reach: float
-):  # fmt: skip
+    scenery: Scenery, x: float, y: float, z: float, dx: float, dy: float, dz: float, ice: Any, wet: bool, reach: float
+) -> tuple[float, int]:  # fmt: skip
     """Return the distance to the ground, the water or the ice, and which of them it is."""
     field = scenery.bed if wet else scenery.surface
-    t = surface_entry(field, x, y, z, dx, dy, dz, 0.0, reach)
+    t: Any = surface_entry(field, x, y, z, dx, dy, dz, 0.0, reach)
     what = GROUND
     if wet and dz > 0.0:
         up = (height_at(scenery.surface, x, y) - z) / dz

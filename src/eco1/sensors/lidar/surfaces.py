@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from jaxtyping import Bool, Float32
+from jaxtyping import Bool
 
 from eco1.core.random import normal2, uniform4
 from eco1.core.senses import PointCloud
@@ -106,8 +106,8 @@ def _place(row: F32, kind: int, seed: int, step: int, m: int, at: int, out: F32)
     least = min(h[0], h[1], h[2])
     for attempt in range(_TRIES):
         a, b, c, d = uniform4(seed, step, m, at, _KEEP + (attempt << 8))
-        first, second = normal2(a, b)
-        third, _ = normal2(c, d)
+        first, second = normal2(float(a), float(b))
+        third, _ = normal2(float(c), float(d))
         length = max(math.sqrt(first * first + second * second + third * third), 1e-9)
         x, y, z = first / length, second / length, third / length
         stretch = least * math.sqrt((x / h[0]) ** 2 + (y / h[1]) ** 2 + (z / h[2]) ** 2)

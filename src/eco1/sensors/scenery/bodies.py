@@ -15,8 +15,8 @@ from eco1.sensors.scenery.arrays import F32, I32, U8
 class Shapes(NamedTuple):
     """Species as lists of solids, the largest first: those of species s are rows first[s] to first[s + 1].
 
-    ``middle`` (K, 3), ``axes`` (K, 3, 3: rows) and ``half`` (K, 3) are in the frame of body part ``part``, metres, of an
-    adult; a capsule has its first ball at ``middle`` and its axis in the first row. ``colors`` are rows as
+    ``middle`` (K, 3), ``axes`` (K, 3, 3: rows) and ``half`` (K, 3) are in the frame of body part ``part`` of an adult,
+    in metres; a capsule has its first ball at ``middle`` and its axis in the first row. ``colors`` are rows as
     ``scenery.col`` describes them.
     """
 
@@ -119,7 +119,7 @@ def reach_of(shapes: Shapes, bodies: Bodies, m: int, n: int):
 
 @compiled
 def put_solid(shapes: Shapes, bodies: Bodies, m: int, n: int, k: int, row: F32, integers: I32):
-    """Write solid ``k`` of animal ``n`` at moment ``m`` as a row of the tables of solids; return whether it is there."""
+    """Write solid ``k`` of animal ``n`` at moment ``m`` as a row of the tables; return whether it is there."""
     part = shapes.part[k]
     scale = bodies.scale[m, n, part]
     if scale < 1e-3:

@@ -8,7 +8,7 @@ from eco1.core.random import generator
 from eco1.core.records import Landscape
 from eco1.core.senses import GROUND, PLANT, WATER
 from eco1.sensors.scenery.look import Rgb
-from eco1.sensors.scenery.solid_set import Point, SolidSet
+from eco1.sensors.scenery.solid_set import Point, SolidSet, shifted
 
 _BARK: Rgb = (0.115, 0.08, 0.055)
 _CORALS: tuple[Rgb, ...] = (
@@ -52,16 +52,18 @@ def _acacias(solids: SolidSet, rng: np.random.Generator) -> Callable[[np.ndarray
         color = leaves[rng.integers(2)]
         if tall < 4.5:
             for _ in range(3):
-                at = foot + [*rng.uniform(-0.3, 0.3, 2) * tall, 0.3 * tall]
+                at = shifted(foot, *(rng.uniform(-0.3, 0.3, 2) * tall), 0.3 * tall)
                 solids.ellipsoid(at, np.array([0.4, 0.4, 0.34]) * tall, instance=PLANT, colors=color)
             return
-        fork = foot + [*rng.uniform(-0.05, 0.05, 2) * tall, 0.5 * tall]
-        solids.capsule(foot - [0, 0, 0.3], fork, 0.035 * tall, 0.022 * tall, instance=PLANT, colors=bark)
+        fork = shifted(foot, *(rng.uniform(-0.05, 0.05, 2) * tall), 0.5 * tall)
+        solids.capsule(shifted(foot, 0, 0, -0.3), fork, 0.035 * tall, 0.022 * tall, instance=PLANT, colors=bark)
         for k in range(4):
             angle = 1.57 * k + rng.uniform(-0.5, 0.5)
             out = np.array([np.cos(angle), np.sin(angle)]) * tall * (0.3 if k else 0.08)
-            tip = foot + [*out, tall * (0.86 if k else 0.94)]
-            solids.capsule(fork, tip - [0, 0, 0.05 * tall], 0.018 * tall, 0.008 * tall, instance=PLANT, colors=bark)
+            tip = shifted(foot, *out, tall * (0.86 if k else 0.94))
+            solids.capsule(
+                fork, shifted(tip, 0, 0, -0.05 * tall), 0.018 * tall, 0.008 * tall, instance=PLANT, colors=bark
+            )
             solids.ellipsoid(tip, np.array([0.32, 0.32, 0.085]) * tall, instance=PLANT, colors=color)
 
     return grow
@@ -74,16 +76,16 @@ def _rainforest(solids: SolidSet, rng: np.random.Generator) -> Callable[[np.ndar
 
     def grow(foot: np.ndarray, tall: float) -> None:
         thick = 0.010 * tall + 0.08
-        fork = foot + [*rng.uniform(-0.02, 0.02, 2) * tall, 0.8 * tall]
-        solids.capsule(foot - [0, 0, 0.4], fork, thick * 1.25, thick * 0.7, instance=PLANT, colors=bark)
+        fork = shifted(foot, *(rng.uniform(-0.02, 0.02, 2) * tall), 0.8 * tall)
+        solids.capsule(shifted(foot, 0, 0, -0.4), fork, thick * 1.25, thick * 0.7, instance=PLANT, colors=bark)
         for k in range(3):
             angle = 2.1 * k + rng.uniform(-0.4, 0.4)
             wide = min(6.0, 0.22 * tall) * rng.uniform(0.6, 0.85)
-            tip = foot + [np.cos(angle) * wide * 0.8, np.sin(angle) * wide * 0.8, tall - rng.uniform(1.5, 4.0)]
+            tip = shifted(foot, np.cos(angle) * wide * 0.8, np.sin(angle) * wide * 0.8, tall - rng.uniform(1.5, 4.0))
             solids.capsule(fork, tip, thick * 0.5, thick * 0.25, instance=PLANT, colors=bark)
             solids.ellipsoid(tip, (wide, wide, 0.42 * wide), instance=PLANT, colors=leaves[rng.integers(2)])
         for _ in range(2):
-            at = foot + [*rng.uniform(-4, 4, 2), 0.45]
+            at = shifted(foot, *rng.uniform(-4, 4, 2), 0.45)
             solids.ellipsoid(at, rng.uniform(0.5, 1.0) * np.array([1.1, 1.1, 0.9]), instance=PLANT, colors=fern)
 
     return grow
@@ -102,15 +104,15 @@ def _corals(solids: SolidSet, rng: np.random.Generator) -> Callable[[np.ndarray,
             color = _one(rng, branched)
             for k in range(9):
                 angle, out = 0.7 * k + rng.uniform(-0.2, 0.2), rng.uniform(0.25, 0.95) * size
-                tip = foot + [np.cos(angle) * out, np.sin(angle) * out, rng.uniform(0.9, 1.5) * size]
+                tip = shifted(foot, np.cos(angle) * out, np.sin(angle) * out, rng.uniform(0.9, 1.5) * size)
                 solids.capsule(foot, tip, 0.10 * size, 0.06 * size, instance=PLANT, colors=color)
         else:
             color = _one(rng, branched)
-            top = foot + [0, 0, 0.8 * size]
-            solids.capsule(foot - [0, 0, 0.2], top, 0.3 * size, 0.2 * size, instance=PLANT, colors=color)
+            top = shifted(foot, 0, 0, 0.8 * size)
+            solids.capsule(shifted(foot, 0, 0, -0.2), top, 0.3 * size, 0.2 * size, instance=PLANT, colors=color)
             solids.ellipsoid(top, np.array([1.5, 1.4, 0.14]) * size, instance=PLANT, colors=color)
         for _ in range(2):
-            at = foot + [*rng.uniform(-1.8, 1.8, 2) * size, 0.0]
+            at = shifted(foot, *(rng.uniform(-1.8, 1.8, 2) * size), 0.0)
             solids.ellipsoid(at, rng.uniform(0.2, 0.45, 3) * size, instance=PLANT, colors=_one(rng, massive))
 
     return grow
@@ -125,7 +127,7 @@ def _thicket(solids: SolidSet, rng: np.random.Generator) -> Callable[[np.ndarray
         half = rng.uniform(0.5, 1.0, 3) * 0.12 * tall
         solids.ellipsoid(foot, half * [1.4, 1.4, 0.9], instance=PLANT, colors=willow)
         if rng.random() < 0.5:
-            at = foot + [*rng.uniform(-2, 2, 2), 0.0]
+            at = shifted(foot, *rng.uniform(-2, 2, 2), 0.0)
             solids.ellipsoid(at, half * 1.2, instance=GROUND, colors=stone, turn_rad=rng.uniform(0, 3.1))
 
     return grow
@@ -136,12 +138,12 @@ def _street(solids: SolidSet, rng: np.random.Generator) -> Callable[[np.ndarray,
     leaves = [solids.paint(c, (0.03, 0.07, 0.012), "leaves") for c in ((0.11, 0.24, 0.04), (0.16, 0.26, 0.05))]
 
     def grow(foot: np.ndarray, tall: float) -> None:
-        color, top = leaves[rng.integers(2)], foot + [0, 0, 0.7 * tall]
-        solids.capsule(foot - [0, 0, 0.3], top, 0.03 * tall, 0.018 * tall, instance=PLANT, colors=bark)
+        color, top = leaves[rng.integers(2)], shifted(foot, 0, 0, 0.7 * tall)
+        solids.capsule(shifted(foot, 0, 0, -0.3), top, 0.03 * tall, 0.018 * tall, instance=PLANT, colors=bark)
         solids.ellipsoid(top, np.array([0.28, 0.28, 0.30]) * tall, instance=PLANT, colors=color)
         for k in range(3):
             out = np.array([np.cos(2.1 * k), np.sin(2.1 * k)]) * 0.17 * tall
-            at = foot + [*out, rng.uniform(0.56, 0.72) * tall]
+            at = shifted(foot, *out, rng.uniform(0.56, 0.72) * tall)
             solids.ellipsoid(at, np.array([0.2, 0.2, 0.18]) * tall, instance=PLANT, colors=color)
 
     return grow
@@ -161,7 +163,7 @@ def _close_canopy(solids: SolidSet, landscape: Landscape, rng: np.random.Generat
     at = np.arange(0.5 * _ROOF_BLOB_M, landscape.size_m, _ROOF_BLOB_M)
     for y in at:
         for x in at:
-            px, py = np.clip([x, y] + rng.uniform(-2.5, 2.5, 2), 0, landscape.size_m - 1e-3)
+            px, py = np.clip(np.array([x, y]) + rng.uniform(-2.5, 2.5, 2), 0, landscape.size_m - 1e-3)
             row, column = int(py / cell), int(px / cell)
             if crown[row, column] > 0:
                 top = float(landscape.height_m[row, column] + crown[row, column])
@@ -182,7 +184,7 @@ def _flowers(solids: SolidSet, landscape: Landscape, rng: np.random.Generator) -
         if high < 1:
             solids.ellipsoid(place, (0.6, 0.6, 0.24), instance=PLANT, colors=stem)
         for _ in range(4):
-            at = place + [*rng.uniform(-2.6, 2.6, 2) * size, high]
+            at = shifted(place, *(rng.uniform(-2.6, 2.6, 2) * size), high)
             solids.ellipsoid(at, np.array([1, 1, 0.8]) * size, instance=PLANT, colors=color)
 
 

@@ -30,10 +30,10 @@ def under(scenery: Scenery, points_m: Float[np.ndarray, "k 3"]) -> tuple[np.ndar
     the slope of the bed (K, 2), under points.
     """  # fmt: skip
     count = len(points_m)
-    found = tuple(np.empty(count, np.float32) for _ in range(4))
+    bed, surface, roof, freezing = np.empty((4, count), np.float32)
     slope = np.empty((count, 2), np.float32)
-    _under(scenery, np.ascontiguousarray(points_m, np.float32), *found, slope)
-    return (*found, slope)
+    _under(scenery, np.ascontiguousarray(points_m, np.float32), bed, surface, roof, freezing, slope)
+    return bed, surface, roof, freezing, slope
 
 
 def heights_under(scenery: Scenery, points_m: Float[np.ndarray, "k 3"]) -> tuple[np.ndarray, np.ndarray]:

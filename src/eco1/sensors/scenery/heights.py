@@ -5,6 +5,7 @@ scalable dynamic height field rendering", DOI 10.1145/1342250.1342279.
 """
 
 import math
+from typing import Any
 
 from eco1.sensors.compiled import inlined
 from eco1.sensors.scenery.arrays import F32
@@ -72,7 +73,7 @@ def _patch_entry(n: F32, i: int, j: int, u: float, v: float, z: float, du: float
 @inlined
 def surface_entry(
     field: HeightField, x: float, y: float, z: float, dx: float, dy: float, dz: float, t_first: float, t_last: float
-):  # fmt: skip
+) -> float:  # fmt: skip
     """Return the t in [t_first, t_last] at which a ray meets a surface from above, or infinity.
 
     The ray must be above the surface at ``t_first``.
@@ -92,7 +93,7 @@ def surface_entry(
         if plane < begin or end <= begin or end < t_first:
             return plane if t_first <= plane <= t_last else MISSED
     t, stop = max(begin, t_first), min(end, t_last)
-    top = field.peaks[field.starts[-1]]
+    top: Any = field.peaks[field.starts[-1]]
     if z + dz * t > top:
         if dz >= 0.0:
             return MISSED
@@ -111,7 +112,7 @@ def surface_entry(
 def _descend(
     field: HeightField, u: float, v: float, z: float, du: float, dv: float, dz: float, per_u: float, per_v: float,
     t: float, stop: float,
-):  # fmt: skip
+) -> float:  # fmt: skip
     """Return where a ray meets the patches between ``t`` and ``stop``: down the pyramid where it may, up when not."""
     side, highest = field.nodes.shape[0] - 1, field.starts.shape[0] - 1
     ahead_u, ahead_v = 1 if du > 0.0 else 0, 1 if dv > 0.0 else 0

@@ -7,7 +7,7 @@ from eco1.core.random import generator
 from eco1.core.records import Landscape
 from eco1.core.senses import BUILDING
 from eco1.sensors.scenery.look import Rgb
-from eco1.sensors.scenery.solid_set import SolidSet
+from eco1.sensors.scenery.solid_set import SolidSet, shifted
 
 _WALLS: tuple[Rgb, ...] = (
     *((0.46, 0.40, 0.31), (0.36, 0.17, 0.12), (0.52, 0.49, 0.44), (0.44, 0.32, 0.20), (0.33, 0.36, 0.38)),
@@ -23,7 +23,7 @@ def build(solids: SolidSet, landscape: Landscape, seed: int) -> None:
     rng = generator(seed, 85)
     for place in landscape.refuse_position_m if landscape.refuse_position_m is not None else ():
         color = solids.paint((0.05, 0.13, 0.075), (0.03, 0.03, 0.03), "even")
-        solids.box(place + [0, 0, 0.55], (0.32, 0.36, 0.55), instance=BUILDING, colors=color)
+        solids.box(shifted(place, 0, 0, 0.55), (0.32, 0.36, 0.55), instance=BUILDING, colors=color)
     height = landscape.building_height_m
     if height is None:
         return
@@ -39,7 +39,7 @@ def build(solids: SolidSet, landscape: Landscape, seed: int) -> None:
         color = walls[int(height[part].max() * 97 + rng.integers(2)) % len(walls)]
         solids.box(middle, half, instance=BUILDING, colors=color)
         middle[2] = high + 0.01
-        solids.box(middle, half * [1, 1, 0] + [_EAVES_M, _EAVES_M, 0.14], instance=BUILDING, colors=roof)
+        solids.box(middle, (half[0] + _EAVES_M, half[1] + _EAVES_M, 0.14), instance=BUILDING, colors=roof)
 
 
 def rectangles(height_m: Float32[np.ndarray, "g g"]) -> list[tuple[int, int, int, int]]:

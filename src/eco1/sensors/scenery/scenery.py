@@ -23,11 +23,10 @@ _NEVER_FROZEN = 2.0
 class Scenery(NamedTuple):
     """The unmoving part of a scene. The sun stands still; how bright it is follows each moment's daylight.
 
-    ``bed`` is the ground under everything, ``surface`` what the air lies on: ground or water. ``depth`` and
-    ``freezing`` are maps at their nodes: metres of water, and the share of ice from which it is frozen; ``roofs`` are heights of
-    houses over the ground, 0 where there are none. ``floats``,
-    ``integers`` and ``colors`` are the solids as ``scenery.col`` describes them. ``texture`` (T, T, 4) covers the
-    nodes: the ground's colour and its share of sun. Rows of ``tones`` are named in ``scenery.tone``.
+    ``bed`` is the ground under everything, ``surface`` what the air lies on: ground or water. Maps at their nodes:
+    ``depth`` of water (m), ``freezing`` (the share of ice from which it is frozen), ``roofs`` (height of houses, m).
+    ``floats``, ``integers`` and ``colors`` are the solids as ``scenery.col`` describes them. ``texture`` (T, T, 4)
+    covers the nodes: the ground's colour and its share of sun. ``tones`` (R, 3) has the rows named below.
     """
 
     bed: HeightField

@@ -13,6 +13,11 @@ from eco1.sensors.scenery.surfaces import surface
 Point = Sequence[float] | np.ndarray
 
 
+def shifted(place: Point, *offset_m: float) -> np.ndarray:
+    """Return a point so far east, north and above another."""
+    return np.asarray(place, float) + np.array(offset_m)
+
+
 @dataclass
 class SolidSet:
     """Solids that do not move."""
@@ -30,7 +35,8 @@ class SolidSet:
         self._add(col.BOX, middle_m, half_m, turn_rad, float(np.linalg.norm(half_m)), instance, colors)
 
     def capsule(
-        self, first_m: Point, second_m: Point, first_radius_m: float, second_radius_m: float, *, instance: int, colors: int
+        self, first_m: Point, second_m: Point, first_radius_m: float, second_radius_m: float, *, instance: int,
+        colors: int,
     ) -> None:  # fmt: skip
         """Add the hull of two balls; they must be further apart than their radii differ."""
         first, second = np.asarray(first_m, float), np.asarray(second_m, float)

@@ -93,7 +93,7 @@ def capsule_entry(
 
 
 @compiled
-def entry_of(row: F32, kind: int, ox: float, oy: float, oz: float, dx: float, dy: float, dz: float):
+def entry_of(row: F32, kind: int, ox: float, oy: float, oz: float, dx: float, dy: float, dz: float) -> float:
     """Return the t at which a ray from (ox, oy, oz) enters the solid of a table's ``row``, or infinity."""
     mx, my, mz = ox - row[col.X], oy - row[col.Y], oz - row[col.Z]
     if kind == col.CAPSULE:

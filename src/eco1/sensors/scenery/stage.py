@@ -51,7 +51,8 @@ class Stage:
         """
         if observation.alive.ndim != 2 or (self._motion and len(self._motion) != len(observation.alive)):
             raise ConfigError(
-                f"A stage looks at observations (worlds, animals), always as many worlds; got {observation.alive.shape} "
+                f"A stage looks at observations (worlds, animals), always as many worlds; got "
+                f"{observation.alive.shape}, "
                 f"after {len(self._motion) or 'none'}. One world is observation[None]."
             )
         worlds, animals = observation.alive.shape
