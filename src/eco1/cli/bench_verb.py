@@ -23,7 +23,7 @@ def bench(
 
     Args:
         what: sim - built-in animals under the whole rule set; brain - one decision of nano; camera - pictures; record -
-            writing down ten minutes of every sense; env - environments to train in, and what an episode of each task is worth.
+            writing down ten minutes of every sense; env - environments to train in, and what an episode is worth.
         biome: which world (sim).
         worlds: side by side (sim, env).
         animals: rows of a world (not env).

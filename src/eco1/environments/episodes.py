@@ -16,6 +16,7 @@ from eco1.sim import draws
 from eco1.sim.fields import F32, F64, I32, col, trait
 from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels import run
+from eco1.sim.kernels.lives import power_of
 from eco1.sim.kernels.look import length_of
 from eco1.sim.kernels.media import first_height, is_home
 from eco1.sim.kernels.places import keep_inside
@@ -41,7 +42,7 @@ def _grown(f: F32, k: I32, t: F32, c: Conditions, i: int, hunger: float):
     """Make an animal an adult of a certain hunger: nobody learns to hunt as a cub."""
     s = k[col.SPECIES, i]
     f[col.MASS, i], f[col.AGE, i] = t[s, trait.MASS], max(f[col.AGE, i], t[s, trait.MATURITY])
-    f[col.POWER, i] = energy.resting_power(f[col.MASS, i], c.physiology)
+    f[col.POWER, i] = power_of(f, k, t, c, i)
     if hunger >= 0.0:
         f[col.DRIVES + b.HUNGER, i] = hunger
     gut = rewards.gut_of(f, t, c, i, s)
