@@ -3,7 +3,8 @@
 from functools import lru_cache
 
 from eco1.core.records import Episode, EpisodeInfo, Hidden, Observation
-from eco1.sensors.captioner import Description, describe
+from eco1.core.senses import Description
+from eco1.sensors.captioner import describe
 from eco1.sim.ecosystem import Ecosystem
 
 BIOMES = ("savanna", "reef", "canopy", "tundra", "urban")
