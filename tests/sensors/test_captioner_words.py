@@ -85,6 +85,8 @@ def test_captions_of_one_kind_differ_in_more_than_names(biome):
     for event, caption in zip(told.events, told.captions, strict=False):
         groups[event.kind].append(re.sub(rf"\b({names})\b", "NAME", caption.text))
     for kind, texts in groups.items():
+        if len(texts) < 4:
+            continue  # too few to tell variety from chance
         assert len(set(texts)) >= 0.6 * len(texts), (kind, texts)
 
 

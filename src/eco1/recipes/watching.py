@@ -93,7 +93,7 @@ class SimulatedWatch:
             return Senses()
         self._star.choose(observation)
         moments = self._stage.look(observation[None], ice=sky.ice)
-        frames = self._filming.shoot(moments)[0]
+        frames = self._filming.shoot(moments).map(lambda array: np.asarray(array[0]))
         return Senses(
             video={CAMERA: frames} if "video" in self._senses else {},
             audio={MICROPHONE: self._hear(observation, sky, frames)} if "audio" in self._senses else {},
