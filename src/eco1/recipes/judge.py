@@ -49,8 +49,8 @@ def judge(model_folder: Path, episodes: Path, config: JudgeConfig | None = None)
         Eco1Error: when checkpoint and episodes cannot be read or do not go together.
     """
     config = config or JudgeConfig()
-    model = load_checkpoint(checkpoint_folder(model_folder), build_model).model.eval()
-    split = learning_split(episodes)
+    model: Any = load_checkpoint(checkpoint_folder(model_folder), build_model).model.eval()
+    split = learning_split(episodes, model.config.species_names)
     biomes = sorted({episode.info.biome for episode in split.held_out})
     reports = {biome: json.loads(_judge_one(model, _of_biome(split, biome), config)) for biome in biomes}
     report = reports if len(reports) > 1 else reports[biomes[0]]

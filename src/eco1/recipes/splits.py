@@ -14,19 +14,21 @@ from eco1.recipes.kinds import all_species
 TRAIN_SHARE = 0.8
 
 
-def learning_split(source: Path) -> Split[Episode]:
+def learning_split(source: Path, species_names: tuple[str, ...] | None = None) -> Split[Episode]:
     """Return the training and held-out parts of a folder of episodes, or of one episode.
 
     A folder is split by seed; a single recording in time, its last 20 % held out. Episodes in which animals were told
-    what to do are only learned from. Recordings of several biomes are read with one list of all their species.
+    what to do are only learned from. Recordings of several biomes are read with one list of all their species, or with
+    ``species_names``, such as those of a model.
 
     Raises:
         EpisodeError: when there is no episode, or one cannot be read.
         ConfigError: when a folder has fewer than two seeds, or nothing in which animals were left alone.
+        UnknownNameError: when an animal's species is not in ``species_names``.
     """
     if source.suffix == EPISODE_SUFFIX:
         _refuse_led(source)
-        return split_in_time(read_episode(source), TRAIN_SHARE)
+        return split_in_time(read_episode(source, species_names), TRAIN_SHARE)
     paths = list_episodes(source)
     if not paths:
         raise EpisodeError(f"There is no episode in {source}. Record some: eco1 record --out {source}")
@@ -40,7 +42,7 @@ def learning_split(source: Path) -> Split[Episode]:
     chosen = split_by_seed(free, TRAIN_SHARE)
     judged = {manifests[path].info.seed for path in chosen.held_out}
     led = [path for path in paths if manifests[path].has_action and manifests[path].info.seed not in judged]
-    names = all_species(manifest.info.species_names for manifest in manifests.values())
+    names = species_names or all_species(manifest.info.species_names for manifest in manifests.values())
     return Split(
         train=tuple(read_episode(path, names) for path in (*chosen.train, *led)),
         held_out=tuple(read_episode(path, names) for path in chosen.held_out),
