@@ -15,6 +15,7 @@ from eco1.sensors.scenery.stage import Troupe
 
 WIDEST_RAD = math.radians(120)
 _CLEARANCE_M = 0.35
+_LOWEST_EYE_M = 0.02
 _BELOW_SURFACE_M = 0.4
 _BACK, _UP, _LEAST_M = 2.6, 0.85, 0.9  # of an adult's length behind the middle and above it: by eye
 _LEFT_BEHIND = 1.4  # times its distance that it may be left behind by a sprint: by eye
@@ -88,14 +89,15 @@ def follow(
     )  # fmt: skip
 
 
-def egocentric(troupe: Troupe, moments: Moments, row: Int[np.ndarray, " w"]) -> Views:
+def egocentric(scenery: Scenery, troupe: Troupe, moments: Moments, row: Int[np.ndarray, " w"]) -> Views:
     """Return what one animal of each world sees: from its head, level, as wide as its kind sees up to 120 degrees.
 
-    Its own body is not drawn.
+    Its own body is not drawn. Eyes of those who feed or lie are kept a little above the ground.
     """
     worlds = np.arange(len(row))
     head = np.where(moments.scale[worlds, row, HEAD] > 0, HEAD, TORSO)
-    eye = moments.position_m[worlds, row, head]
+    eye = moments.position_m[worlds, row, head].copy()
+    eye[:, 2] = np.maximum(eye[:, 2], heights_under(scenery, eye)[0] + _LOWEST_EYE_M)
     ahead = moments.rotation[worlds, row, head, :, 0]
     views = look_at(eye, eye + ahead)
     wide = np.minimum(troupe.field_of_view_rad[moments.species[worlds, row]], WIDEST_RAD)
