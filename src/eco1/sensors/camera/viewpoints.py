@@ -10,7 +10,8 @@ from eco1.sensors.bodies.skeleton import HEAD, TORSO
 from eco1.sensors.camera.views import Views, look_at
 from eco1.sensors.scenery.bodies import Moments
 from eco1.sensors.scenery.ground_under import free_floor, heights_under
-from eco1.sensors.scenery.scenery import Scenery
+from eco1.sensors.scenery.look import LEAST_CONTRAST
+from eco1.sensors.scenery.scenery import WATER_FADING, Scenery
 from eco1.sensors.scenery.stage import Troupe
 
 WIDEST_RAD = math.radians(120)
@@ -32,9 +33,14 @@ def fixed(
 
 
 def overview(scenery: Scenery, worlds: int) -> Views:
-    """Return a camera over one corner that looks at the middle; in a sea it stays below the surface."""
+    """Return a camera over one corner that looks at the middle.
+
+    In a sea it stays below the surface, and so near that the middle is in sight.
+    """
     size = scenery.size
-    middle = np.array([[0.5 * size, 0.5 * size, 0.0]], np.float32)
+    if scenery.under_water:
+        size = min(size, -math.log(LEAST_CONTRAST) / float(scenery.tones[WATER_FADING, 2]))
+    middle = np.array([[0.5 * scenery.size, 0.5 * scenery.size, 0.0]], np.float32)
     middle[:, 2] = heights_under(scenery, middle)[0]
     eye = middle + np.array([[-0.42, -0.42, 0.22]], np.float32) * size
     tall = scenery.floats[:, 2].max(initial=0.0) + 6.0

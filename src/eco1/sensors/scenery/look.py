@@ -13,7 +13,7 @@ Rgb = tuple[float, float, float]
 #: Share of contrast that is left at the range of visibility: Koschmieder (1924), "Theorie der horizontalen Sichtweite".
 LEAST_CONTRAST = 0.02
 #: Of air with some dust: by eye.
-AIR_VISIBILITY_M = 4000.0
+AIR_VISIBILITY_M = 9000.0
 #: How much faster red, green and blue light fade in clear sea water than blue light: after the absorption of pure water
 #: in Pope & Fry (1997), DOI 10.1364/AO.36.008710, at 600, 530 and 450 nm, weakened to what still shows colours: by eye.
 _SEA_FADING: Rgb = (2.2, 1.15, 1.0)
