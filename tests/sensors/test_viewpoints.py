@@ -107,13 +107,15 @@ def test_an_overview_sees_the_middle_of_the_world(options):
 
 def test_through_an_animals_eyes_one_sees_others_but_not_itself():
     bodies = facing_east([(14, 12, 3.0), (22, 12, 3.0)])
-    views = egocentric(troupe(), bodies, row(0))
+    views = egocentric(scenery(), troupe(), bodies, row(0))
     assert views.eye_m[0] == pytest.approx([16, 12, 3])
     assert views.axes[0, 2] == pytest.approx([1, 0, 0], abs=1e-6)
     assert views.field_of_view_rad[0] == pytest.approx(WIDEST_RAD)
-    assert egocentric(troupe(), bodies, row(1)).field_of_view_rad[0] == pytest.approx(1.1)
+    assert egocentric(scenery(), troupe(), bodies, row(1)).field_of_view_rad[0] == pytest.approx(1.1)
+    buried = egocentric(scenery(), troupe(), facing_east([(14, 12, -1.0)]), row(0)).eye_m
+    assert buried[0, 2] == pytest.approx(heights_under(scenery(), buried)[0][0] + 0.02, abs=1e-4)
     seen = render(scenery(), shapes(), bodies, views, threads=1).instance
     assert 0 not in seen
     assert (seen == 1).any()
     headless = replace(bodies, scale=np.where(np.arange(len(PARTS)) == HEAD, 0, bodies.scale).astype(np.float32))
-    assert egocentric(troupe(), headless, row(0)).eye_m[0] == pytest.approx(bodies.position_m[0, 0, TORSO])
+    assert egocentric(scenery(), troupe(), headless, row(0)).eye_m[0] == pytest.approx(bodies.position_m[0, 0, TORSO])

@@ -95,10 +95,12 @@ def _look(
     if what != SKY and not (shot.wet and what == GROUND):
         u = (shot.eye[0] + dx * t - field.origin) * field.per_m
         v = (shot.eye[1] + dy * t - field.origin) * field.per_m
-        deep = sample(scenery.depth, u, v)
-        if deep > 0.0 or what == WATER:
-            what = ICE if sample(scenery.freezing, u, v) <= ice else WATER
-        if what == WATER and not shot.wet:
-            work.under[r, c] = t + deep / max(-dz, 0.05)
-            work.beneath[r, c] = GROUND
+        last = scenery.wet.shape[0] - 1
+        if scenery.wet[min(max(int(v), 0), last), min(max(int(u), 0), last)] != 0:
+            deep = sample(scenery.depth, u, v)
+            if deep > 0.0:
+                what = ICE if sample(scenery.freezing, u, v) <= ice else WATER
+            if what == WATER and not shot.wet:
+                work.under[r, c] = t + deep / max(-dz, 0.05)
+                work.beneath[r, c] = GROUND
     work.t[r, c], work.what[r, c] = t, what

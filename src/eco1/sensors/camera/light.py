@@ -45,7 +45,8 @@ def lights_of(scenery: Scenery, moments: Moments) -> Float32[np.ndarray, "m l"]:
 def tone_curve() -> UInt8[np.ndarray, " k"]:
     """Return sRGB bytes (IEC 61966-2-1) for light from 0 to ``BRIGHTEST``, highlights pressed together.
 
-    Reinhard et al. (2002), "Photographic tone reproduction for digital images", DOI 10.1145/566654.566575, equation 4.
+    After Reinhard et al. (2002), "Photographic tone reproduction for digital images", DOI 10.1145/566654.566575,
+    equation 4, with a gentler shoulder: by eye.
     """
     light = (np.arange(CURVE_LENGTH) + 0.5) / CURVE_LENGTH * BRIGHTEST
     pressed = np.clip(light * (1 + light / BRIGHTEST**2) / (1 + 0.62 * light), 0, 1)

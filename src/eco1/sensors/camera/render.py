@@ -1,8 +1,9 @@
-"""Taking pictures: many small ones side by side, or big ones in bands."""
+"""Taking pictures: many small ones side by side, or big ones in strips."""
 
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -19,7 +20,7 @@ from eco1.sensors.scenery.bodies import Moments, Shapes, bodies_of
 from eco1.sensors.scenery.ground_under import heights_under
 from eco1.sensors.scenery.scenery import Scenery
 
-_BAND_FROM_PX = 128  # rows from which one picture is worth several threads
+_STRIPS_FROM_PX, _STRIP_PX = 128, 48  # rows from which one picture is worth several threads, and of their shares
 
 
 def render(
@@ -35,6 +36,9 @@ def render(
     threads: int | None = None,
 ) -> Frames:
     """Return what C cameras see, (C, H, W). The result does not depend on the number of threads.
+
+    The flow is NaN where what is seen was behind the camera before. Instances of solids smaller than
+    ``draw.LEAST_RADIUS_PX`` are left out, but for the largest of each body.
 
     Args:
         scenery: what stands still.
@@ -63,28 +67,31 @@ def render(
     given = (
         scenery, shapes, bodies_of(moments, moments_before), lens, lights_of(scenery, moments), tone_curve(), pictures,
     )  # fmt: skip
-    parts = min(threads, max(count, 1)) if height_px < _BAND_FROM_PX else threads
-    works = [_work(scenery, shapes, moments, width_px, height_px) for _ in range(parts)]
-    if height_px < _BAND_FROM_PX:
-        _share(count, works, lambda work, first, last: take_pictures(*given, work, first, last))
-    else:
-        for c in range(count):
-            _share(height_px, works, lambda work, first, last, c=c: take_rows(*given, work, c, first, last))
+    small = height_px < _STRIPS_FROM_PX
+    workers = min(threads, max(count, 1)) if small else threads
+    works = [_work(scenery, shapes, moments, width_px, height_px) for _ in range(workers)]
+    with ThreadPoolExecutor(workers) as pool:
+        if small:
+            edges = [count * k // workers for k in range(workers + 1)]
+            shares = zip(works, pairwise(edges), strict=True)
+            take = partial(take_pictures, *given)
+            tasks = [pool.submit(take, work, first, last) for work, (first, last) in shares]
+        else:
+            strips = [(c, top) for c in range(count) for top in range(0, height_px, _STRIP_PX)]
+            take = partial(_take_strips, partial(take_rows, *given))
+            tasks = [pool.submit(take, work, strips[k::workers]) for k, work in enumerate(works)]
+        for done in tasks:
+            done.result()
     return Frames(
         rgb=pictures.rgb, depth_m=pictures.depth, instance=pictures.instance, flow_px=pictures.flow,
         eye_m=views.eye_m, axes=views.axes, field_of_view_rad=views.field_of_view_rad,
     )  # fmt: skip
 
 
-def _share(count: int, works: list[Work], do: Callable[[Work, int, int], Any]) -> None:
-    """Run ``do(work, first, last)`` over ``count`` things in equal parts, one thread for each work."""
-    if len(works) == 1:
-        do(works[0], 0, count)
-        return
-    edges = [count * k // len(works) for k in range(len(works) + 1)]
-    with ThreadPoolExecutor(len(works)) as pool:
-        for done in [pool.submit(do, work, *edge) for work, edge in zip(works, pairwise(edges), strict=True)]:
-            done.result()
+def _take_strips(take: Callable[..., Any], work: Work, strips: list[tuple[int, int]]) -> None:
+    """Take every so-manieth strip, (camera, first row), of all pictures: there is less to do in the sky than below."""
+    for c, top in strips:
+        take(work, c, top, min(top + _STRIP_PX, work.t.shape[0]))
 
 
 def _lens(views: Views, before: Views, height_px: int) -> Lens:

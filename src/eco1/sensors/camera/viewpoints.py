@@ -10,11 +10,13 @@ from eco1.sensors.bodies.skeleton import HEAD, TORSO
 from eco1.sensors.camera.views import Views, look_at
 from eco1.sensors.scenery.bodies import Moments
 from eco1.sensors.scenery.ground_under import free_floor, heights_under
-from eco1.sensors.scenery.scenery import Scenery
+from eco1.sensors.scenery.look import LEAST_CONTRAST
+from eco1.sensors.scenery.scenery import WATER_FADING, Scenery
 from eco1.sensors.scenery.stage import Troupe
 
 WIDEST_RAD = math.radians(120)
 _CLEARANCE_M = 0.35
+_LOWEST_EYE_M = 0.02
 _BELOW_SURFACE_M = 0.4
 _BACK, _UP, _LEAST_M = 2.6, 0.85, 0.9  # of an adult's length behind the middle and above it: by eye
 _LEFT_BEHIND = 1.4  # times its distance that it may be left behind by a sprint: by eye
@@ -31,9 +33,14 @@ def fixed(
 
 
 def overview(scenery: Scenery, worlds: int) -> Views:
-    """Return a camera over one corner that looks at the middle; in a sea it stays below the surface."""
+    """Return a camera over one corner that looks at the middle.
+
+    In a sea it stays below the surface, and so near that the middle is in sight.
+    """
     size = scenery.size
-    middle = np.array([[0.5 * size, 0.5 * size, 0.0]], np.float32)
+    if scenery.under_water:
+        size = min(size, -math.log(LEAST_CONTRAST) / float(scenery.tones[WATER_FADING, 2]))
+    middle = np.array([[0.5 * scenery.size, 0.5 * scenery.size, 0.0]], np.float32)
     middle[:, 2] = heights_under(scenery, middle)[0]
     eye = middle + np.array([[-0.42, -0.42, 0.22]], np.float32) * size
     tall = scenery.floats[:, 2].max(initial=0.0) + 6.0
@@ -88,14 +95,15 @@ def follow(
     )  # fmt: skip
 
 
-def egocentric(troupe: Troupe, moments: Moments, row: Int[np.ndarray, " w"]) -> Views:
+def egocentric(scenery: Scenery, troupe: Troupe, moments: Moments, row: Int[np.ndarray, " w"]) -> Views:
     """Return what one animal of each world sees: from its head, level, as wide as its kind sees up to 120 degrees.
 
-    Its own body is not drawn.
+    Its own body is not drawn. Eyes of those who feed or lie are kept a little above the ground.
     """
     worlds = np.arange(len(row))
     head = np.where(moments.scale[worlds, row, HEAD] > 0, HEAD, TORSO)
-    eye = moments.position_m[worlds, row, head]
+    eye = moments.position_m[worlds, row, head].copy()
+    eye[:, 2] = np.maximum(eye[:, 2], heights_under(scenery, eye)[0] + _LOWEST_EYE_M)
     ahead = moments.rotation[worlds, row, head, :, 0]
     views = look_at(eye, eye + ahead)
     wide = np.minimum(troupe.field_of_view_rad[moments.species[worlds, row]], WIDEST_RAD)

@@ -139,5 +139,7 @@ def _descend(
             i = min(max(int(u + du * t), a << level), ((a + 1) << level) - 1)
         if i < 0 or j < 0 or i >= side or j >= side:
             break
-        level = min(level + 1, highest)
+        up = level + 1  # only out of a patch of the next level may it help to go up
+        if up <= highest and (i >> up != a >> 1 or j >> up != b >> 1):
+            level = up
     return MISSED

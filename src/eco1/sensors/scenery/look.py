@@ -12,7 +12,8 @@ Rgb = tuple[float, float, float]
 
 #: Share of contrast that is left at the range of visibility: Koschmieder (1924), "Theorie der horizontalen Sichtweite".
 LEAST_CONTRAST = 0.02
-_AIR_VISIBILITY_M = 4000.0  # savanna air with some dust: by eye
+#: Of air with some dust: by eye.
+AIR_VISIBILITY_M = 9000.0
 #: How much faster red, green and blue light fade in clear sea water than blue light: after the absorption of pure water
 #: in Pope & Fry (1997), DOI 10.1364/AO.36.008710, at 600, 530 and 450 nm, weakened to what still shows colours: by eye.
 _SEA_FADING: Rgb = (2.2, 1.15, 1.0)
@@ -70,7 +71,7 @@ def _reef(visibility_m: float) -> Look:
 _SAVANNA = Look(
     bare=(0.30, 0.16, 0.08), dry=(0.40, 0.27, 0.085), lush=(0.15, 0.175, 0.04), bank=(0.12, 0.085, 0.05),
     rock=(0.22, 0.15, 0.10), water=(0.045, 0.065, 0.05), zenith=(0.10, 0.27, 0.66), haze=(0.70, 0.76, 0.80),
-    skyline=(0.42, 0.50, 0.58), skyline_rad=0.022, sun=2.0, ambient=0.42, visibility_m=_AIR_VISIBILITY_M,
+    skyline=(0.42, 0.50, 0.58), skyline_rad=0.022, sun=2.0, ambient=0.42, visibility_m=AIR_VISIBILITY_M,
     flora="acacias",
 )  # fmt: skip
 _RAINFOREST = Look(
@@ -81,7 +82,7 @@ _RAINFOREST = Look(
 _TUNDRA = Look(
     bare=(0.21, 0.185, 0.15), dry=(0.28, 0.20, 0.10), lush=(0.20, 0.19, 0.075), bank=(0.13, 0.115, 0.09),
     rock=(0.17, 0.17, 0.17), water=(0.012, 0.055, 0.085), zenith=(0.26, 0.44, 0.70), haze=(0.78, 0.85, 0.92),
-    skyline=(0.62, 0.72, 0.84), skyline_rad=0.06, sun=1.15, ambient=0.5, visibility_m=_AIR_VISIBILITY_M,
+    skyline=(0.62, 0.72, 0.84), skyline_rad=0.06, sun=1.15, ambient=0.5, visibility_m=AIR_VISIBILITY_M,
     flora="thicket", snow=True,
 )  # fmt: skip
 _CITY = Look(
