@@ -99,7 +99,7 @@ def test_surroundings_are_offsets_to_real_places():
     assert np.isnan(values["forage_x_m"][lion]).all()
     grazer = alive & (seen.species[0] == world.species_names.index("plains_zebra"))
     assert np.isfinite(values["forage_x_m"][grazer]).all()
-    assert set(np.unique(values["daylight"][alive])) == {np.float32(world.daylight(state))}
+    assert set(np.unique(values["daylight"][alive])) == {np.float32(world.sky(state).daylight)}
     assert ((values["vegetation"] >= 0) & (values["vegetation"] <= 1))[alive].all()
 
 

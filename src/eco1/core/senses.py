@@ -27,8 +27,8 @@ class Frames(ArrayRecord):
 
     Rows of a picture run from top to bottom. ``depth_m`` is the distance along the ray, infinite in the sky;
     ``instance`` is the row of the animal, or one of SKY, GROUND ...; ``flow_px`` (right, down) is how far what is
-    seen here has moved in the picture since the frame before. The rows of ``axes`` are right, up and forward in world
-    axes; ``field_of_view_rad`` is the vertical angle.
+    seen here has moved in the picture since the frame before, NaN where it was behind the camera then. The rows of
+    ``axes`` are right, up and forward in world axes; ``field_of_view_rad`` is the vertical angle.
     """
 
     rgb: UInt8[np.ndarray, "*b h w 3"]

@@ -2,10 +2,6 @@
 
 import math
 import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
@@ -14,6 +10,7 @@ from eco1.catalog.records import Biome
 from eco1.core.errors import ConfigError
 from eco1.core.random import generator
 from eco1.core.records import SURROUNDINGS, Landscape
+from eco1.core.threads import Threads
 from eco1.environments import episodes, rewards
 from eco1.environments.batch import Desk, Rules, Worlds
 from eco1.environments.orders import most_told
@@ -94,8 +91,7 @@ class TaskWorlds:
         )
         self.tables = self._tables(landscape_seed, landscape)
         self.desk = _desk(worlds, self.state_size, PICTURE if pictures else 0)
-        shared = self.threads > 1 and worlds >= _LEAST_WORLDS_TO_SHARE
-        self._pool = ThreadPoolExecutor(self.threads) if shared else None
+        self._threads = Threads(self.threads if worlds >= _LEAST_WORLDS_TO_SHARE else 1)
         self._dice: list[np.random.Generator] = []
 
     @property
@@ -121,7 +117,7 @@ class TaskWorlds:
 
     def begin(self) -> None:
         """Begin an episode in every world."""
-        self._each(self._begin)
+        self._threads.each(self.worlds, self._begin)
         self._draw(np.arange(self.worlds))
 
     def step(self, actions: F32 | None) -> None:
@@ -129,7 +125,7 @@ class TaskWorlds:
         told = actions is not None
         given = np.zeros((self.worlds, self.action_size), np.float32) if actions is None else actions
         begun = self.desk.over != episodes.GOING
-        self._each(lambda first, last: self._step(given, told, first, last))
+        self._threads.each(self.worlds, lambda first, last: self._step(given, told, first, last))
         if self.rules.same_step:
             begun = self.desk.over != episodes.GOING
         self._draw(np.flatnonzero(begun))
@@ -149,14 +145,6 @@ class TaskWorlds:
             self.rules, self.tables, self.desk, self.cast.traits, self.ground, self.sky, self.cast.counts, self.menu,
             actions, told, first, last,
         )  # fmt: skip
-
-    def _each(self, work: Callable[[int, int], Any]) -> None:
-        if self._pool is None:
-            work(0, self.worlds)
-            return
-        edges = [self.worlds * k // self.threads for k in range(self.threads + 1)]
-        for done in [self._pool.submit(work, first, last) for first, last in pairwise(edges)]:
-            done.result()
 
     def _tables(self, seed: int, landscape: Landscape) -> Worlds:
         rows = int(self.cast.counts.sum()) + 1  # one for a birth

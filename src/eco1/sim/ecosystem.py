@@ -1,10 +1,6 @@
 """The ecosystem: many worlds of one biome side by side, stepped by the laws on the CPU."""
 
 import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
@@ -12,6 +8,7 @@ from eco1.catalog.loader import load_biome, load_ethogram
 from eco1.catalog.records import Biome
 from eco1.core.errors import ConfigError
 from eco1.core.records import DRIVES, PERSONALITY, SURROUNDINGS, Action, Hidden, Landscape, Observation, Sky
+from eco1.core.threads import Threads
 from eco1.sim.behaviors import check_ethogram
 from eco1.sim.fields import F32, I32, col
 from eco1.sim.ground import Conditions
@@ -72,16 +69,7 @@ class Ecosystem:
         self.behavior_names: tuple[str, ...] = ethogram.names
         self.traits = build_traits(self.species_names, self._biome)
         self.shares = _shares(self._biome, self.species_names, animals)
-        self._pool = ThreadPoolExecutor(threads) if threads > 1 and worlds * animals >= _LEAST_ROWS_TO_SHARE else None
-
-    def _each(self, count: int, work: Callable[[int, int], Any]) -> None:
-        """Run ``work(first, last)`` over ``count`` things, in equal parts on the threads."""
-        if self._pool is None:
-            work(0, count)
-            return
-        edges = [count * k // self.threads for k in range(self.threads + 1)]
-        for done in [self._pool.submit(work, first, last) for first, last in pairwise(edges)]:
-            done.result()
+        self._threads = Threads(threads if worlds * animals >= _LEAST_ROWS_TO_SHARE else 1)
 
     def conditions(self, state: EcosystemState) -> Conditions:
         """Return what holds everywhere at the present step: light, weather, season, clocks."""
@@ -105,7 +93,7 @@ class Ecosystem:
                 state.floats, state.integers, self.traits, state.census, ground, now, self.shares, first, last
             )
 
-        self._each(self.worlds, populate)
+        self._threads.each(self.worlds, populate)
         return state
 
     def _take_orders(self, state: EcosystemState, actions: Action | None) -> None:
@@ -135,8 +123,8 @@ class Ecosystem:
         def whole(first: int, last: int) -> None:
             run.step_worlds(f, k, t, veg, marks, census, ledger, cells, g, c, side, self.shares, first, last)
 
-        if self._pool is None or self.worlds >= self.threads:
-            self._each(self.worlds, whole)
+        if self.worlds >= self._threads.count:
+            self._threads.each(self.worlds, whole)
         else:
             for w in range(self.worlds):
                 self._step_in_phases(state, c, side, w)
@@ -149,10 +137,10 @@ class Ecosystem:
         veg, marks, cells = state.forage[w], state.marks[w], state.cells[w]
         census, ledger = state.census[w], state.ledger[w]
         run.sort_into_cells(f, k, cells, g, side)
-        self._each(
+        self._threads.each(
             self.animals, lambda first, last: run.decide_rows(f, k, t, veg, marks, cells, g, c, side, first, last)
         )
-        self._each(self.animals, lambda first, last: run.advance_rows(f, k, t, g, c, first, last))
+        self._threads.each(self.animals, lambda first, last: run.advance_rows(f, k, t, g, c, first, last))
         run.interact(f, k, t, veg, marks, census, ledger, g, c, self.shares)
 
     def observe(self, state: EcosystemState) -> Observation:
@@ -171,7 +159,7 @@ class Ecosystem:
         def look(first: int, last: int) -> None:
             run.look_at_worlds(view, f, k, t, state.forage, state.ground, c, first, last)
 
-        self._each(self.worlds, look)
+        self._threads.each(self.worlds, look)
         status = state.integer_field(col.STATUS)
         return Observation(
             position_m=view.position,
@@ -202,10 +190,6 @@ class Ecosystem:
     def landscape(self, state: EcosystemState) -> Landscape:
         """Return the ground of the worlds."""
         return state.landscape
-
-    def daylight(self, state: EcosystemState) -> float:
-        """Return the light from 0 (night) to 1 (day)."""
-        return self.sky(state).daylight
 
     def sky(self, state: EcosystemState) -> Sky:
         """Return hour, season and weather now."""

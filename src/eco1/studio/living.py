@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from eco1.core.protocols import Brain, Simulator
-from eco1.core.records import Hidden, Landscape, Observation
+from eco1.core.records import Hidden, Landscape, Observation, Sky
 
 IMAGINED_S = 3.0
 _TRACK_S = 12.0
@@ -28,8 +28,8 @@ class Habitat(Simulator[Any], Protocol):
         """Return what nobody can see, (W, N)."""
         ...
 
-    def daylight(self, state: Any) -> float:
-        """Return the light, 0 (night) to 1 (noon)."""
+    def sky(self, state: Any) -> Sky:
+        """Return hour, season and weather."""
         ...
 
 
@@ -93,7 +93,7 @@ class LivingWorld:
     @property
     def daylight(self) -> float:
         """Light now, 0..1."""
-        return self.simulator.daylight(self._state)
+        return self.simulator.sky(self._state).daylight
 
     def drives_of(self, row: int) -> Float[np.ndarray, " d"]:
         """Return the hidden drives of one animal, in the order of ``core.records.DRIVES``."""

@@ -4,6 +4,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from eco1.core.random import generator
+from eco1.sensors.scenery.noise import stretched
 
 
 def tiling_noise(side: int, seed: int, *, octaves: int = 4, first: int = 8) -> Float32[np.ndarray, "s s"]:
@@ -21,17 +22,6 @@ def tiling_noise(side: int, seed: int, *, octaves: int = 4, first: int = 8) -> F
         cells = first * 2**octave
         if cells > side:
             break
-        total += _periodic(rng.uniform(size=(cells, cells)), side) * 0.5**octave
+        total += stretched(rng.uniform(size=(cells, cells)), side) * 0.5**octave
     total -= total.min()
     return (total / total.max()).astype(np.float32)
-
-
-def _periodic(values: np.ndarray, side: int) -> np.ndarray:
-    cells = len(values)
-    where = np.arange(side) * cells / side
-    index = where.astype(int)
-    share = where - index
-    share = share * share * (3 - 2 * share)
-    following = (index + 1) % cells
-    rows = values[index] * (1 - share)[:, None] + values[following] * share[:, None]
-    return rows[:, index] * (1 - share) + rows[:, following] * share

@@ -1,14 +1,14 @@
 """Pictures of a living land without a display: terrain, sky or sea, shadows, plants and animals into an RGB image."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import pairwise
+from functools import partial
 
 import numpy as np
 from jaxtyping import Float32, UInt8
 
 from eco1.core.records import Landscape
+from eco1.core.threads import Threads
 from eco1.studio.bank import Instances, joined, make_bank
 from eco1.studio.camera import Camera
 from eco1.studio.ground_kernels import GROUND, SURFACE, WATER, draw_grid, shade
@@ -56,7 +56,7 @@ class Renderer:
         self._fine_color = np.zeros((2 * height_px, 2 * width_px), np.uint32)
         self._vignette = _vignette(width_px, height_px)
         self._curve = _tone_curve()
-        self._pool = ThreadPoolExecutor(_BANDS)
+        self._threads = Threads(_BANDS)
 
     def draw(
         self, moment: Moment, camera: Camera, daylight: float, *, vegetation: Float32[np.ndarray, "v v"] | None = None,
@@ -131,9 +131,7 @@ class Renderer:
 
     def _in_bands(self, kernel: Callable[..., None], *arguments: object) -> None:
         """Run a kernel that takes its first and last row as last arguments on halves of the picture side by side."""
-        edges = [self.height_px * k // _BANDS for k in range(_BANDS + 1)]
-        for done in [self._pool.submit(kernel, *arguments, first, last) for first, last in pairwise(edges)]:
-            done.result()
+        self._threads.each(self.height_px, partial(kernel, *arguments))
 
     def _draw_ground(self, eye: np.ndarray, axes: np.ndarray, focal: float) -> None:
         self._depth[:] = 0

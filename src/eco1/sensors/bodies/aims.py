@@ -3,12 +3,11 @@
 import math
 from typing import Any
 
-from numba import njit
-
 from eco1.sensors.bodies import postures
 from eco1.sensors.bodies.gait import smooth
 from eco1.sensors.bodies.rhythm import fraction
 from eco1.sensors.bodies.rigs import JET
+from eco1.sensors.compiled import compiled
 
 _LYING_BELOW_MPS = 0.3  # nobody lies, crouches or sits up while walking on
 _STANDING_DOZERS = 0.4  # share of those that might lie
@@ -20,7 +19,7 @@ _SLOW = 0.5  # body lengths per second up to which a swimmer feeds, rests or hid
 _JETS_FROM, _JETS_AT = 0.8, 1.6  # body lengths per second between which an octopus stops walking and jets
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def aim(rig: Any, seen: Any, table: Any, time_s: float, out: Any) -> None:
     """Write the posture (K,), each entry 0..1, that behaviour and circumstances ask for.
 
@@ -45,20 +44,20 @@ def aim(rig: Any, seen: Any, table: Any, time_s: float, out: Any) -> None:
         _aim_on_feet(rig, seen, out)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def is_airborne(rig: Any, seen: Any, table: Any) -> bool:
     """Return whether wings carry an animal: off the ground, unless it sits still on what we do not see."""
     still = seen.speed_mps < _LYING_BELOW_MPS and abs(seen.climb_mps) < _LYING_BELOW_MPS
     return rig.flies and seen.lifted and not seen.dead and not (still and table[_row(seen, table), postures.FLY] == 0.0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _row(seen: Any, table: Any) -> int:
     unknown = len(table) - 1
     return seen.behavior if 0 <= seen.behavior < unknown else unknown
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _aim_on_feet(rig: Any, seen: Any, out: Any) -> None:
     if seen.speed_mps > _LYING_BELOW_MPS:
         out[postures.LIE] = out[postures.CURL] = out[postures.UPRIGHT] = 0.0
@@ -83,7 +82,7 @@ def _aim_on_feet(rig: Any, seen: Any, out: Any) -> None:
         out[postures.HANG], out[postures.CROUCH] = (1.0, 0.0) if seen.lifted else (0.0, 1.0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _aim_in_air(seen: Any, glides: bool, time_s: float, out: Any) -> None:
     beat, swoop = out[postures.FLAP] if out[postures.FLAP] > 0.0 else _BEAT, out[postures.SWOOP]
     if glides and beat > _GLIDING:
@@ -98,7 +97,7 @@ def _aim_in_air(seen: Any, glides: bool, time_s: float, out: Any) -> None:
     out[postures.FLY], out[postures.FLAP], out[postures.SWOOP] = 1.0, beat, swoop
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _aim_in_water(rig: Any, seen: Any, out: Any) -> None:
     lengths_per_s = seen.speed_mps / seen.length_m
     feeds, hides, rests, shows = out[postures.HEAD_DOWN], out[postures.CROUCH], out[postures.LIE], out[postures.DISPLAY]

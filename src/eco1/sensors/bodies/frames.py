@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float32
-from numba import njit
+
+from eco1.sensors.compiled import compiled
 
 Rotation = tuple[float, float, float, float, float, float, float, float, float]
 Point = tuple[float, float, float]
@@ -21,7 +22,7 @@ class Placement(NamedTuple):
     scale: Float32[np.ndarray, "n p"]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def turned_x(m: Rotation, angle: float) -> Rotation:
     """Return ``m @ Rx(angle)``, angle in rad; positive takes left to up."""
     c, s = math.cos(angle), math.sin(angle)
@@ -32,7 +33,7 @@ def turned_x(m: Rotation, angle: float) -> Rotation:
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def turned_y(m: Rotation, angle: float) -> Rotation:
     """Return ``m @ Ry(angle)``, angle in rad; positive takes forward to down."""
     c, s = math.cos(angle), math.sin(angle)
@@ -43,7 +44,7 @@ def turned_y(m: Rotation, angle: float) -> Rotation:
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def turned_z(m: Rotation, angle: float) -> Rotation:
     """Return ``m @ Rz(angle)``, angle in rad; positive takes forward to left."""
     c, s = math.cos(angle), math.sin(angle)
@@ -54,7 +55,7 @@ def turned_z(m: Rotation, angle: float) -> Rotation:
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def moved(origin: Point, m: Rotation, x: float, y: float, z: float) -> Point:
     """Return where a point of a frame is: ``origin + m @ (x, y, z)``."""
     return (
@@ -64,13 +65,13 @@ def moved(origin: Point, m: Rotation, x: float, y: float, z: float) -> Point:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def jointed(origin: Point, m: Rotation, pivot_m: np.ndarray, size: float) -> Point:
     """Return where a part hinges on its parent, whose frame is ``m`` at ``origin``."""
     return moved(origin, m, pivot_m[0] * size, pivot_m[1] * size, pivot_m[2] * size)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def put(placed: Placement, i: int, part: int, m: Rotation, origin: Point, scale: float) -> None:
     """Write where one part of animal ``i`` is."""
     rotation, position = placed.rotation, placed.position_m

@@ -7,7 +7,7 @@ Animals of different size move alike at equal Froude numbers u^2 / (g h), h the 
 import math
 from typing import NamedTuple
 
-from numba import njit
+from eco1.sensors.compiled import compiled
 
 STANDARD_GRAVITY_MPS2 = 9.80665  # 3rd CGPM (1901)
 
@@ -41,26 +41,26 @@ class Stride(NamedTuple):
     hip_m: float
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def smooth(x: float) -> float:
     """Return x clipped to 0 .. 1 and eased at both ends."""
     x = min(max(x, 0.0), 1.0)
     return x * x * (3.0 - 2.0 * x)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def froude(speed_mps: float, hip_height_m: float) -> float:
     """Return the Froude number u^2 / (g h)."""
     return speed_mps * speed_mps / (STANDARD_GRAVITY_MPS2 * hip_height_m)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def stride_length_m(speed_mps: float, hip_height_m: float) -> float:
     """Return the length of one full stride: 2.3 h Fr^0.3 (Alexander 1976, DOI 10.1038/261129a0)."""
     return _STRIDE_FACTOR * hip_height_m * froude(speed_mps, hip_height_m) ** _STRIDE_POWER
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def stride_frequency_hz(speed_mps: float, hip_height_m: float) -> float:
     """Return strides per second, 0 for an animal that stands still."""
     if speed_mps <= _STILL_MPS:
@@ -68,7 +68,7 @@ def stride_frequency_hz(speed_mps: float, hip_height_m: float) -> float:
     return speed_mps / stride_length_m(speed_mps, max(hip_height_m, _SMALLEST_HIP_M))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def stride_of(speed_mps: float, hip_height_m: float, gallops: bool) -> Stride:
     """Return the stride at a speed; ``gallops``: whether the animal ever leaves the walk (elephants do not)."""
     hip = max(hip_height_m, _SMALLEST_HIP_M)
@@ -82,7 +82,7 @@ def stride_of(speed_mps: float, hip_height_m: float, gallops: bool) -> Stride:
     return Stride(fr, trot, gallop, duty, min(duty * length, _LONGEST_SWEEP * hip), hip)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def footfall(stride: Stride, leg: int, biped: bool, six_legged: bool) -> float:
     """Return when in the stride a leg's foot comes down, as a share of the stride."""
     if six_legged:
@@ -93,7 +93,7 @@ def footfall(stride: Stride, leg: int, biped: bool, six_legged: bool) -> float:
     return walk * (1.0 - stride.gallop) + _GALLOP[leg] * stride.gallop
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def foot_path(stride: Stride, phase: float, footfall_share: float) -> tuple[float, float]:
     """Return how far a foot is ahead of its hip and above the ground, m; ``phase`` counts strides made so far."""
     at = (phase + footfall_share) % 1.0
@@ -104,7 +104,7 @@ def foot_path(stride: Stride, phase: float, footfall_share: float) -> tuple[floa
     return stride.sweep_m * (smooth(swing) - 0.5), lift * math.sin(math.pi * swing)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def two_bone_angles(ahead_m: float, down_m: float, upper_m: float, lower_m: float, bend: float) -> tuple[float, float]:
     """Return the angles of both bones from straight down (rad, forward positive) that put the foot where asked.
 

@@ -6,13 +6,12 @@ Angles of both bones are from straight down, forward positive, in the upright pl
 import math
 from typing import Any
 
-from numba import njit
-
 from eco1.sensors.bodies import postures, skeleton
 from eco1.sensors.bodies.frames import Placement, Rotation, jointed, moved, put, turned_y, turned_z
 from eco1.sensors.bodies.gait import Stride, foot_path, footfall, two_bone_angles
 from eco1.sensors.bodies.spine import Torso
 from eco1.sensors.bodies.stance import Stance
+from eco1.sensors.compiled import compiled
 
 # Angles of upper and lower bone in postures that do not depend on the ground, all by eye. Fore and hind legs lie folded
 # in opposite ways; flying and swimming bodies stretch their legs back; a swooping bird throws its feet forward.
@@ -30,7 +29,7 @@ _DANGLE = 0.6  # share by which they draw their feet in when they fly
 _LEFT, _RIGHT = 1.0, -1.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def place_legs(
     rig: Any, motion: Any, stance: Stance, stride: Stride, torso: Torso, idle_s: float, placed: Placement, i: int
 ) -> None:
@@ -50,7 +49,7 @@ def place_legs(
             put(placed, i, skeleton.FIRST_MID + side, stance.turn, stance.origin, 0.0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _place_leg(
     rig: Any, motion: Any, stance: Stance, stride: Stride, torso: Torso, leg: int, idle_s: float,
     placed: Placement, i: int,
@@ -72,7 +71,7 @@ def _place_leg(
     _put_bones(rig, stance, stance.turn, hip, leg, upper, lower, placed, i)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _put_bones(
     rig: Any, stance: Stance, plane: Rotation, hip: Any, leg: int, upper: float, lower: float,
     placed: Placement, i: int,
@@ -84,7 +83,7 @@ def _put_bones(
     put(placed, i, part + 1, turned_y(plane, -lower), knee, stance.size)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _postured(rig: Any, motion: Any, leg: int, upper: float, lower: float) -> tuple[float, float]:
     """Mix the angles of a walking leg with those of what else the body does."""
     p, fore = motion.posture, leg < 2
@@ -107,7 +106,7 @@ def _postured(rig: Any, motion: Any, leg: int, upper: float, lower: float) -> tu
     return upper, lower
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _arm(motion: Any, stride: Stride, leg: int, idle_s: float) -> tuple[float, float]:
     """A person's arm swings with the leg of the other side, gives with the right, waves both."""
     p = motion.posture
@@ -123,7 +122,7 @@ def _arm(motion: Any, stride: Stride, leg: int, idle_s: float) -> tuple[float, f
     return upper, lower
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _place_insect_leg(
     rig: Any, motion: Any, stance: Stance, stride: Stride, torso: Torso, leg: int, placed: Placement, i: int
 ) -> None:

@@ -4,11 +4,11 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from eco1.sensors.bodies import postures
 from eco1.sensors.bodies.aims import aim, is_airborne
 from eco1.sensors.bodies.rhythm import cycles_hz, fraction
+from eco1.sensors.compiled import compiled, entry
 
 _SETTLE_S = 0.35  # how quickly a posture follows behaviour: by eye
 _LEAN_S = 0.25  # how quickly a body turns its nose up or down, and leans into a turn: by eye
@@ -34,14 +34,14 @@ MOTION = np.dtype(
 NOBODY = -1
 
 
-@njit(cache=True, nogil=True)
+@entry
 def advance_all(rigs: Any, seen: Any, table: Any, motion: Any, time_s: float, dt_s: float) -> None:
     """Carry the memory of a scene on in place; arguments as in ``posing.advance``."""
     for i in range(len(seen)):
         advance_animal(rigs[seen[i].species], seen[i], table, motion[i], time_s, dt_s)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def advance_animal(rig: Any, seen: Any, table: Any, motion: Any, time_s: float, dt_s: float) -> None:
     """Carry the memory of one animal on in place; arguments are rows of those of ``posing.advance``."""
     if not seen.shown:
@@ -61,7 +61,7 @@ def advance_animal(rig: Any, seen: Any, table: Any, motion: Any, time_s: float, 
     motion.look_rad = 0.0 if seen.dead else _glance(seen, posture[postures.HEAD_UP], time_s)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _lean(rig: Any, seen: Any, wanted: Any, motion: Any, fresh: bool, dt_s: float) -> None:
     turned = seen.heading_rad - motion.heading_rad
     turned = math.atan2(math.sin(turned), math.cos(turned))
@@ -72,7 +72,7 @@ def _lean(rig: Any, seen: Any, wanted: Any, motion: Any, fresh: bool, dt_s: floa
     motion.heading_rad = seen.heading_rad
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _path_slope(rig: Any, seen: Any, wanted: Any) -> float:
     """How far the body's nose should point up, rad."""
     if seen.dead:
@@ -88,12 +88,12 @@ def _path_slope(rig: Any, seen: Any, wanted: Any) -> float:
     return 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _within(x: float, most: float) -> float:
     return min(max(x, -most), most)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _glance(seen: Any, head_up: float, time_s: float) -> float:
     seed = fraction(seen.identity)
     wide = 0.5 * (1.1 * head_up + 0.15)

@@ -3,8 +3,6 @@
 import math
 from typing import Any
 
-from numba import njit
-
 from eco1.sensors.bodies import skeleton
 from eco1.sensors.bodies.frames import NOT_TURNED, Placement, put
 from eco1.sensors.bodies.gait import stride_of
@@ -14,19 +12,20 @@ from eco1.sensors.bodies.spine import place_head, place_tail, place_torso
 from eco1.sensors.bodies.stance import stance_of
 from eco1.sensors.bodies.waves import wave_of
 from eco1.sensors.bodies.wings import place_tentacles, place_wings
+from eco1.sensors.compiled import compiled, entry
 
 _IDLE_SPREAD_S = 40.0  # idle motion of animals of a kind is out of step
 _PARTS = len(skeleton.PARTS)
 
 
-@njit(cache=True, nogil=True)
+@entry
 def pose_all(rigs: Any, seen: Any, motion: Any, time_s: float, placed: Placement) -> None:
     """Fill ``placed``; arguments as in ``posing.pose``."""
     for i in range(len(seen)):
         pose_animal(rigs[seen[i].species], seen[i], motion[i], time_s, placed, i)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def pose_animal(rig: Any, seen: Any, motion: Any, time_s: float, placed: Placement, i: int) -> None:
     """Fill row ``i`` of ``placed`` from the rows of one animal; arguments as in ``posing.pose``."""
     if not seen.shown:

@@ -3,10 +3,9 @@
 import math
 from typing import Any
 
-from numba import njit
-
 from eco1.sensors.bodies.gait import stride_frequency_hz
 from eco1.sensors.bodies.rigs import FLIPPERS, JET, WINGS
+from eco1.sensors.compiled import compiled
 
 #: Beats per second of insects' wings, by body plan. The bee: Altshuler et al. (2005), PNAS 102:18213-18218; the
 #: butterfly: estimate, a few beats per second are usual in large butterflies.
@@ -31,7 +30,7 @@ def wing_beat_hz(mass_kg: float) -> float:
     return 3.98 * mass_kg**-0.27
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def tail_beat_hz(speed_mps: float, length_m: float) -> float:
     """Return tail beats per second of a swimming body.
 
@@ -44,7 +43,7 @@ def tail_beat_hz(speed_mps: float, length_m: float) -> float:
     return (4.0 * lengths_per_s + 4.0) / 3.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def swimming_hz(style: int, speed_mps: float, length_m: float) -> float:
     """Return tail beats, strokes or jets per second of a body under water."""
     if style == FLIPPERS:
@@ -58,7 +57,7 @@ def swimming_hz(style: int, speed_mps: float, length_m: float) -> float:
     return max(beats, _HOVER_HZ)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def cycles_hz(rig: Any, seen: Any, airborne: bool, swinging: bool) -> float:
     """Return how many strides, tail beats or wing beats an animal makes per second, 0 when it is dead or at rest.
 
@@ -82,7 +81,7 @@ def cycles_hz(rig: Any, seen: Any, airborne: bool, swinging: bool) -> float:
     return speed / (_CRAWL_LENGTHS_PER_WAVE * seen.length_m)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def going_mps(rig: Any, seen: Any) -> float:
     """Return how fast a body goes by its own limbs: along the ground, or up and down too when it swims or climbs."""
     if seen.in_water or (rig.climbs and seen.lifted):
@@ -90,7 +89,7 @@ def going_mps(rig: Any, seen: Any) -> float:
     return seen.speed_mps
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fraction(identity: int) -> float:
     """Return a number in [0, 1) for each animal, the same all its life (golden-ratio sequence)."""
     return (identity * GOLDEN) % 1.0

@@ -4,9 +4,9 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from eco1.sensors.bodies.rigs import ON_LAND
+from eco1.sensors.compiled import compiled, entry
 
 #: ``posing.Carried.surface_m`` where there is no water, or where it is frozen.
 DRY_M = -1e6
@@ -37,7 +37,7 @@ SEEN = np.dtype(
 )
 
 
-@njit(cache=True, nogil=True)
+@entry
 def see_all(
     rigs: Any, position: Any, velocity: Any, heading: Any, length: Any, alive: Any, carcass: Any, identity: Any,
     species: Any, behavior: Any, bottom: Any, surface: Any, slope: Any, seen: Any,
@@ -58,7 +58,7 @@ def see_all(
         carry(rigs[row.species], row, bottom[i], surface[i])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def carry(rig: Any, seen: Any, bottom_m: float, surface_m: float) -> None:
     """Complete a row whose other fields are those of an observation: its size, what carries it, how deep it sinks."""
     seen.scale = seen.length_m / rig.adult_length_m

@@ -8,14 +8,13 @@ Angles are in radians about the sideways axis, positive nose-down. Arguments: ro
 import math
 from typing import Any, NamedTuple
 
-from numba import njit
-
 from eco1.sensors.bodies import postures, skeleton, waves
 from eco1.sensors.bodies.frames import Placement, Point, Rotation, jointed, moved, put, turned_y, turned_z
 from eco1.sensors.bodies.gait import STANDARD_GRAVITY_MPS2, Stride
 from eco1.sensors.bodies.rigs import JET, ON_LAND
 from eco1.sensors.bodies.stance import Stance
 from eco1.sensors.bodies.waves import Wave, swayed
+from eco1.sensors.compiled import compiled
 
 _SITTING_PITCH, _SWINGING_PITCH, _FLYING_PITCH = -1.32, -1.2, 0.45
 _RUNNING_LEAN = 0.15  # of people
@@ -33,7 +32,7 @@ class Torso(NamedTuple):
     origin: Point
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def place_torso(
     rig: Any, motion: Any, stance: Stance, stride: Stride, wave: Wave, idle_s: float, placed: Placement, i: int
 ) -> Torso:
@@ -55,7 +54,7 @@ def place_torso(
     return Torso(pitch, height, m, origin)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _pitch(rig: Any, p: Any, stride: Stride, phase: float) -> float:
     pitch = rig.graze_torso_rad * p[postures.HEAD_DOWN] * (1.0 - p[postures.LIE]) * (1.0 - p[postures.SWIM])
     pitch += 0.085 * stride.gallop * math.sin(2.0 * math.pi * phase)
@@ -68,7 +67,7 @@ def _pitch(rig: Any, p: Any, stride: Stride, phase: float) -> float:
     return pitch
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _height(rig: Any, p: Any, stride: Stride, phase: float) -> float:
     cycle, hip = 2.0 * math.pi * phase, rig.hip_m
     height = rig.pivots_m[skeleton.TORSO, 2] - 0.97 * rig.belly_m * p[postures.LIE] * (1.0 - p[postures.SWIM])
@@ -86,7 +85,7 @@ def _height(rig: Any, p: Any, stride: Stride, phase: float) -> float:
     return height
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def place_head(
     rig: Any, motion: Any, stance: Stance, stride: Stride, wave: Wave, torso: Torso, idle_s: float,
     placed: Placement, i: int,
@@ -115,7 +114,7 @@ def place_head(
     _place_trunk(rig, motion, stance, torso.pitch_rad + neck + head, turn, at, idle_s, placed, i)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _place_trunk(
     rig: Any, motion: Any, stance: Stance, facing_rad: float, head: Rotation, head_at: Point, idle_s: float,
     placed: Placement, i: int,
@@ -132,7 +131,7 @@ def _place_trunk(
     put(placed, i, skeleton.TRUNK_LOWER, turned_y(turn, curl), at, size)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def place_tail(
     rig: Any, motion: Any, stance: Stance, stride: Stride, wave: Wave, torso: Torso, idle_s: float,
     placed: Placement, i: int,

@@ -3,12 +3,11 @@
 import math
 from typing import Any, NamedTuple
 
-from numba import njit
-
 from eco1.sensors.bodies import postures, skeleton
 from eco1.sensors.bodies.frames import NOT_TURNED, Point, Rotation, moved, turned_x, turned_y, turned_z
 from eco1.sensors.bodies.gait import STANDARD_GRAVITY_MPS2, smooth
 from eco1.sensors.bodies.rhythm import fraction
+from eco1.sensors.compiled import compiled
 
 _ON_ITS_SIDE, _BELLY_UP = 1.45, math.pi
 _FEEDING_PITCH = -0.6  # rad, of a swimmer that feeds from the bottom
@@ -25,7 +24,7 @@ class Stance(NamedTuple):
     size: float
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def stance_of(rig: Any, seen: Any, motion: Any) -> Stance:
     """Return the frame of one animal; arguments are rows of ``rigs.RIG``, ``seen.SEEN`` and ``motion.MOTION``."""
     p = motion.posture
@@ -48,7 +47,7 @@ def stance_of(rig: Any, seen: Any, motion: Any) -> Stance:
     return Stance(m, moved(about, m, 0.0, 0.0, -size * middle), size)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _roll(seen: Any, motion: Any) -> float:
     p = motion.posture
     bank = math.atan(seen.speed_mps * motion.turn_radps / STANDARD_GRAVITY_MPS2)

@@ -3,11 +3,10 @@
 import math
 from typing import Any, NamedTuple
 
-from numba import njit
-
 from eco1.sensors.bodies import postures
 from eco1.sensors.bodies.frames import Rotation, turned_y, turned_z
 from eco1.sensors.bodies.rigs import SIDEWAYS, UPRIGHT
+from eco1.sensors.compiled import compiled
 
 #: Pieces of the middle line, from head to tail.
 HEAD_AT, NECK_AT, TORSO_AT, TAIL_AT, TAIL_MID_AT, TAIL_TIP_AT = range(-2, 4)
@@ -33,7 +32,7 @@ class Wave(NamedTuple):
     bend_rad: float
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def wave_of(rig: Any, seen: Any, motion: Any) -> Wave:
     """Return the wave of one animal, of no effort for those that do not move so."""
     p = motion.posture
@@ -56,14 +55,14 @@ def wave_of(rig: Any, seen: Any, motion: Any) -> Wave:
     return Wave(effort, 2.0 * math.pi * motion.phase, swing, up_and_down, bend)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sway(wave: Wave, piece: int) -> float:
     """Return how far a piece of the middle line is turned from its rest, rad."""
     a, b, c = wave.swing
     return wave.effort * (a + b * piece + c * piece * piece) * math.sin(wave.cycle_rad - _LAG_RAD * piece)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def swayed(m: Rotation, wave: Wave, piece: int, parent: int) -> Rotation:
     """Return the frame of a piece from ``m``, its parent's frame with whatever else turns the piece."""
     if wave.effort == 0.0 and wave.bend_rad == 0.0:

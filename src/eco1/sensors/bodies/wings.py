@@ -3,13 +3,12 @@
 import math
 from typing import Any, NamedTuple
 
-from numba import njit
-
 from eco1.sensors.bodies import postures, skeleton
 from eco1.sensors.bodies.frames import Placement, jointed, put, turned_x, turned_y, turned_z
 from eco1.sensors.bodies.rigs import CLOSED_ABOVE, FLIPPERS, HIDDEN, LAID_BACK, ON_LAND, WINGS
 from eco1.sensors.bodies.spine import Torso
 from eco1.sensors.bodies.stance import Stance
+from eco1.sensors.compiled import compiled
 
 # All by eye, rad. Half of a wing beat from middle to top, how far the hand lags, how wings are held.
 _BIRD_BEAT, _INSECT_BEAT, _HAND_LAG = 0.65, 1.1, 0.9
@@ -34,7 +33,7 @@ class Beat(NamedTuple):
     shown: float  # scale
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def place_wings(rig: Any, motion: Any, stance: Stance, torso: Torso, idle_s: float, placed: Placement, i: int) -> None:
     """Place wings, fins or flippers; arguments as in ``spine``."""
     if not rig.has_wings:
@@ -58,7 +57,7 @@ def place_wings(rig: Any, motion: Any, stance: Stance, torso: Torso, idle_s: flo
         put(placed, i, first + 1, m, at, stance.size * beat.shown)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _wing_beat(rig: Any, motion: Any) -> Beat:
     p, cycle = motion.posture, 2.0 * math.pi * motion.phase
     wide = p[postures.FLAP] * (_INSECT_BEAT if rig.six_legged else _BIRD_BEAT)
@@ -77,7 +76,7 @@ def _wing_beat(rig: Any, motion: Any) -> Beat:
     return Beat(roll, hand, sweep, _SWEPT_HAND * p[postures.SWOOP], twist, shown)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _stroke(rig: Any, motion: Any) -> Beat:
     """Turtles row with a twist; a manta's wing tips follow their roots."""
     p, cycle = motion.posture, 2.0 * math.pi * motion.phase
@@ -89,7 +88,7 @@ def _stroke(rig: Any, motion: Any) -> Beat:
     return Beat(_FLIPPER_BEAT * up, 0.5 * _FLIPPER_BEAT * late, 0.25, 0.25, twist, 1.0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _fins(motion: Any, idle_s: float) -> Beat:
     p = motion.posture
     scull = _SCULL * math.sin(_SCULL_RADPS * idle_s) * p[postures.SWIM] * (1.0 - p[postures.DEAD])
@@ -103,7 +102,7 @@ def _fins(motion: Any, idle_s: float) -> Beat:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def place_tentacles(rig: Any, motion: Any, stance: Stance, torso: Torso, placed: Placement, i: int) -> None:
     """Place the arms of an octopus: spread and rippling as it walks, trailing as it jets, flat as it hides."""
     p, cycle = motion.posture, 2.0 * math.pi * motion.phase

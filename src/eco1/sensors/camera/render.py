@@ -2,15 +2,14 @@
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from eco1.core.errors import ConfigError
 from eco1.core.senses import Frames
+from eco1.core.threads import Threads
 from eco1.sensors.camera.frame import Lens, Pictures, Work
 from eco1.sensors.camera.kernels import take_pictures, take_rows
 from eco1.sensors.camera.light import lights_of, tone_curve
@@ -67,21 +66,17 @@ def render(
     given = (
         scenery, shapes, bodies_of(moments, moments_before), lens, lights_of(scenery, moments), tone_curve(), pictures,
     )  # fmt: skip
-    small = height_px < _STRIPS_FROM_PX
-    workers = min(threads, max(count, 1)) if small else threads
-    works = [_work(scenery, shapes, moments, width_px, height_px) for _ in range(workers)]
-    with ThreadPoolExecutor(workers) as pool:
-        if small:
-            edges = [count * k // workers for k in range(workers + 1)]
-            shares = zip(works, pairwise(edges), strict=True)
-            take = partial(take_pictures, *given)
-            tasks = [pool.submit(take, work, first, last) for work, (first, last) in shares]
-        else:
-            strips = [(c, top) for c in range(count) for top in range(0, height_px, _STRIP_PX)]
-            take = partial(_take_strips, partial(take_rows, *given))
-            tasks = [pool.submit(take, work, strips[k::workers]) for k, work in enumerate(works)]
-        for done in tasks:
-            done.result()
+    scratch = partial(_work, scenery, shapes, moments, width_px, height_px)
+    if height_px < _STRIPS_FROM_PX:
+        Threads(min(threads, max(count, 1))).each(
+            count, lambda first, last: take_pictures(*given, scratch(), first, last)
+        )
+    else:
+        strips = [(c, top) for c in range(count) for top in range(0, height_px, _STRIP_PX)]
+        # Each thread takes every so-manieth strip: there is less to do in the sky than below.
+        Threads(threads).each(
+            threads, lambda first, _: _take_strips(partial(take_rows, *given), scratch(), strips[first::threads])
+        )
     return Frames(
         rgb=pictures.rgb, depth_m=pictures.depth, instance=pictures.instance, flow_px=pictures.flow,
         eye_m=views.eye_m, axes=views.axes, field_of_view_rad=views.field_of_view_rad,
@@ -89,7 +84,7 @@ def render(
 
 
 def _take_strips(take: Callable[..., Any], work: Work, strips: list[tuple[int, int]]) -> None:
-    """Take every so-manieth strip, (camera, first row), of all pictures: there is less to do in the sky than below."""
+    """Take strips (camera, first row) of the pictures."""
     for c, top in strips:
         take(work, c, top, min(top + _STRIP_PX, work.t.shape[0]))
 

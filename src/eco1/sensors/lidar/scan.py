@@ -1,14 +1,13 @@
 """Range scans: how far it is to what, in many directions at once."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float32, Int32
 
 from eco1.core.errors import ConfigError
 from eco1.core.senses import PointCloud
+from eco1.core.threads import Threads
 from eco1.sensors.lidar.beams import SECTORS, Nearby, Scan, scan_all
 from eco1.sensors.scenery import col
 from eco1.sensors.scenery.bodies import Moments, Shapes, bodies_of
@@ -63,13 +62,11 @@ def scan(
         scenery, shapes, bodies_of(moments, None), np.ascontiguousarray(eye_m, np.float32),
         (directions / length).astype(np.float32), scenes, carriers, moments.ice, found,
     )  # fmt: skip
-    parts = max(1, min(threads, count))
-    edges = [count * k // parts for k in range(parts + 1)]
-    with ThreadPoolExecutor(parts) as pool:
-        for done in [
-            pool.submit(scan_all, *given, _nearby(scenery, shapes, moments), *edge) for edge in pairwise(edges)
-        ]:
-            done.result()
+
+    def scan_some(first: int, last: int) -> None:
+        scan_all(*given, _nearby(scenery, shapes, moments), first, last)
+
+    Threads(max(1, min(threads, count))).each(count, scan_some)
     return PointCloud(position_m=found.position, instance=found.instance, species=found.species)
 
 

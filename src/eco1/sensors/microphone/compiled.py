@@ -13,5 +13,6 @@ I8 = NDArray[np.int8]
 I64 = NDArray[np.int64]
 
 # No fast mathematics: filters that feed back must round alike however a recording is cut into steps.
-_COMPILER = Compiler("microphone", Path(__file__).parent)
+_HERE = Path(__file__).parent
+_COMPILER = Compiler("microphone", _HERE, _HERE.parent / "bodies")
 entry, compiled, inlined = _COMPILER.entry, _COMPILER.compiled, _COMPILER.inlined

@@ -6,6 +6,7 @@ thump of a step, the tearing of flesh and the crack of a bone.
 
 import math
 
+from eco1.sensors.bodies.gait import froude, stride_frequency_hz
 from eco1.sensors.microphone import behaviors as deed
 from eco1.sensors.microphone.compiled import F32, F64, compiled, inlined
 from eco1.sensors.microphone.species import (
@@ -31,8 +32,6 @@ STROKE_STATE = 10
 #: What lies under the feet.
 GRASS, SNOW, STREET = range(3)
 
-_STANDARD_GRAVITY_MPS2 = 9.80665
-_STRIDE_FACTOR, _STRIDE_POWER = 2.3, 0.3  # stride / hip height = 2.3 Fr^0.3: Alexander (1976), DOI 10.1038/261129a0
 _GALLOP_FROUDE = 2.5  # Alexander & Jayes (1983), DOI 10.1111/j.1469-7998.1983.tb04266.x
 _SLOWEST_MPS = 0.05
 _FLYING_MPS = 2.0  # a bird this fast is on the wing, as far as anyone can hear
@@ -58,8 +57,7 @@ def _set(
 @compiled
 def _steps(o: F32, t: SpeciesTable, s: int, mass: float, hip: float, speed: float, ground: int):
     """Footfalls. Levels are estimates around 42 dB for a person who walks on grass; they go with mass and speed."""
-    froude = speed * speed / (_STANDARD_GRAVITY_MPS2 * hip)
-    strides = speed / (_STRIDE_FACTOR * hip * froude**_STRIDE_POWER)
+    strides = stride_frequency_hz(speed, hip)
     feet = 2.0 if t.feet[s] == TWO_FEET else 4.0
     level = 42.0 + 10.0 * math.log10(mass / 70.0) + 12.0 * math.log10(max(speed, 0.3) / 1.4)
     level -= 0.0 if t.feet[s] == HOOVES else 6.0 if t.feet[s] != TWO_FEET else 2.0
@@ -71,7 +69,7 @@ def _steps(o: F32, t: SpeciesTable, s: int, mass: float, hip: float, speed: floa
         _set(o, strides * feet, 0.08, level + hard, 2200.0, 0.0005, 0.012, level + 2.0, 2.0 * thump, 0.02)
     else:
         _set(o, strides * feet, 0.12, level - 3.0, 2600.0, 0.008, 0.05, level, thump, 0.03)
-    o[GALLOP] = 1.0 if froude > _GALLOP_FROUDE and feet > 2.0 else 0.0
+    o[GALLOP] = 1.0 if froude(speed, hip) > _GALLOP_FROUDE and feet > 2.0 else 0.0
 
 
 @compiled

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import UInt8
+from jaxtyping import Float, UInt8
 
 from eco1.core.random import generator
 
@@ -17,7 +17,7 @@ def smooth_noise() -> UInt8[np.ndarray, "s s"]:
     rng = generator(0, 82)
     total = np.zeros((SIDE, SIDE))
     for octave in range(5):
-        total += _periodic(rng.uniform(size=(8 << octave,) * 2)) * 0.5**octave
+        total += stretched(rng.uniform(size=(8 << octave,) * 2), SIDE) * 0.5**octave
     ranked = np.argsort(np.argsort(total, axis=None)).reshape(total.shape)  # every value equally often
     return (ranked * 256 // total.size).astype(np.uint8)
 
@@ -45,9 +45,10 @@ def cell_noise() -> UInt8[np.ndarray, "s s 3"]:
     return (np.clip(np.stack([near, second - near, number], -1), 0, 1) * 255).astype(np.uint8)
 
 
-def _periodic(values: np.ndarray) -> np.ndarray:
+def stretched(values: Float[np.ndarray, "c c"], side: int) -> Float[np.ndarray, "s s"]:
+    """Return a square of values that repeats at its edges stretched over ``side`` pixels, smoothly."""
     cells = len(values)
-    where = np.arange(SIDE) * cells / SIDE
+    where = np.arange(side) * cells / side
     index = where.astype(int)
     share = where - index
     share = share * share * (3 - 2 * share)

@@ -17,6 +17,7 @@ _SHARES_WITHIN_M = 20.0
 _STROLL = 0.5  # worth of walking on, to a person
 _SATED, _SHARING_WORTH = 0.35, 0.62
 _NUISANCE_KG = 15.0  # what people drive off and do not fear
+_PERSON, _BEGGAR, _NUISANCE = range(3)
 _LEAN_YEAR = 0.2  # of the year, on either side of midwinter
 _SCHOOL, _DENS = GROUPINGS.index("school"), WINTERS.index("dens")
 _SHARING = (GROUPINGS.index("pack"), GROUPINGS.index("family"), GROUPINGS.index("pair"), GROUPINGS.index("colony"))
@@ -40,30 +41,25 @@ def must_breathe(f: F32, k: I32, t: F32, i: int):
     return t[k[col.SPECIES, i], trait.BREATHES] == 1 and f[col.BREATH, i] < _SHORT_OF_BREATH_S
 
 
+@inlined
+def _is(whom: int, k: I32, t: F32, j: int):
+    s = k[col.SPECIES, j]
+    if whom == _PERSON or t[s, trait.PERSON] == 1:
+        return whom == _PERSON and t[s, trait.PERSON] == 1
+    if whom == _BEGGAR:
+        return k[col.BEHAVIOR, j] == b.BEG
+    return t[s, trait.BEGS] == 0 and t[s, trait.MASS] < _NUISANCE_KG
+
+
 @compiled
-def nearest_person(f: F32, k: I32, t: F32, i: int):
-    """Return (row, distance) of the nearest person, or (-1, infinite)."""
+def nearest(whom: int, f: F32, k: I32, t: F32, i: int):
+    """Return (row, distance) of the nearest _PERSON, _BEGGAR or _NUISANCE, or (-1, infinite)."""
     found, best = -1, 1e9
     for j in range(f.shape[1]):
-        if j != i and k[col.STATUS, j] == col.ALIVE and t[k[col.SPECIES, j], trait.PERSON] == 1:
+        if j != i and k[col.STATUS, j] == col.ALIVE and _is(whom, k, t, j):
             distance = distance_to(f, k, i, f[col.X, j], f[col.Y, j])
             if distance < best:
                 found, best = j, distance
-    return found, best
-
-
-@compiled
-def nearest_guest(f: F32, k: I32, t: F32, i: int, begging: bool):
-    """Return (row, distance) of the nearest animal that begs, or else of the nearest nuisance, to a person."""
-    found, best = -1, 1e9
-    for j in range(f.shape[1]):
-        s = k[col.SPECIES, j]
-        if k[col.STATUS, j] != col.ALIVE or t[s, trait.PERSON] == 1:
-            continue
-        wanted = k[col.BEHAVIOR, j] == b.BEG if begging else t[s, trait.BEGS] == 0 and t[s, trait.MASS] < _NUISANCE_KG
-        distance = distance_to(f, k, i, f[col.X, j], f[col.Y, j])
-        if wanted and distance < best:
-            found, best = j, distance
     return found, best
 
 
@@ -73,7 +69,7 @@ def is_asked(f: F32, k: I32, t: F32, i: int):
     now = k[col.BEHAVIOR, i]
     if t[k[col.SPECIES, i], trait.PERSON] == 0 or now == b.GIVE_FOOD or now == b.SLEEP:
         return False
-    return nearest_guest(f, k, t, i, True)[1] < _GIVES_WITHIN_M
+    return nearest(_BEGGAR, f, k, t, i)[1] < _GIVES_WITHIN_M
 
 
 @inlined
@@ -88,7 +84,7 @@ def hungry_companion(f: F32, k: I32, t: F32, i: int):
 @inlined
 def _people(f: F32, k: I32, t: F32, i: int, u: float):
     """Return (worth, behaviour) of what a person does about the animals around, unless they ask."""
-    if u > 0.8 and nearest_guest(f, k, t, i, False)[1] < _SHOOS_WITHIN_M:
+    if u > 0.8 and nearest(_NUISANCE, f, k, t, i)[1] < _SHOOS_WITHIN_M:
         return 0.8, b.SHOO
     return -1.0, b.REST
 
@@ -112,7 +108,7 @@ def best_errand(f: F32, k: I32, t: F32, c: Conditions, i: int, awake: float, u: 
     broods = f[col.GESTATION, i] > 0 and t[s, trait.LIFT] == trait.AIR
     if broods and 0.6 - 0.6 * hunger > best:
         best, chosen = 0.6 - 0.6 * hunger, b.BROOD
-    if t[s, trait.BEGS] == 1 and hunger > 0.1 and nearest_person(f, k, t, i)[1] < _BEGS_WITHIN_M:
+    if t[s, trait.BEGS] == 1 and hunger > 0.1 and nearest(_PERSON, f, k, t, i)[1] < _BEGS_WITHIN_M:
         worth = (0.4 + 0.5 * hunger) * awake
         if worth > best:
             best, chosen = worth, b.BEG
@@ -128,9 +124,9 @@ def errand_target(f: F32, k: I32, t: F32, i: int, behavior: int):
     if behavior == b.SHARE:
         return hungry_companion(f, k, t, i)
     if behavior == b.BEG:
-        return nearest_person(f, k, t, i)[0]
+        return nearest(_PERSON, f, k, t, i)[0]
     if behavior == b.GIVE_FOOD or behavior == b.SHOO:
-        return nearest_guest(f, k, t, i, behavior == b.GIVE_FOOD)[0]
+        return nearest(_BEGGAR if behavior == b.GIVE_FOOD else _NUISANCE, f, k, t, i)[0]
     return -1
 
 
