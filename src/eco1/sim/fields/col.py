@@ -28,7 +28,8 @@ ORDER_X, ORDER_Y, ORDER_Z = 48, 49, 50  # velocity wished for from outside, m/s
 PLAN_LEFT = 51  # s until it does what it has made up its mind to do
 KNOWN_X, KNOWN_Y = 52, 53  # m, where it or one of its own has found food
 BREATH = 54  # s until it must come up for air
-FLOATS = 55
+SHOWN_X, SHOWN_Y = 55, 56  # m, the food that it leads others to since the last step, while it recruits
+FLOATS = 57
 
 # Integers, k (fields, N), int32. Rows are rows of the same world, -1 for none.
 STATUS = 0  # EMPTY, ALIVE or CARCASS
@@ -47,7 +48,8 @@ PLAN = 23  # the behaviour it has made up its mind to begin, -1 none
 CLAN = 24  # identity of the founder of its group: unlike LEADER never given to others
 MEAL = 25  # which of its foods it is after, a flag of trait; 0 any
 MATE = 26  # row of the nearest female that is ready, found by those that court
-INTEGERS = 27
+SHOWN_MEAL = 27  # the same of MEAL
+INTEGERS = 28
 
 EMPTY, ALIVE, CARCASS = 0, 1, 2
 FREE, TOLD, RELEASED = 0, 1, 2  # RELEASED: free again since this step

@@ -11,6 +11,7 @@ from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels.errands import FULL_BREATH_S, can_breathe
 from eco1.sim.kernels.media import ceiling_at, drift_of, floor_at, is_seated, leap, pace, stops
 from eco1.sim.kernels.places import WATER_REACH_M, at, distance_to
+from eco1.sim.kernels.recruits import show
 from eco1.sim.kernels.turns import is_turn
 from eco1.sim.laws import drives, energy, movement, reproduction
 
@@ -144,6 +145,8 @@ def advance(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
     else:
         f[col.CLOCK, i] += c.dt
     k[col.TARGET, i] = k[col.NEXT_TARGET, i]
+    if k[col.BEHAVIOR, i] == b.RECRUIT:
+        show(f, k, i)
     if (c.step + i) % _WANDER_EVERY == 0:
         u0, u1, _, _ = draws.draw(k, c, i, draws.WANDER)
         f[col.WANDER_GOAL, i] = _WANDER_RAD * normal2(u0, u1)[0]

@@ -64,6 +64,13 @@ def is_recruited(f: F32, k: I32, t: F32, i: int):
     near = _NOTICED_M + 4.0 * t[s, trait.LENGTH] if is_colonial(t, s) else t[s, trait.ATTRACT_RANGE]
     if f[col.KIN_D2, i] > near * near:
         return False
-    f[col.KNOWN_X, i], f[col.KNOWN_Y, i] = f[col.KNOWN_X, other], f[col.KNOWN_Y, other]
-    k[col.MEAL, i] = k[col.MEAL, other]
+    f[col.KNOWN_X, i], f[col.KNOWN_Y, i] = f[col.SHOWN_X, other], f[col.SHOWN_Y, other]
+    k[col.MEAL, i] = k[col.SHOWN_MEAL, other]
     return True
+
+
+@inlined
+def show(f: F32, k: I32, i: int):
+    """Let others see in the next step where it has found what, as it may learn better while they look."""
+    f[col.SHOWN_X, i], f[col.SHOWN_Y, i] = f[col.KNOWN_X, i], f[col.KNOWN_Y, i]
+    k[col.SHOWN_MEAL, i] = k[col.MEAL, i]
