@@ -16,6 +16,7 @@ def bench(
     animals: int = 64,
     threads: int = 2,
     repeats: int = 5,
+    device: Literal["cpu", "cuda"] = "cpu",
     *,
     json: bool = False,
 ) -> None:
@@ -29,13 +30,14 @@ def bench(
         animals: rows of a world (not env).
         threads: of simulator, camera and environments; the brain is always measured on one.
         repeats: runs (sim, camera, env).
+        device: cpu, or cuda for an NVIDIA GPU (sim).
         json: print JSON.
     """
 
     def sim() -> Any:
         from eco1.recipes.bench_sim import bench_sim
 
-        return bench_sim(biome=biome, worlds=worlds, animals=animals, threads=threads, repeats=repeats)
+        return bench_sim(biome=biome, worlds=worlds, animals=animals, threads=threads, repeats=repeats, device=device)
 
     def brain() -> Any:
         from eco1.recipes.bench_brain import bench_brain

@@ -24,7 +24,8 @@ class SimBench:
     """Built-in animals under the whole rule set. Only living animals count, not empty rows; compiling is left out.
 
     ``agent_steps_per_s`` is the median over the runs, ``agent_steps_per_s_best`` the best; ``median_s`` and ``min_s``
-    are seconds per step of all worlds. ``active_share`` is the share of animals that neither rest nor sleep.
+    are seconds per step of all worlds. ``threads`` are the CPU's, which do not count on another device.
+    ``active_share`` is the share of animals that neither rest nor sleep.
     """
 
     agent_steps_per_s: float
@@ -41,30 +42,39 @@ class SimBench:
     active_share: float
     peer: str
     peer_agent_steps_per_s: float | None
+    device: str
 
 
 def bench_sim(
-    biome: str = "savanna", worlds: int = 2048, animals: int = 64, threads: int = 2, steps: int = 20, repeats: int = 5
+    biome: str = "savanna",
+    worlds: int = 2048,
+    animals: int = 64,
+    threads: int = 2,
+    steps: int = 20,
+    repeats: int = 5,
+    device: str = "cpu",
 ) -> SimBench:
     """Measure ``repeats`` runs of ``steps`` steps after a burn-in.
 
     Raises:
-        ConfigError: when there is nothing to measure.
-        UnknownNameError: when there is no such biome.
+        ConfigError: when there is nothing to measure, or no GPU for ``device`` ``cuda``.
+        UnknownNameError: when there is no such biome or device.
     """
     if steps < 1 or repeats < 1:
         raise ConfigError(f"A simulator bench needs at least 1 step and 1 run; got {steps} and {repeats}.")
-    world = Ecosystem(biome, worlds=worlds, animals=animals, threads=threads)
+    world = Ecosystem(biome, worlds=worlds, animals=animals, threads=threads, device=device)
     state = world.reset(_SEED)
     for _ in range(_BURN_IN_STEPS):
         state = world.step(state)
+    world.living(state)  # waits until all is done
     seconds, living = list[float](), list[int]()
     for _ in range(repeats):
         started = time.perf_counter()
         for _ in range(steps):
             state = world.step(state)
+        alive = world.living(state)
         seconds.append((time.perf_counter() - started) / steps)
-        living.append(int(state.census[:, :-1].sum()))
+        living.append(alive)
     rates = np.array(living) / np.array(seconds)
     peer, peer_rate = _peer()
     return SimBench(
@@ -82,6 +92,7 @@ def bench_sim(
         active_share=round(_active_share(world.observe(state)), 3),
         peer=peer,
         peer_agent_steps_per_s=peer_rate,
+        device=device,
     )
 
 

@@ -1,4 +1,4 @@
-"""The ecosystem: many worlds of one biome side by side, stepped by the laws on the CPU."""
+"""The ecosystem: many worlds of one biome side by side, stepped by the laws on a CPU or a GPU."""
 
 import os
 
@@ -7,17 +7,15 @@ import numpy as np
 from eco1.catalog.loader import load_biome, load_ethogram
 from eco1.catalog.records import Biome
 from eco1.core.errors import ConfigError
-from eco1.core.records import DRIVES, PERSONALITY, SURROUNDINGS, Action, Hidden, Landscape, Observation, Sky
-from eco1.core.threads import Threads
+from eco1.core.records import DRIVES, PERSONALITY, Action, Hidden, Landscape, Observation, Sky
 from eco1.sim.behaviors import check_ethogram
 from eco1.sim.fields import F32, I32, col
 from eco1.sim.ground import Conditions
-from eco1.sim.kernels import run
-from eco1.sim.kernels.look import View
 from eco1.sim.kernels.sense import grid_side
 from eco1.sim.landscape import build_landscape
 from eco1.sim.laws import weather
-from eco1.sim.orders import check_orders
+from eco1.sim.machines.machine import machine_for
+from eco1.sim.orders import orders_of
 from eco1.sim.state import EcosystemState, empty_state
 from eco1.sim.traits import build_traits
 
@@ -46,15 +44,19 @@ class Ecosystem:
         animals: N, the rows of each world; some are empty at first, for births.
         dt_s: simulated seconds per step.
         threads: CPU threads; None takes all cores. The result does not depend on it.
+        device: ``cpu``, or ``cuda`` for an NVIDIA GPU. There the tables of a state are the GPU's, and what is asked of
+            the worlds is copied from it. Worlds are the same on both but for the last bits of sines and powers.
 
     Raises:
-        UnknownNameError: there is no such biome.
-        ConfigError: a number is out of range.
+        UnknownNameError: there is no such biome or device.
+        ConfigError: a number is out of range, or there is no GPU.
+        MissingExtraError: the device needs a package that is not installed.
     """
 
     def __init__(
-        self, biome: str = "savanna", worlds: int = 1, animals: int = 64, dt_s: float = 0.1, threads: int | None = None
-    ) -> None:
+        self, biome: str = "savanna", worlds: int = 1, animals: int = 64, dt_s: float = 0.1,
+        threads: int | None = None, device: str = "cpu",
+    ) -> None:  # fmt: skip
         self._biome = load_biome(biome)
         threads = threads if threads is not None else os.cpu_count() or 1
         for name, value, least in (("worlds", worlds, 1), ("animals", animals, 1), ("threads", threads, 1)):
@@ -69,7 +71,8 @@ class Ecosystem:
         self.behavior_names: tuple[str, ...] = ethogram.names
         self.traits = build_traits(self.species_names, self._biome)
         self.shares = _shares(self._biome, self.species_names, animals)
-        self._threads = Threads(threads if worlds * animals >= _LEAST_ROWS_TO_SHARE else 1)
+        shared = threads if worlds * animals >= _LEAST_ROWS_TO_SHARE else 1
+        self.machine = machine_for(device, traits=self.traits, shares=self.shares, threads=shared)
 
     def conditions(self, state: EcosystemState) -> Conditions:
         """Return what holds everywhere at the present step: light, weather, season, clocks."""
@@ -86,27 +89,8 @@ class Ecosystem:
             ground=ground, worlds=self.worlds, rows=self.animals, species=len(self.species_names),
             grid_cells=grid_side(ground.size, self.animals) ** 2,
         )  # fmt: skip
-        now = self.conditions(state)
-
-        def populate(first: int, last: int) -> None:
-            run.populate_worlds(
-                state.floats, state.integers, self.traits, state.census, ground, now, self.shares, first, last
-            )
-
-        self._threads.each(self.worlds, populate)
+        self.machine.populate(state, self.conditions(state))
         return state
-
-    def _take_orders(self, state: EcosystemState, actions: Action | None) -> None:
-        controlled = state.integer_field(col.CONTROLLED)
-        released = np.where(controlled == col.TOLD, col.RELEASED, col.FREE)
-        if actions is None:
-            controlled[:] = released
-            return
-        check_orders(actions, (self.worlds, self.animals), len(self.behavior_names))
-        controlled[:] = np.where(actions.controlled, col.TOLD, released)
-        state.integer_field(col.ORDER)[:] = actions.behavior
-        for axis, field in enumerate((col.ORDER_X, col.ORDER_Y, col.ORDER_Z)):
-            state.float_field(field)[:] = np.where(actions.controlled, actions.velocity_mps[..., axis], 0.0)
 
     def step(self, state: EcosystemState, actions: Action | None = None) -> EcosystemState:
         """Advance all worlds by ``dt_s``; the given state is consumed.
@@ -115,60 +99,27 @@ class Ecosystem:
             ConfigError: the actions have another shape than the worlds, or a controlled animal is told a velocity that
                 is no number or a behaviour that does not exist.
         """
-        self._take_orders(state, actions)
-        f, k, t, g, c = state.floats, state.integers, self.traits, state.ground, self.conditions(state)
-        veg, marks, census, ledger, cells = state.forage, state.marks, state.census, state.ledger, state.cells
-        side = grid_side(g.size, self.animals)
-
-        def whole(first: int, last: int) -> None:
-            run.step_worlds(f, k, t, veg, marks, census, ledger, cells, g, c, side, self.shares, first, last)
-
-        if self.worlds >= self._threads.count:
-            self._threads.each(self.worlds, whole)
-        else:
-            for w in range(self.worlds):
-                self._step_in_phases(state, c, side, w)
+        orders = None if actions is None else orders_of(actions, (self.worlds, self.animals), len(self.behavior_names))
+        self.machine.tell(state, orders)
+        self.machine.step(state, self.conditions(state))
         state.step += 1
         return state
 
-    def _step_in_phases(self, state: EcosystemState, c: Conditions, side: int, w: int) -> None:
-        """Step one big world with all threads."""
-        f, k, t, g = state.floats[w], state.integers[w], self.traits, state.ground
-        veg, marks, cells = state.forage[w], state.marks[w], state.cells[w]
-        census, ledger = state.census[w], state.ledger[w]
-        run.sort_into_cells(f, k, cells, g, side)
-        self._threads.each(
-            self.animals, lambda first, last: run.decide_rows(f, k, t, veg, marks, cells, g, c, side, first, last)
-        )
-        self._threads.each(self.animals, lambda first, last: run.advance_rows(f, k, t, g, c, first, last))
-        run.interact(f, k, t, veg, marks, census, ledger, g, c, self.shares)
+    def living(self, state: EcosystemState) -> int:
+        """Return how many animals live in all worlds together, once the step that is under way is done."""
+        return int(self.machine.fetch(state.census)[:, :-1].sum())
 
     def observe(self, state: EcosystemState) -> Observation:
         """Return what can be seen now, (W, N); the arrays are the caller's to keep."""
-        shape = (self.worlds, self.animals)
-        view = View(
-            position=np.zeros((*shape, 3), np.float32),
-            velocity=np.zeros((*shape, 3), np.float32),
-            heading=np.zeros(shape, np.float32),
-            behavior=np.zeros(shape, np.int16),
-            body_length=np.zeros(shape, np.float32),
-            surroundings=np.zeros((*shape, len(SURROUNDINGS)), np.float32),
-        )
-        f, k, t, c = state.floats, state.integers, self.traits, self.conditions(state)
-
-        def look(first: int, last: int) -> None:
-            run.look_at_worlds(view, f, k, t, state.forage, state.ground, c, first, last)
-
-        self._threads.each(self.worlds, look)
-        status = state.integer_field(col.STATUS)
+        view = self.machine.look(state, self.conditions(state))
         return Observation(
             position_m=view.position,
             velocity_mps=view.velocity,
             heading_rad=view.heading,
-            alive=status == col.ALIVE,
-            carcass=status == col.CARCASS,
-            identity=state.integer_field(col.IDENTITY).astype(np.int64),
-            species=state.integer_field(col.SPECIES).astype(np.int16),
+            alive=view.alive,
+            carcass=view.carcass,
+            identity=view.identity,
+            species=view.species,
             behavior=view.behavior,
             body_length_m=view.body_length,
             surroundings=view.surroundings,
@@ -176,15 +127,16 @@ class Ecosystem:
 
     def hidden(self, state: EcosystemState) -> Hidden:
         """Return the needs, motives and traits behind the behaviour, (W, N)."""
+        floats, integers = self.machine.fetch(state.floats), self.machine.fetch(state.integers)
 
         def rows_last(first: int, count: int) -> F32:
-            return np.ascontiguousarray(state.floats[:, first : first + count].swapaxes(1, 2))
+            return np.ascontiguousarray(floats[:, first : first + count].swapaxes(1, 2))
 
         return Hidden(
             drives=rows_last(col.DRIVES, len(DRIVES)),
-            intent=state.integer_field(col.INTENT).astype(np.int16),
+            intent=integers[:, col.INTENT].astype(np.int16),
             personality=rows_last(col.PERSONALITY, len(PERSONALITY)),
-            target=state.integer_field(col.TARGET).astype(np.int16),
+            target=integers[:, col.TARGET].astype(np.int16),
         )
 
     def landscape(self, state: EcosystemState) -> Landscape:

@@ -4,10 +4,11 @@ import numpy as np
 
 from eco1.core.errors import ConfigError
 from eco1.core.records import Action
+from eco1.sim.kernels.orders import Orders
 
 
-def check_orders(actions: Action, shape: tuple[int, int], behaviors: int) -> None:
-    """Check actions for ``shape`` (worlds, rows) and an ethogram of so many behaviours.
+def orders_of(actions: Action, shape: tuple[int, int], behaviors: int) -> Orders:
+    """Return actions as orders, if they suit ``shape`` (worlds, rows) and an ethogram of so many behaviours.
 
     Raises:
         ConfigError: another shape, or a controlled row with a velocity that is no number or an unknown behaviour.
@@ -30,3 +31,8 @@ def check_orders(actions: Action, shape: tuple[int, int], behaviors: int) -> Non
             f"Controlled animals need behaviours from 0 to {behaviors - 1}, got {told.min()} to {told.max()}. "
             "See: eco1 list behaviors"
         )
+    return Orders(
+        velocity=np.ascontiguousarray(actions.velocity_mps, np.float32),
+        behavior=np.ascontiguousarray(actions.behavior, np.int16),
+        controlled=np.ascontiguousarray(actions.controlled, np.bool_),
+    )

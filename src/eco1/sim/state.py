@@ -13,7 +13,10 @@ from eco1.sim.laws import scent
 
 @dataclass(kw_only=True)
 class EcosystemState:
-    """A running batch of worlds. ``Ecosystem.step`` consumes it: the arrays are written in place."""
+    """A running batch of worlds. ``Ecosystem.step`` consumes it: the arrays are written in place.
+
+    On a GPU the tables, ``floats`` to ``cells``, and the maps of the ground are arrays of the GPU's.
+    """
 
     seed: int
     first_world: int

@@ -7,6 +7,7 @@ each field still lies in memory by itself (structure of arrays).
 import numpy as np
 from numpy.typing import NDArray
 
+B8 = NDArray[np.bool_]
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I8 = NDArray[np.int8]
@@ -14,4 +15,4 @@ I16 = NDArray[np.int16]
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 
-__all__ = ["F32", "F64", "I8", "I16", "I32", "I64"]
+__all__ = ["B8", "F32", "F64", "I8", "I16", "I32", "I64"]

@@ -2,7 +2,7 @@
 
 from eco1.sim import behaviors as b
 from eco1.sim import draws
-from eco1.sim.compiled import compiled, inlined
+from eco1.sim.compiled import compiled, entry, inlined
 from eco1.sim.fields import F32, F64, I32, I64, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels.arrivals import arrive
@@ -202,11 +202,14 @@ def _live(
     _breed(f, k, t, census, ledger, g, c, i, shares, dt)
 
 
-@compiled
+@entry
 def interact(
     f: F32, k: I32, t: F32, veg: F32, marks: I32, census: I64, ledger: F64, g: Ground, c: Conditions, shares: I32
 ):  # fmt: skip
-    """Let one world's animals feed, kill, breed, grow and die; ``shares`` are the species' shares of the rows."""
+    """Let one world's animals feed, kill, breed, grow and die; ``shares`` are the species' shares of the rows.
+
+    Sequential: who comes first eats first, kills first and takes the first free row.
+    """
     rows = f.shape[1]
     for i in range(rows):
         if k[col.STATUS, i] == col.ALIVE:
@@ -231,4 +234,3 @@ def interact(
                 count += 1
     if count < rows:
         k[col.CARCASSES, count] = -1
-    vegetation.grow(veg, g, c)

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from eco1.sim.compiled import compiled, inlined
-from eco1.sim.fields import F32, I16, I32, col, layer, trait
+from eco1.sim.compiled import compiled, entry, inlined
+from eco1.sim.fields import B8, F32, I16, I32, I64, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels.media import drift_of
 from eco1.sim.kernels.places import at, forage_of, shelter_of
@@ -14,7 +14,7 @@ from eco1.sim.laws.terrain import cell_of
 
 
 class View(NamedTuple):
-    """The arrays of one world or of many that are filled, (N, ...) or (W, N, ...)."""
+    """The arrays that are filled, (W, N, ...)."""
 
     position: F32
     velocity: F32
@@ -22,6 +22,10 @@ class View(NamedTuple):
     behavior: I16
     body_length: F32
     surroundings: F32
+    alive: B8
+    carcass: B8
+    identity: I64
+    species: I16
 
 
 @compiled
@@ -55,20 +59,20 @@ def length_of(f: F32, k: I32, t: F32, i: int):
     return t[s, trait.LENGTH] * (1.0 if growth == 1.0 else math.pow(growth, 1.0 / 3.0))
 
 
-@compiled
-def look(v: View, f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions):
-    """Fill the view of one world."""
-    for i in range(f.shape[1]):
-        if k[col.STATUS, i] == col.EMPTY:
-            v.behavior[i] = -1
-            v.surroundings[i, :8] = np.nan
-            continue
-        v.position[i, 0], v.position[i, 1], v.position[i, 2] = f[col.X, i], f[col.Y, i], f[col.Z, i]
-        drift_x, drift_y = drift_of(f, k, t, g, c, i)
-        v.velocity[i, 0] = f[col.SPEED, i] * f[col.HEADING_X, i] + drift_x
-        v.velocity[i, 1] = f[col.SPEED, i] * f[col.HEADING_Y, i] + drift_y
-        v.velocity[i, 2] = f[col.CLIMB, i]
-        v.heading[i] = math.atan2(f[col.HEADING_Y, i], f[col.HEADING_X, i])
-        v.behavior[i] = k[col.BEHAVIOR, i] if k[col.STATUS, i] == col.ALIVE else -1
-        v.body_length[i] = length_of(f, k, t, i)
-        look_around(v.surroundings[i], f, k, t, veg, g, c, i)
+@entry
+def look(v: View, w: int, f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, i: int):
+    """Show row ``i`` of world ``w`` in a view; one in which nobody is keeps its zeros."""
+    v.alive[w, i], v.carcass[w, i] = k[col.STATUS, i] == col.ALIVE, k[col.STATUS, i] == col.CARCASS
+    v.identity[w, i], v.species[w, i] = k[col.IDENTITY, i], k[col.SPECIES, i]
+    v.behavior[w, i] = k[col.BEHAVIOR, i] if v.alive[w, i] else -1
+    if k[col.STATUS, i] == col.EMPTY:
+        v.surroundings[w, i, :8] = np.nan
+        return
+    v.position[w, i, 0], v.position[w, i, 1], v.position[w, i, 2] = f[col.X, i], f[col.Y, i], f[col.Z, i]
+    drift_x, drift_y = drift_of(f, k, t, g, c, i)
+    v.velocity[w, i, 0] = f[col.SPEED, i] * f[col.HEADING_X, i] + drift_x
+    v.velocity[w, i, 1] = f[col.SPEED, i] * f[col.HEADING_Y, i] + drift_y
+    v.velocity[w, i, 2] = f[col.CLIMB, i]
+    v.heading[w, i] = math.atan2(f[col.HEADING_Y, i], f[col.HEADING_X, i])
+    v.body_length[w, i] = length_of(f, k, t, i)
+    look_around(v.surroundings[w, i], f, k, t, veg, g, c, i)

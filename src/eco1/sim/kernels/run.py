@@ -13,9 +13,11 @@ from eco1.sim.kernels.advance import advance
 from eco1.sim.kernels.decide import decide, follow_orders
 from eco1.sim.kernels.interact import interact
 from eco1.sim.kernels.look import View, look
+from eco1.sim.kernels.orders import Orders, release, tell
 from eco1.sim.kernels.populate import populate
 from eco1.sim.kernels.sense import DROWSE_EVERY, THINK_EVERY, sense, sort_into_cells
 from eco1.sim.kernels.turns import is_turn
+from eco1.sim.laws import vegetation
 
 
 @entry
@@ -46,6 +48,15 @@ def advance_rows(f: F32, k: I32, t: F32, g: Ground, c: Conditions, first: int, l
 
 
 @entry
+def finish_world(
+    f: F32, k: I32, t: F32, veg: F32, marks: I32, census: I64, ledger: F64, g: Ground, c: Conditions, shares: I32
+):  # fmt: skip
+    """Last phase for one world: what animals do to each other and to it, and what grows."""
+    interact(f, k, t, veg, marks, census, ledger, g, c, shares)
+    vegetation.grow(veg, g, c, 0, veg.shape[1])
+
+
+@entry
 def step_world(
     f: F32, k: I32, t: F32, veg: F32, marks: I32, census: I64, ledger: F64, cells: I32, g: Ground, c: Conditions,
     side: int, shares: I32,
@@ -55,7 +66,7 @@ def step_world(
     sort_into_cells(f, k, cells, g, side)
     decide_rows(f, k, t, veg, marks, cells, g, c, side, 0, rows)
     advance_rows(f, k, t, g, c, 0, rows)
-    interact(f, k, t, veg, marks, census, ledger, g, c, shares)
+    finish_world(f, k, t, veg, marks, census, ledger, g, c, shares)
 
 
 @entry
@@ -101,5 +112,21 @@ def restart_world(
 def look_at_worlds(v: View, f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Conditions, first: int, last: int):
     """Fill the view of worlds ``first`` to ``last`` of a batch."""
     for w in range(first, last):
-        one = View(v.position[w], v.velocity[w], v.heading[w], v.behavior[w], v.body_length[w], v.surroundings[w])
-        look(one, f[w], k[w], t, veg[w], g, c)
+        for i in range(f.shape[2]):
+            look(v, w, f[w], k[w], t, veg[w], g, c, i)
+
+
+@entry
+def release_worlds(k: I32, first: int, last: int):
+    """Let the animals of worlds ``first`` to ``last`` go that were told what to do."""
+    for w in range(first, last):
+        for i in range(k.shape[2]):
+            release(k[w], i)
+
+
+@entry
+def tell_worlds(f: F32, k: I32, orders: Orders, first: int, last: int):
+    """Hand the animals of worlds ``first`` to ``last`` their orders."""
+    for w in range(first, last):
+        for i in range(k.shape[2]):
+            tell(f[w], k[w], orders, w, i)

@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from eco1.sim import behaviors as b
-from eco1.sim.compiled import compiled, inlined
+from eco1.sim.compiled import compiled, entry, inlined
 from eco1.sim.fields import F32, I32, col, trait
 from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels.mates import MATE_REACH, courts, is_receptive
@@ -38,7 +38,7 @@ def _cell_index(f: F32, k: I32, i: int, side: int, per_metre: float):
     return row * side + column
 
 
-@compiled
+@entry
 def sort_into_cells(f: F32, k: I32, starts: I32, g: Ground, side: int):
     """Counting sort of the living of one world by cell, rows in order inside a cell."""
     order = k[col.SORTED]

@@ -1,6 +1,6 @@
 """Vegetation: grows logistically towards what the soil carries, and is cropped."""
 
-from eco1.sim.compiled import compiled
+from eco1.sim.compiled import compiled, entry
 from eco1.sim.fields import F32
 from eco1.sim.ground import Conditions, Ground
 from eco1.sim.laws.terrain import cell_of
@@ -11,13 +11,16 @@ _SEARCH = 2  # cells looked at around an animal
 _DISTANCE_COST = 0.05  # share of forage that one cell of walking is worth: estimate
 
 
-@compiled
-def grow(forage: F32, g: Ground, c: Conditions):
-    """Grow every ``GROWTH_TURNS``-th row of one world, (V, V): logistic growth, Verhulst (1838)."""
+@entry
+def grow(forage: F32, g: Ground, c: Conditions, first: int, last: int):
+    """Grow every ``GROWTH_TURNS``-th row of one world, (V, V), in columns ``first`` to ``last``.
+
+    Logistic growth, Verhulst (1838).
+    """
     cells = forage.shape[0]
     rate = c.plant_growth * c.dt * GROWTH_TURNS
     for r in range(c.step % GROWTH_TURNS, cells, GROWTH_TURNS):
-        for k in range(cells):
+        for k in range(first, last):
             share, limit = forage[r, k], g.capacity[r, k]
             if share < limit:
                 forage[r, k] = min(limit, share + rate * share * (1 - share / limit))
