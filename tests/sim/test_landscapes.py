@@ -68,5 +68,6 @@ def test_a_quarter_has_houses_streets_and_a_park(built):
     for points in (landscape.tree_position_m, landscape.refuse_position_m, landscape.flower_position_m):
         assert len(points) > 3
         assert not house[cells_of(points, ground)].any()
+        assert (landscape.water_depth_m[cells_of(points, ground)] == 0).all()
     assert landscape.vegetation.max() > 10 * np.median(landscape.vegetation[landscape.vegetation > 0])
     assert landscape.building_height_m.max() < 2 * float(biome.city.building_height)

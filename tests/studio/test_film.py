@@ -1,4 +1,5 @@
 import sys
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +10,7 @@ from eco1.catalog.loader import load_species
 from eco1.core.errors import Eco1Error, MissingExtraError
 from eco1.core.records import Episode
 from eco1.studio.captions import stamp, text_mask
-from eco1.studio.director import CameraPath, plan_shots
+from eco1.studio.director import CameraPath, plan_shots, subject_way
 from eco1.studio.film import render_film, render_still
 from eco1.studio.interest import interest
 from eco1.studio.light import light_for
@@ -93,7 +94,8 @@ def test_a_stopped_film_leaves_nothing_behind(scene, tmp_path):
 def test_the_director_shows_the_chase_and_changes_its_subject():
     long = episode(steps=200)
     heights = np.array([float(load_species(name).body.height) for name in long.info.species_names])
-    worth = interest(long.observation, long.info.behavior_names, heights)
+    lengths = np.array([float(load_species(name).body.length) for name in long.info.species_names])
+    worth = interest(long.observation, long.info.behavior_names, heights, lengths)
     terrain = build_terrain(landscape(), 1)
     shots = plan_shots(long.observation, worth, terrain, heights, landscape().tree_position_m, 0.1)
     assert [shot.start for shot in shots[1:]] == [shot.stop for shot in shots[:-1]]
@@ -107,6 +109,30 @@ def test_the_director_shows_the_chase_and_changes_its_subject():
         assert camera.eye_m[2] > terrain.height_at(camera.eye_m[:2]) + 0.3
     eyes = np.array([path.camera_at(s).eye_m for s in np.arange(shots[1].start, shots[1].stop - 1, 0.4)])
     assert np.abs(np.diff(eyes, n=2, axis=0)).max() < 0.15  # glides
+
+
+def test_a_partner_does_not_draw_the_camera_off_a_small_subject():
+    seen = episode(steps=4).observation
+    small = np.full_like(seen.body_length_m, 0.15)
+    near = seen.position_m.copy()
+    near[:, 1] = near[:, 0] + np.array([1.5, 0.0, 0.0], np.float32)
+    moved = replace(seen, body_length_m=small, position_m=near, alive=np.ones_like(seen.alive))
+    way = subject_way(moved, 0, 4, 0)
+    off = np.linalg.norm(way - near[:, 0], axis=-1)
+    assert (off > 0.05).all()
+    assert (off <= 3 * 0.15 + 1e-6).all()
+
+
+def test_newborns_hardly_matter_to_the_director():
+    seen = episode(steps=4).observation
+    bodies = [load_species(name).body for name in episode(steps=4).info.species_names]
+    heights, lengths = (np.array([float(getattr(body, what)) for body in bodies]) for what in ("height", "length"))
+    names = episode(steps=4).info.behavior_names
+    grown = replace(seen, body_length_m=lengths[np.clip(seen.species, 0, None)].astype(np.float32))
+    born = replace(grown, body_length_m=0.1 * grown.body_length_m)
+    alive = seen.alive
+    ratio = interest(born, names, heights, lengths)[alive] / interest(grown, names, heights, lengths)[alive]
+    np.testing.assert_allclose(ratio, 0.2, rtol=1e-5)
 
 
 def test_light_is_warm_when_low_and_dim_at_night():

@@ -223,7 +223,8 @@ def _garden(landscape: Landscape, terrain: Terrain, rng: np.random.Generator) ->
     )
     angle = rng.uniform(-3, 3, len(beds))
     beside = beds[:, :2] + 2.6 * np.stack([np.cos(angle), np.sin(angle)], 1)
-    benches = placed(np.zeros(len(beds)), on_ground(beside, terrain), turn_rad=angle + np.pi, shadow=220)
+    dry = terrain.water_depth_at(beside) <= 0
+    benches = placed(np.zeros(dry.sum()), on_ground(beside[dry], terrain), turn_rad=angle[dry] + np.pi, shadow=220)
     return [Props(meshes=tuple(flowers(c) for c in colors), copies=planted), Props(meshes=(bench(),), copies=benches)]
 
 

@@ -17,6 +17,7 @@ _AZIMUTHS = 16
 _SEEN_TWICE = 0.35  # a species or behaviour that was just shown counts this much
 _SMOOTH_S = 1.2
 _SPREAD_SEEN = 4.0  # of a subject's size: how much the company of a partner widens the view at most
+_DRAWN_LENGTHS = 3.0  # of a subject's own: how far a partner draws the camera off it at most
 _UNDER_WATER = 0.62  # of the usual distance: water veils what is far
 
 
@@ -155,7 +156,10 @@ def _view_score(
 
 
 def subject_way(seen: Observation, start: int, stop: int, row: int) -> Float[np.ndarray, "t 3"]:
-    """Return what the camera looks at: the animal, drawn towards a partner that stays close to it, such as its prey."""
+    """Return what the camera looks at: the animal, drawn towards a partner that stays close to it, such as its prey.
+
+    It is drawn by so few of its own lengths that it stays in the picture itself.
+    """
     way = seen.position_m[start:stop].astype(float)
     apart = np.linalg.norm(way - way[:, row : row + 1], axis=-1)
     apart = np.where(seen.alive[start:stop], apart, np.inf)
@@ -165,7 +169,9 @@ def subject_way(seen: Observation, start: int, stop: int, row: int) -> Float[np.
         return way[:, row]
     near = 6.0 * smallness(float(seen.body_length_m[start, row]))
     pull = 0.45 * np.clip(1 - (float(apart[:, partner].max()) - near) / (1.7 * near), 0, 1)
-    return way[:, row] * (1 - pull) + way[:, partner] * pull
+    drawn = (way[:, partner] - way[:, row]) * pull
+    far, farthest = np.linalg.norm(drawn, axis=-1, keepdims=True), _DRAWN_LENGTHS * seen.body_length_m[start, row]
+    return way[:, row] + drawn * np.minimum(1.0, farthest / np.maximum(far, 1e-9))
 
 
 class CameraPath:

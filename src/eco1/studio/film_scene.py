@@ -32,8 +32,9 @@ class FilmScene:
                 f"A film needs at least two steps, the episode has {steps}. Record a longer one: eco1 record --help"
             )
         info = episode.info
-        heights = np.array([float(load_species(name).body.height) for name in info.species_names])
-        worth = interest(episode.observation, info.behavior_names, heights)
+        bodies = [load_species(name).body for name in info.species_names]
+        heights, lengths = (np.array([float(getattr(body, what)) for body in bodies]) for what in ("height", "length"))
+        worth = interest(episode.observation, info.behavior_names, heights, lengths)
         wanted = steps if seconds is None else min(steps, max(2, int(seconds / info.dt_s) + 1))
         worth = np.where(_hidden(episode.observation, landscape), _UNSEEN * worth, worth)
         start = _best_start(worth, episode.observation.surroundings[..., _DAYLIGHT], wanted)

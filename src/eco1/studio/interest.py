@@ -24,15 +24,19 @@ def appeal(behavior_names: tuple[str, ...]) -> Float[np.ndarray, " c"]:
 
 
 def interest(
-    observation: Observation, behavior_names: tuple[str, ...], height_m: Float[np.ndarray, " s"]
-) -> Float[np.ndarray, "t n"]:
+    observation: Observation, behavior_names: tuple[str, ...], height_m: Float[np.ndarray, " s"],
+    length_m: Float[np.ndarray, " s"],
+) -> Float[np.ndarray, "t n"]:  # fmt: skip
     """Return how much there is to see of each animal at each step (T, N); rows without an animal get 0.
 
-    Appeal of the behaviour, raised by company within 28 m and by size, lowered for animals seen only as a dot.
+    Appeal of the behaviour, raised by company within 28 m and by size, lowered for animals seen only as a dot and for
+    young ones less than half as long as an adult of their kind (``length_m``), of which there is little to see.
     """
     shown = appeal(behavior_names)[observation.behavior]
     xy = observation.position_m[..., :2].astype(float)
     near = np.linalg.norm(xy[:, :, None] - xy[:, None], axis=-1) < _COMPANY_M
     company = (near & observation.alive[:, None, :]).sum(-1) - 1
     size = np.clip(height_m[np.clip(observation.species, 0, None)] / 1.2, 0.3, 1.3)
-    return np.where(observation.alive, shown * (1 + 0.22 * np.minimum(company, 8)) * np.sqrt(size), 0.0)
+    adult_m = length_m[np.clip(observation.species, 0, None)]
+    grown = np.minimum(1.0, 2.0 * observation.body_length_m / adult_m)
+    return np.where(observation.alive, shown * (1 + 0.22 * np.minimum(company, 8)) * np.sqrt(size) * grown, 0.0)

@@ -88,7 +88,8 @@ def add_streets(draft: Draft, city: City, seed: int) -> None:
     draft.richness = np.where(park, _LAWN, _PAVED).astype(np.float32)
     bins = float(city.refuse) * grid.size**2
     draft.places["bins"] = scatter_in(rng, bins, ~draft.blocked & ~park, grid.cell)
-    draft.places["flowers"] = scatter_in(rng, _FLOWERS_PER_PARK_M2 * park.sum() * grid.cell**2, park, grid.cell)
+    dry = park & ~draft.blocked
+    draft.places["flowers"] = scatter_in(rng, _FLOWERS_PER_PARK_M2 * dry.sum() * grid.cell**2, dry, grid.cell)
     kerb = ~lot & _beside(lot, grid)
     draft.rooted = (park | kerb) & ~draft.blocked
 
