@@ -1,11 +1,10 @@
 """Device ``cuda``: the same worlds, and errors that say what is missing."""
 
-import os
-import subprocess
 import sys
 
 import pytest
 from numba import cuda
+from tests.simulated_gpu import assert_passes_on_the_simulated_gpu
 
 from eco1.core.errors import ConfigError, MissingExtraError, UnknownNameError
 from eco1.sim.ecosystem import Ecosystem
@@ -13,12 +12,7 @@ from eco1.sim.ecosystem import Ecosystem
 
 @pytest.mark.slow
 def test_worlds_on_the_simulated_gpu_are_those_on_the_cpu():
-    simulated = {**os.environ, "NUMBA_ENABLE_CUDASIM": "1"}  # read when numba is imported
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "tests/sim/on_gpu.py"],
-        env=simulated, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert run.returncode == 0, run.stdout[-4000:] + run.stderr[-2000:]
+    assert_passes_on_the_simulated_gpu("tests/sim/on_gpu.py")
 
 
 def test_an_unknown_device_is_refused():

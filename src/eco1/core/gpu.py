@@ -13,19 +13,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eco1.core.errors import ConfigError
+from eco1.core.errors import ConfigError, UnknownNameError
 from eco1.core.extras import require
 
 _WARP = 32  # threads that go in step on NVIDIA's GPUs
 
 
-def check_gpu(purpose: str) -> None:
-    """Check that kernels can be compiled and run here.
+def is_gpu(device: str, purpose: str) -> bool:
+    """Return whether a device is an NVIDIA GPU (``cuda``) and not the CPU (``cpu``), once it is found to be there.
 
     Raises:
+        UnknownNameError: there is no such device.
         MissingExtraError: numba-cuda is not installed.
         ConfigError: there is no GPU, or its driver or the compiler of the CUDA toolkit is missing.
     """
+    if device == "cpu":
+        return False
+    if device != "cuda":
+        raise UnknownNameError(f"Unknown device {device!r}. Allowed: cpu, and cuda for an NVIDIA GPU.")
     require("numba_cuda", purpose)
     from numba import cuda
 
@@ -35,6 +40,7 @@ def check_gpu(purpose: str) -> None:
             "(pip install 'numba-cuda[cu13]', or [cu12] for an older driver). "
             f"Found: {_why_not()} The CPU does the same: device 'cpu'. See: eco1 doctor"
         )
+    return True
 
 
 class Kernel:
@@ -53,16 +59,28 @@ class Kernel:
     def __call__(self, threads: int, *arguments: Any) -> None:
         """Run at least so many threads, rounded up to whole blocks. They may still be at work on return."""
         blocks = -(-threads // self._block)
-        with _unfused():
+        with _exact():
             self._launcher[blocks, self._block](*arguments)
 
 
-def upload(array: NDArray[Any]) -> Any:
-    """Return a copy of an array in the memory of the GPU."""
+def upload(what: Any) -> Any:
+    """Return a copy of an array, or of a named tuple with all its arrays, in the memory of the GPU."""
     from numba import cuda
 
+    if isinstance(what, tuple):
+        record: Any = what
+        return record._make(upload(one) for one in record)
+    if not isinstance(what, np.ndarray):
+        return what
     # Under the simulator functions compiled for the CPU work on it.
-    return array.copy() if _is_simulated() else cuda.to_device(np.ascontiguousarray(array))
+    return what.copy() if _is_simulated() else cuda.to_device(np.ascontiguousarray(what))
+
+
+def blank(shape: tuple[int, ...], dtype: Any) -> Any:
+    """Return an array in the memory of the GPU that holds anything."""
+    from numba import cuda
+
+    return np.empty(shape, dtype) if _is_simulated() else cuda.device_array(shape, dtype)
 
 
 def download(array: Any) -> NDArray[Any]:
@@ -84,14 +102,14 @@ def _compiled(function: Callable[..., None]) -> Any:
         return cuda.jit(function)
     settings: Any = import_module("numba.cuda.core.config")
     settings.CUDA_LOW_OCCUPANCY_WARNINGS = 0  # a single world is no mistake
-    return cuda.jit(function, lto=False)  # what is linked late is fused late, see _unfused
+    return cuda.jit(function, lto=False)  # what is linked late is fused late, see _exact
 
 
 @contextmanager
-def _unfused() -> Generator[None]:
-    """Compile a * b + c as the CPU does, in two roundings: fused into one, worlds would drift apart.
+def _exact() -> Generator[None]:
+    """Compile a * b + c as it is written, in two roundings: fused into one, worlds drift apart from those on the CPU.
 
-    Numba-cuda hands its compiler no such option through (numba-cuda 0.30, ``cudadrv.nvvm.compile_ir`` takes it).
+    Numba-cuda 0.30 fuses without asking; the compiler that it calls takes other orders.
     """
     if _is_simulated():
         yield
@@ -99,10 +117,10 @@ def _unfused() -> Generator[None]:
     compiler: Any = import_module("numba.cuda.cudadrv.nvvm")
     before: Any = compiler.compile_ir
 
-    def unfused(code: Any, **options: Any) -> Any:
+    def exact(code: Any, **options: Any) -> Any:
         return before(code, **{**options, "fma": False})
 
-    compiler.compile_ir = unfused
+    compiler.compile_ir = exact
     try:
         yield
     finally:

@@ -50,20 +50,20 @@ def draw_scenery(scenery: Scenery, shot: Shot, work: Work):
     """Draw the solids that do not move."""
     height, width = work.t.shape
     for k in range(scenery.floats.shape[0]):
-        row = work.floats[k]
+        row = scenery.floats[k]
         seen, ahead = in_view(shot, width, height, row[col.X], row[col.Y], row[col.Z], row[col.BOUND])
         if seen and row[col.BOUND] * shot.focal >= LEAST_RADIUS_PX * ahead:
-            draw_solid(shot, work, k)
+            draw_solid(shot, work, row, scenery.integers[k, col.KIND], k)
 
 
 @compiled
 def draw_animals(scenery: Scenery, shapes: Shapes, bodies: Bodies, m: int, hidden: int, shot: Shot, work: Work):
-    """Put the solids of the animals whose bodies or shadows may be in view behind those of the scenery; draw them.
+    """Put the solids of the animals whose bodies or shadows may be in view into the tables; draw them.
 
     Returns how many bodies there are; the body of ``hidden`` is not drawn, but has its shadow.
     """
     height, width = work.t.shape
-    count, at = 0, scenery.floats.shape[0]
+    count, at, fixed = 0, 0, scenery.floats.shape[0]
     for n in range(bodies.species.shape[1]):
         if bodies.shown[m, n] == 0:
             continue
@@ -81,7 +81,7 @@ def draw_animals(scenery: Scenery, shapes: Shapes, bodies: Bodies, m: int, hidde
             tiny = shapes.bound[k] * bodies.scale[m, n, shapes.part[k]] < smallest and k > first
             if not tiny and put_solid(shapes, bodies, m, n, k, work.floats[at], work.integers[at]):
                 if seen and n != hidden:
-                    draw_solid(shot, work, at)
+                    draw_solid(shot, work, work.floats[at], work.integers[at, col.KIND], fixed + at)
                 at += 1
         count += 1
     work.starts[count] = at
@@ -89,10 +89,9 @@ def draw_animals(scenery: Scenery, shapes: Shapes, bodies: Bodies, m: int, hidde
 
 
 @compiled
-def draw_solid(shot: Shot, work: Work, index: int):
-    """Draw one solid into the buffers."""
+def draw_solid(shot: Shot, work: Work, row: F32, kind: int, index: int):
+    """Draw the solid of a table's ``row`` into the buffers, under the number ``index``."""
     height, width = work.t.shape
-    row, kind = work.floats[index], work.integers[index, col.KIND]
     left, right, low, high = solid_bounds(shot, row, kind)
     first_column, last_column, first_row, last_row = window(shot, width, height, left, right, low, high)
     if first_column >= last_column or first_row >= last_row:

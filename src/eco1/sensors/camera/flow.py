@@ -3,9 +3,8 @@
 import math
 
 from eco1.core.senses import SKY
-from eco1.sensors.camera.frame import Lens, Work, in_camera
+from eco1.sensors.camera.frame import Lens, in_camera
 from eco1.sensors.compiled import compiled
-from eco1.sensors.scenery import col
 from eco1.sensors.scenery.bodies import Bodies, turned, turned_back
 
 _NEAREST_M = 1e-3
@@ -13,24 +12,22 @@ _NEAREST_M = 1e-3
 
 @compiled
 def flow_of(
-    bodies: Bodies, lens: Lens, c: int, m: int, work: Work, what: int, x: float, y: float, z: float, dx: float,
+    bodies: Bodies, lens: Lens, c: int, m: int, n: int, part: int, what: int, x: float, y: float, z: float, dx: float,
     dy: float, dz: float, width: int, height: int,
 ):  # fmt: skip
     """Return the column and row (pixels, NaN behind the camera) at which a point stood in the frame before.
 
-    Bodies move with their parts, everything else stands still; the sky is infinitely far away. Those who were not there
-    before count as standing still.
+    The point is on ``part`` of animal ``n``; part -1 is of what stands still. Bodies move with their parts, everything
+    else stands still; the sky is infinitely far away. Those who were not there before count as standing still.
     """
-    if what >= 0 and work.integers[what, col.PART] >= 0:
-        n, part = work.integers[what, col.INSTANCE], work.integers[what, col.PART]
-        if bodies.known[m, n] != 0 and bodies.before_scale[m, n, part] > 0.0:
-            now, scale = bodies.position[m, n, part], bodies.scale[m, n, part]
-            px, py, pz = turned_back(
-                bodies.rotation[m, n, part], (x - now[0]) / scale, (y - now[1]) / scale, (z - now[2]) / scale
-            )
-            px, py, pz = turned(bodies.before_rotation[m, n, part], px, py, pz)
-            then, scale = bodies.before_position[m, n, part], bodies.before_scale[m, n, part]
-            x, y, z = then[0] + scale * px, then[1] + scale * py, then[2] + scale * pz
+    if part >= 0 and bodies.known[m, n] != 0 and bodies.before_scale[m, n, part] > 0.0:
+        now, scale = bodies.position[m, n, part], bodies.scale[m, n, part]
+        px, py, pz = turned_back(
+            bodies.rotation[m, n, part], (x - now[0]) / scale, (y - now[1]) / scale, (z - now[2]) / scale
+        )
+        px, py, pz = turned(bodies.before_rotation[m, n, part], px, py, pz)
+        then, scale = bodies.before_position[m, n, part], bodies.before_scale[m, n, part]
+        x, y, z = then[0] + scale * px, then[1] + scale * py, then[2] + scale * pz
     eye = lens.before_eye[c]
     if what == SKY:
         right, up, ahead = in_camera(lens.before_axes[c], dx, dy, dz)

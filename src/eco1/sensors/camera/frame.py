@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from eco1.sensors.compiled import inlined
 from eco1.sensors.scenery.arrays import F32, I16, I32, U8
+from eco1.sensors.scenery.scenery import Scenery
 
 
 class Lens(NamedTuple):
@@ -29,10 +30,10 @@ class Pictures(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Buffers of one thread. ``t`` is depth along the camera's axis; ``what`` one of GROUND, WATER ..., or the row of a
-    solid; ``under`` and ``beneath`` the same below a surface of water. ``floats`` and ``integers`` begin with the
-    solids of the scenery and go on with those of the animals in view, each body between two of ``starts``, within
-    the ball (x, y, z, radius) of ``balls``.
+    """Buffers of one thread. ``t`` is depth along the camera's axis; ``what`` one of GROUND, WATER ..., or a solid's
+    number, see ``solid_at``; ``under`` and ``beneath`` the same below a surface of water. ``floats`` and ``integers``
+    are the solids of the animals in view, each body between two of ``starts``, within the ball (x, y, z, radius) of
+    ``balls``.
     """
 
     t: F32
@@ -56,6 +57,15 @@ class Shot(NamedTuple):
     last: int
     wet: bool  # the eye is in the water
     level: float  # m, height of the water around it
+
+
+@inlined
+def solid_at(scenery: Scenery, work: Work, number: int):
+    """Return the two rows of a solid's tables: those of the scenery are counted first, then those of the animals."""
+    fixed = scenery.floats.shape[0]
+    if number < fixed:
+        return scenery.floats[number], scenery.integers[number]
+    return work.floats[number - fixed], work.integers[number - fixed]
 
 
 @inlined

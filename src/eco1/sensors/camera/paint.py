@@ -7,7 +7,7 @@ from eco1.sensors.camera import light as at
 from eco1.sensors.camera.air import ceiling, down_to, haze, mixed, open_water, sky, through_water
 from eco1.sensors.camera.coat import cell, grain, marks, step
 from eco1.sensors.camera.flow import flow_of
-from eco1.sensors.camera.frame import Lens, Pictures, Shot, Work, ray
+from eco1.sensors.camera.frame import Lens, Pictures, Shot, Work, ray, solid_at
 from eco1.sensors.compiled import compiled, inlined
 from eco1.sensors.scenery import col
 from eco1.sensors.scenery.arrays import F32, U8
@@ -53,8 +53,12 @@ def paint(
             out[1] = curve[min(int(green * scale), last)]
             out[2] = curve[min(int(blue * scale), last)]
             pictures.depth[c, row, column] = away
-            pictures.instance[c, row, column] = what if what < 0 else work.integers[what, col.INSTANCE]
-            flow = flow_of(bodies, lens, c, m, work, what, x, y, z, dx, dy, dz, width, height)
+            instance, part = what, -1
+            if what >= 0:
+                _, numbers = solid_at(scenery, work, what)
+                instance, part = numbers[col.INSTANCE], numbers[col.PART]
+            pictures.instance[c, row, column] = instance
+            flow = flow_of(bodies, lens, c, m, instance, part, what, x, y, z, dx, dy, dz, width, height)
             pictures.flow[c, row, column, 0] = column + 0.5 - flow[0]
             pictures.flow[c, row, column, 1] = row + 0.5 - flow[1]
 
@@ -154,8 +158,8 @@ def solid_color(
     y: float, z: float, pixel: float,
 ):  # fmt: skip
     """Return the lit colour of a solid at a point of its surface."""
-    numbers = work.integers[index]
-    nx, ny, nz = normal_of(work.floats[index], numbers[col.KIND], x, y, z)
+    solid, numbers = solid_at(scenery, work, index)
+    nx, ny, nz = normal_of(solid, numbers[col.KIND], x, y, z)
     px, py, pz, qx, qy, qz = x, y, z, nx, ny, nz
     paint_row = scenery.colors[numbers[col.COLORS]]
     if numbers[col.PART] >= 0:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from eco1.core.errors import ConfigError
+from eco1.core.gpu import is_gpu
 from eco1.core.senses import Frames
 from eco1.core.threads import Threads
 from eco1.sensors.camera.frame import Lens, Pictures, Work
@@ -15,9 +16,13 @@ from eco1.sensors.camera.kernels import take_pictures, take_rows
 from eco1.sensors.camera.light import lights_of, tone_curve
 from eco1.sensors.camera.views import Views
 from eco1.sensors.scenery import col
-from eco1.sensors.scenery.bodies import Moments, Shapes, bodies_of
+from eco1.sensors.scenery.arrays import F32, U8
+from eco1.sensors.scenery.bodies import Bodies, Moments, Shapes, bodies_of, most_solids
 from eco1.sensors.scenery.ground_under import heights_under
 from eco1.sensors.scenery.scenery import Scenery
+
+#: What the kernels take first.
+Given = tuple[Scenery, Shapes, Bodies, Lens, F32, U8, Pictures]
 
 _STRIPS_FROM_PX, _STRIP_PX = 128, 48  # rows from which one picture is worth several threads, and of their shares
 
@@ -33,8 +38,11 @@ def render(
     moments_before: Moments | None = None,
     views_before: Views | None = None,
     threads: int | None = None,
+    device: str = "cpu",
 ) -> Frames:
     """Return what C cameras see, (C, H, W). The result does not depend on the number of threads.
+
+    A GPU adds in another order than a CPU: colours may differ by 1, and at edges one or the other solid may be seen.
 
     The flow is NaN where what is seen was behind the camera before. Instances of solids smaller than
     ``draw.LEAST_RADIUS_PX`` are left out, but for the largest of each body.
@@ -48,10 +56,13 @@ def render(
         moments_before: the same scenes a frame earlier, for the flow; None: nobody has moved.
         views_before: the same cameras a frame earlier; None: they stood where they stand.
         threads: CPU threads; None takes all cores.
+        device: ``cpu``, or ``cuda`` for an NVIDIA GPU.
 
     Raises:
         ConfigError: a camera stands in the ground, looks at a moment that is not there or has no angle of view; the
-            records before do not match; there are no pixels.
+            records before do not match; there are no pixels; there is no GPU.
+        UnknownNameError: there is no such device.
+        MissingExtraError: the device needs a package that is not installed.
     """
     threads = threads if threads is not None else os.cpu_count() or 1
     _check(scenery, moments, views, width_px, height_px, moments_before, views_before, threads)
@@ -63,10 +74,29 @@ def render(
         flow=np.empty((count, height_px, width_px, 2), np.float32),
     )
     lens = _lens(views, views_before if views_before is not None else views, height_px)
-    given = (
-        scenery, shapes, bodies_of(moments, moments_before), lens, lights_of(scenery, moments), tone_curve(), pictures,
+    bodies, lights = bodies_of(moments, moments_before), lights_of(scenery, moments)
+    given = (scenery, shapes, bodies, lens, lights, tone_curve(), pictures)
+    if is_gpu(device, "The camera on device 'cuda'") and count:
+        from eco1.sensors.camera.launch import take_on_gpu
+
+        pictures = take_on_gpu(*given, most_solids(shapes, moments))
+    else:
+        _take_on_cpu(given, partial(_work, shapes, moments, width_px, height_px), threads)
+    return Frames(
+        rgb=pictures.rgb, depth_m=pictures.depth, instance=pictures.instance, flow_px=pictures.flow,
+        eye_m=views.eye_m, axes=views.axes, field_of_view_rad=views.field_of_view_rad,
     )  # fmt: skip
-    scratch = partial(_work, scenery, shapes, moments, width_px, height_px)
+
+
+def _take_on_cpu(given: Given, scratch: Callable[[], Work], threads: int) -> None:
+    """Fill the pictures, last of what the kernels are given.
+
+    Args:
+        given: what the kernels take before their scratch.
+        scratch: makes the buffers of one thread.
+        threads: that share the pictures, or the strips of big ones.
+    """
+    count, height_px = given[-1].depth.shape[:2]
     if height_px < _STRIPS_FROM_PX:
         Threads(min(threads, max(count, 1))).each(
             count, lambda first, last: take_pictures(*given, scratch(), first, last)
@@ -77,10 +107,6 @@ def render(
         Threads(threads).each(
             threads, lambda first, _: _take_strips(partial(take_rows, *given), scratch(), strips[first::threads])
         )
-    return Frames(
-        rgb=pictures.rgb, depth_m=pictures.depth, instance=pictures.instance, flow_px=pictures.flow,
-        eye_m=views.eye_m, axes=views.axes, field_of_view_rad=views.field_of_view_rad,
-    )  # fmt: skip
 
 
 def _take_strips(take: Callable[..., Any], work: Work, strips: list[tuple[int, int]]) -> None:
@@ -102,15 +128,12 @@ def _lens(views: Views, before: Views, height_px: int) -> Lens:
     )
 
 
-def _work(scenery: Scenery, shapes: Shapes, moments: Moments, width_px: int, height_px: int) -> Work:
-    fixed, animals = len(scenery.floats), moments.species.shape[1]
-    most = fixed + animals * int(np.diff(shapes.first).max(initial=0))
-    floats, integers = np.zeros((most, col.FLOATS), np.float32), np.zeros((most, col.INTEGERS), np.int32)
-    floats[:fixed], integers[:fixed] = scenery.floats, scenery.integers
-    size = (height_px, width_px)
+def _work(shapes: Shapes, moments: Moments, width_px: int, height_px: int) -> Work:
+    animals, most, size = moments.species.shape[1], most_solids(shapes, moments), (height_px, width_px)
     return Work(
         t=np.empty(size, np.float32), what=np.empty(size, np.int32), under=np.empty(size, np.float32),
-        beneath=np.empty(size, np.int32), shadow=np.empty(size, np.float32), floats=floats, integers=integers,
+        beneath=np.empty(size, np.int32), shadow=np.empty(size, np.float32),
+        floats=np.zeros((most, col.FLOATS), np.float32), integers=np.zeros((most, col.INTEGERS), np.int32),
         starts=np.zeros(animals + 1, np.int32), balls=np.zeros((animals, 4), np.float32),
     )  # fmt: skip
 

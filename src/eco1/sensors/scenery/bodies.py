@@ -80,6 +80,13 @@ def bodies_of(moments: Moments, before: Moments | None) -> Bodies:
     )
 
 
+def most_solids(shapes: Shapes, moments: Moments) -> int:
+    """Return how many solids the animals of one moment have at most."""
+    solids = np.zeros(moments.shown.shape, int)
+    solids[moments.shown] = np.diff(shapes.first)[moments.species[moments.shown]]
+    return int(solids.sum(axis=1).max(initial=0))
+
+
 @inlined
 def turned(r: F32, x: float, y: float, z: float):
     """Return ``r @ (x, y, z)``."""

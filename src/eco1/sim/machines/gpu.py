@@ -1,21 +1,18 @@
 """An NVIDIA GPU: a thread per animal, or per world where the order of rows counts. Tables stay on it between steps."""
 
-from typing import Any, TypeVar
+from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from eco1.core.gpu import download, upload
 from eco1.sim.fields import F32, I32
-from eco1.sim.ground import Conditions, Ground
+from eco1.sim.ground import Conditions
 from eco1.sim.kernels import launch
 from eco1.sim.kernels.look import View
 from eco1.sim.kernels.orders import Orders
 from eco1.sim.kernels.sense import grid_side
 from eco1.sim.machines.machine import blank_view
 from eco1.sim.state import EcosystemState
-
-T = TypeVar("T", Ground, Orders, View)
 
 
 class Gpu:
@@ -34,7 +31,7 @@ class Gpu:
         state.floats, state.integers = upload(state.floats), upload(state.integers)
         state.forage, state.marks, state.cells = upload(state.forage), upload(state.marks), upload(state.cells)
         state.census, state.ledger = upload(state.census), upload(state.ledger)
-        state.ground = _uploaded(state.ground)
+        state.ground = upload(state.ground)
         animals, _, books = self._tables(state)
         launch.populate_worlds(len(state.floats), animals, books, state.ground, now)
 
@@ -44,7 +41,7 @@ class Gpu:
         if orders is None:
             launch.release_all(_rows(state), animals)
         else:
-            launch.tell_all(_rows(state), animals, _uploaded(orders))
+            launch.tell_all(_rows(state), animals, upload(orders))
 
     def step(self, state: EcosystemState, now: Conditions) -> None:
         """Begin one step of all worlds."""
@@ -60,7 +57,7 @@ class Gpu:
     def look(self, state: EcosystemState, now: Conditions) -> View:
         """Return what can be seen now."""
         animals, places, _ = self._tables(state)
-        view = _uploaded(blank_view(state.floats.shape[0], state.floats.shape[2]))
+        view = upload(blank_view(state.floats.shape[0], state.floats.shape[2]))
         launch.look_at_all(_rows(state), view, animals, places, state.ground, now)
         return View(*(download(array) for array in view))
 
@@ -82,8 +79,3 @@ class Gpu:
 
 def _rows(state: EcosystemState) -> int:
     return state.floats.shape[0] * state.floats.shape[2]
-
-
-def _uploaded(record: T) -> T:
-    """Return a named tuple with its arrays on the GPU."""
-    return record._make(upload(one) if isinstance(one, np.ndarray) else one for one in record)

@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from eco1.core.errors import UnknownNameError
+from eco1.core.gpu import is_gpu
 from eco1.core.records import SURROUNDINGS
 from eco1.sim.fields import F32, I32
 from eco1.sim.ground import Conditions
@@ -55,18 +55,13 @@ def machine_for(device: str, *, traits: F32, shares: I32, threads: int) -> Machi
         MissingExtraError: the device needs a package that is not installed.
         ConfigError: there is no GPU, or its driver or toolkit is missing.
     """
-    if device == "cpu":
-        from eco1.sim.machines.cpu import Cpu
-
-        return Cpu(traits, shares, threads)
-    if device == "cuda":
-        from eco1.core.gpu import check_gpu
-
-        check_gpu("The simulator on device 'cuda'")
+    if is_gpu(device, "The simulator on device 'cuda'"):
         from eco1.sim.machines.gpu import Gpu
 
         return Gpu(traits, shares)
-    raise UnknownNameError(f"Unknown device {device!r}. Allowed: cpu, and cuda for an NVIDIA GPU.")
+    from eco1.sim.machines.cpu import Cpu
+
+    return Cpu(traits, shares, threads)
 
 
 def blank_view(worlds: int, rows: int) -> View:
