@@ -16,6 +16,7 @@ def bench(
     animals: int = 64,
     threads: int = 2,
     repeats: int = 5,
+    frames: int = 512,
     device: Literal["cpu", "cuda"] = "cpu",
     *,
     json: bool = False,
@@ -30,7 +31,8 @@ def bench(
         animals: rows of a world (not env).
         threads: of simulator, camera and environments; the brain is always measured on one.
         repeats: runs (sim, camera, env).
-        device: cpu, or cuda for an NVIDIA GPU (sim).
+        frames: small pictures at a time (camera); a GPU wants some thousands.
+        device: cpu, or cuda for an NVIDIA GPU (sim, camera).
         json: print JSON.
     """
 
@@ -47,7 +49,7 @@ def bench(
     def camera() -> Any:
         from eco1.recipes.bench_camera import bench_camera
 
-        return bench_camera(animals=animals, threads=threads, repeats=repeats)
+        return bench_camera(animals=animals, threads=threads, repeats=repeats, frames=frames, device=device)
 
     def record() -> Any:
         from eco1.recipes.bench_record import bench_record

@@ -51,13 +51,18 @@ class CameraBench:
     animal_share: float
     peer: str
     peer_frames_per_s: float
+    device: str
 
 
-def bench_camera(animals: int = 64, threads: int = 2, frames: int = 512, repeats: int = 5) -> CameraBench:
+def bench_camera(
+    animals: int = 64, threads: int = 2, frames: int = 512, repeats: int = 5, device: str = "cpu"
+) -> CameraBench:
     """Measure ``repeats`` batches of ``frames`` small pictures and as many runs of big ones.
 
+    Pictures of a GPU are counted with the way there and back; the peer always runs on the CPU.
+
     Raises:
-        ConfigError: when there is nothing to measure.
+        ConfigError: when there is nothing to measure, or no GPU for ``device`` ``cuda``.
     """
     if frames < 1 or repeats < 1 or threads < 1:
         raise ConfigError(
@@ -69,7 +74,7 @@ def bench_camera(animals: int = 64, threads: int = 2, frames: int = 512, repeats
     def take(some: Views, size_px: tuple[int, int]) -> Frames:
         return render(
             scenery, troupe.shapes, moments, some, width_px=size_px[0], height_px=size_px[1], moments_before=before,
-            threads=threads,
+            threads=threads, device=device,
         )  # fmt: skip
 
     seen = take(views, _SMALL_PX)
@@ -94,6 +99,7 @@ def bench_camera(animals: int = 64, threads: int = 2, frames: int = 512, repeats
         animal_share=round(float((seen.instance >= 0).mean()), 4),
         peer=f"the same rays cast one by one against the solids in their direction, positions only, {threads} threads",
         peer_frames_per_s=round(1 / _peer(scenery, troupe, moments, views, threads), 1),
+        device=device,
     )
 
 
