@@ -56,6 +56,19 @@ def test_depth_and_instance_are_those_of_a_slow_ray_caster(eye, target):
     assert np.abs(frames.depth_m[0][sure] - depth[sure]).max() < 0.02
 
 
+def test_rays_between_followed_ones_meet_in_big_pictures_what_a_slow_caster_meets():
+    side, eye = 256, (8, 12, 5)
+    views = view(eye, (22, 21, 1.5), field_of_view_rad=0.8)
+    frames = render(scenery(), shapes(), moments(), views, width_px=side, height_px=side, threads=1)
+    at = np.random.default_rng(0).integers(0, side, (2, 1500))
+    depth, instance = cast(landscape(), moments(), shapes(), np.array(eye), rays_of(views, side)[tuple(at)])
+    known = np.isfinite(depth)  # the slow caster does not look far
+    same = known & (frames.instance[0][tuple(at)] == instance)
+    assert known.mean() > 0.5
+    assert same.sum() > 0.99 * known.sum()
+    assert np.abs(frames.depth_m[0][tuple(at)][same] - depth[same]).max() < 0.02
+
+
 def test_flow_is_how_far_points_of_surfaces_have_moved_in_the_picture():
     before, now = moments(moved_m=0.0), moments(moved_m=0.3)
     views_before, views = view((8, 12, 5), (22, 21, 1.5)), view((8.4, 12.1, 5.2), (22, 20, 1.7))

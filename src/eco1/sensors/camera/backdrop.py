@@ -5,13 +5,15 @@ import math
 from eco1.core.senses import GROUND, ICE, SKY, WATER
 from eco1.sensors.camera.frame import Shot, Work, ray
 from eco1.sensors.compiled import compiled, inlined
-from eco1.sensors.scenery.heights import sample, surface_entry
+from eco1.sensors.scenery.heights import level_and_slope, sample, surface_entry
 from eco1.sensors.scenery.relief import HeightField
 from eco1.sensors.scenery.scenery import Scenery
 
 _TILE = 8  # pixels
 _LEAST_DEPTH_M = 1e-3
 _FARTHEST_M = 20_000.0
+_SHARED_FROM_PX = 256  # rows of a picture from which on neighbouring rays meet the ground near each other
+_NEAR_SHARE, _SETTLED_SHARE, _NEWTON_STEPS = 0.25, 1e-3, 3  # shares of the distance
 
 
 @compiled
@@ -66,27 +68,92 @@ def clear_start(field: HeightField, shot: Shot, width: int, height: int, row: in
 
 @compiled
 def draw_backdrop(scenery: Scenery, shot: Shot, ice: float, work: Work):
-    """Fill ``t`` and ``what`` of a band, and what lies below water that is seen from above."""
+    """Fill ``t`` and ``what`` of a band, and what lies below water that is seen from above.
+
+    In big pictures every second ray of every second row is followed, those between are found from their neighbours:
+    what is thinner than a pixel may be missed.
+    """
     height, width = work.t.shape
     field = scenery.bed if shot.wet else scenery.surface
+    every = 2 if height >= _SHARED_FROM_PX else 1
     top_row = shot.first - shot.first % _TILE
     for tile_row in range(top_row, shot.last, _TILE):
         for tile_column in range(0, width, _TILE):
             start = clear_start(field, shot, width, height, tile_row, tile_column)
-            for r in range(max(tile_row, shot.first), min(tile_row + _TILE, shot.last)):
-                for c in range(tile_column, min(tile_column + _TILE, width)):
-                    _look(scenery, field, shot, ice, work, width, height, r, c, start)
+            for r in range(max(tile_row, shot.first), min(tile_row + _TILE, shot.last), every):
+                for c in range(tile_column, min(tile_column + _TILE, width), every):
+                    t = math.inf
+                    if start < _FARTHEST_M:
+                        t = _followed(field, shot, width, height, r, c, start)
+                    _keep(scenery, field, shot, ice, work, width, height, r, c, t)
+    if every == 2:
+        _fill_between(scenery, field, shot, ice, work)
+
+
+@compiled
+def _fill_between(scenery: Scenery, field: HeightField, shot: Shot, ice: float, work: Work):
+    height, width = work.t.shape
+    for r in range(shot.first, shot.last):
+        odd = (r - shot.first) & 1
+        if odd == 1:
+            above, below = r - 1, r + 1 if r + 1 < shot.last else r - 1
+            for c in range(0, width, 2):
+                _keep(
+                    scenery, field, shot, ice, work, width, height, r, c,
+                    _between(field, shot, work, width, height, r, c, above, c, below, c),
+                )  # fmt: skip
+        for c in range(1, width, 2):
+            right = c + 1 if c + 1 < width else c - 1
+            _keep(
+                scenery, field, shot, ice, work, width, height, r, c,
+                _between(field, shot, work, width, height, r, c, r, c - 1, r, right),
+            )  # fmt: skip
 
 
 @inlined
-def _look(
-    scenery: Scenery, field: HeightField, shot: Shot, ice: float, work: Work, width: int, height: int, r: int, c: int,
-    start: float,
-):  # fmt: skip
+def _followed(field: HeightField, shot: Shot, width: int, height: int, r: int, c: int, start: float):
     dx, dy, dz = ray(shot, width, height, r, c)
-    t = math.inf
-    if start < _FARTHEST_M:
-        t = surface_entry(field, shot.eye[0], shot.eye[1], shot.eye[2], dx, dy, dz, start, _FARTHEST_M)
+    return surface_entry(field, shot.eye[0], shot.eye[1], shot.eye[2], dx, dy, dz, start, _FARTHEST_M)
+
+
+@inlined
+def _between(
+    field: HeightField, shot: Shot, work: Work, width: int, height: int, r: int, c: int, r0: int, c0: int, r1: int,
+    c1: int,
+):  # fmt: skip
+    """Return where the ray of a pixel between two others meets the surface, from where they do.
+
+    On a plane 1 / t is linear in the picture. Newton's method goes on from there; where the two are far apart or it
+    does not settle at once, the ray is followed from its beginning.
+    """
+    one, other = work.t[r0, c0], work.t[r1, c1]
+    ceiling = shot.wet and (work.what[r0, c0] == WATER or work.what[r1, c1] == WATER)
+    if work.what[r0, c0] == SKY and work.what[r1, c1] == SKY:
+        return math.inf
+    if not ceiling and abs(one - other) < _NEAR_SHARE * min(one, other):
+        dx, dy, dz = ray(shot, width, height, r, c)
+        t = 2.0 * one * other / (one + other)
+        for _ in range(_NEWTON_STEPS):
+            u = (shot.eye[0] + dx * t - field.origin) * field.per_m
+            v = (shot.eye[1] + dy * t - field.origin) * field.per_m
+            side = field.nodes.shape[0] - 1
+            if not (0.0 <= u <= side and 0.0 <= v <= side):
+                break
+            level, east, north = level_and_slope(field, u, v)
+            change = (shot.eye[2] + dz * t - level) / (dz - east * dx - north * dy)
+            t -= change
+            if abs(change) < _SETTLED_SHARE * t:
+                return t
+    return _followed(field, shot, width, height, r, c, 0.0)
+
+
+@inlined
+def _keep(
+    scenery: Scenery, field: HeightField, shot: Shot, ice: float, work: Work, width: int, height: int, r: int, c: int,
+    t: float,
+):  # fmt: skip
+    """Write down what a pixel shows whose ray meets the surface at ``t``."""
+    dx, dy, dz = ray(shot, width, height, r, c)
     what = GROUND if t < math.inf else SKY
     work.under[r, c], work.shadow[r, c] = 0.0, 0.0
     if shot.wet and dz > 0.0 and (shot.level - shot.eye[2]) / dz < t:

@@ -1,6 +1,7 @@
 """The third pass: shadows of animals on the ground, the ice and the water, soft at their edges."""
 
 import math
+from typing import NamedTuple
 
 from eco1.core.senses import GROUND, ICE
 from eco1.sensors.camera.bounds import round_bounds
@@ -20,12 +21,35 @@ _STEEPEST = 0.4  # ground within a shadow: how far up or down, as a share of its
 _SPREAD = 1.25  # how much wider the edge and slopes make a shadow
 
 
+class Beam(NamedTuple):
+    """Two unit vectors square to the sun's direction and to each other: points alike in both are on one line to it."""
+
+    ux: float
+    uy: float
+    uz: float
+    vx: float
+    vy: float
+    vz: float
+
+
+@inlined
+def _beam(sun: F32):
+    flat = math.sqrt(sun[0] * sun[0] + sun[1] * sun[1])
+    ux, uy = (-sun[1] / flat, sun[0] / flat) if flat > 1e-6 else (1.0, 0.0)
+    return Beam(ux=ux, uy=uy, uz=0.0, vx=-sun[2] * uy, vy=sun[2] * ux, vz=sun[0] * uy - sun[1] * ux)
+
+
+@inlined
+def _in_beam(beam: Beam, x: float, y: float, z: float):
+    return beam.ux * x + beam.uy * y + beam.uz * z, beam.vx * x + beam.vy * y + beam.vz * z
+
+
 @compiled
 def draw_shadows(scenery: Scenery, shot: Shot, count: int, work: Work):
     """Darken the ground that the bodies in view keep the sun from."""
     height, width = work.t.shape
     field = scenery.bed if shot.wet else scenery.surface
-    sun = scenery.sun
+    sun, beam = scenery.sun, _beam(scenery.sun)
     for body in range(count):
         x, y, z, reach = work.balls[body, 0], work.balls[body, 1], work.balls[body, 2], work.balls[body, 3]
         fall = max(z - height_at(field, x, y), 0.0) / sun[2]
@@ -35,31 +59,45 @@ def draw_shadows(scenery: Scenery, shot: Shot, count: int, work: Work):
         wide = _SPREAD * reach / sun[2]
         left, right, low, high = round_bounds(shot, x, y, z, wide, _STEEPEST * wide)
         first_column, last_column, first_row, last_row = window(shot, width, height, left, right, low, high)
-        last = min(work.starts[body + 1], work.starts[body] + _MOST_SOLIDS)
         for r in range(first_row, last_row):
-            for c in range(first_column, last_column):
-                what, t = work.what[r, c], work.t[r, c]
-                if what != GROUND and what != ICE:
-                    continue
-                dx, dy, dz = ray(shot, width, height, r, c)
-                dark = work.shadow[r, c]
-                px, py, pz = shot.eye[0] + t * dx, shot.eye[1] + t * dy, shot.eye[2] + t * dz
-                ball = work.balls[body]
-                if _passed(ball[0] - px, ball[1] - py, ball[2] - pz, ball[3], sun):
-                    continue
-                for k in range(work.starts[body], last):
-                    row = work.floats[k]
-                    near = not _passed(row[col.X] - px, row[col.Y] - py, row[col.Z] - pz, row[col.BOUND], sun)
-                    if near and dark < 1.0:
-                        dark = max(dark, _darkness(row, work.integers[k, col.KIND], px, py, pz, sun))
-                work.shadow[r, c] = dark
+            _shade_row(shot, body, r, first_column, last_column, beam, work, sun)
 
 
 @inlined
-def _passed(x: float, y: float, z: float, radius: float, sun: F32):
-    """Return whether the line to the sun passes a ball at (x, y, z) from its beginning by more than a soft edge."""
-    along = x * sun[0] + y * sun[1] + z * sun[2]
-    return x * x + y * y + z * z - along * along > _EDGE * _EDGE * radius * radius
+def _shade_row(shot: Shot, body: int, r: int, first: int, last: int, beam: Beam, work: Work, sun: F32):
+    """Darken what lies in the shadow of one body in some columns of a row.
+
+    Most pixels only need to be told that they do not: their line to the sun passes the ball around the body.
+    """
+    height, width = work.t.shape
+    ball, a = work.balls[body], shot.axes
+    up, per = (0.5 * height - r - 0.5) / shot.focal, 1.0 / shot.focal
+    right_u, right_v = _in_beam(beam, a[0, 0], a[0, 1], a[0, 2])
+    row_u, row_v = _in_beam(beam, a[2, 0] + up * a[1, 0], a[2, 1] + up * a[1, 1], a[2, 2] + up * a[1, 2])
+    eye_u, eye_v = _in_beam(beam, shot.eye[0], shot.eye[1], shot.eye[2])
+    ball_u, ball_v = _in_beam(beam, ball[0], ball[1], ball[2])
+    begin, end = work.starts[body], min(work.starts[body + 1], work.starts[body] + _MOST_SOLIDS)
+    for c in range(first, last):
+        what, t = work.what[r, c], work.t[r, c]
+        right = (c + 0.5 - 0.5 * width) * per
+        u, v = eye_u + t * (row_u + right * right_u), eye_v + t * (row_v + right * right_v)
+        if _passed(u - ball_u, v - ball_v, ball[3]) or (what != GROUND and what != ICE):
+            continue
+        dx, dy, dz = ray(shot, width, height, r, c)
+        px, py, pz = shot.eye[0] + t * dx, shot.eye[1] + t * dy, shot.eye[2] + t * dz
+        dark = work.shadow[r, c]
+        for k in range(begin, end):
+            row = work.floats[k]
+            solid_u, solid_v = _in_beam(beam, row[col.X], row[col.Y], row[col.Z])
+            if dark < 1.0 and not _passed(u - solid_u, v - solid_v, row[col.BOUND]):
+                dark = max(dark, _darkness(row, work.integers[k, col.KIND], px, py, pz, sun))
+        work.shadow[r, c] = dark
+
+
+@inlined
+def _passed(u: float, v: float, radius: float):
+    """Return whether the line to the sun passes a ball, (u, v) off its middle, by more than a soft edge."""
+    return u * u + v * v > _EDGE * _EDGE * radius * radius
 
 
 @compiled

@@ -39,15 +39,23 @@ def height_at(field: HeightField, x: float, y: float):
 
 
 @inlined
+def level_and_slope(field: HeightField, u: float, v: float):
+    """Return height and slope (dz/dx, dz/dy) of the surface at column ``u`` and row ``v`` inside of the nodes."""
+    side = field.nodes.shape[0] - 1
+    i, a = cell_at(u, side)
+    j, b = cell_at(v, side)
+    n = field.nodes
+    east, north = n[j, i + 1] - n[j, i], n[j + 1, i] - n[j, i]
+    twist = n[j + 1, i + 1] - n[j + 1, i] - east
+    level = n[j, i] + a * east + b * (north + a * twist)
+    return level, (east + b * twist) * field.per_m, (north + a * twist) * field.per_m
+
+
+@inlined
 def slope_at(field: HeightField, x: float, y: float):
     """Return the slope of the surface, (dz/dx, dz/dy), that of the patch the place lies in."""
-    side = field.nodes.shape[0] - 1
-    i, a = cell_at((x - field.origin) * field.per_m, side)
-    j, b = cell_at((y - field.origin) * field.per_m, side)
-    n = field.nodes
-    east = (n[j, i + 1] - n[j, i]) * (1.0 - b) + (n[j + 1, i + 1] - n[j + 1, i]) * b
-    north = (n[j + 1, i] - n[j, i]) * (1.0 - a) + (n[j + 1, i + 1] - n[j, i + 1]) * a
-    return east * field.per_m, north * field.per_m
+    _, east, north = level_and_slope(field, (x - field.origin) * field.per_m, (y - field.origin) * field.per_m)
+    return east, north
 
 
 @inlined
