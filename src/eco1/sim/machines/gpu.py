@@ -33,7 +33,7 @@ class Gpu:
         state.census, state.ledger = upload(state.census), upload(state.ledger)
         state.ground = upload(state.ground)
         animals, _, books = self._tables(state)
-        launch.populate_worlds(len(state.floats), animals, books, state.ground, now)
+        launch.populate_worlds(state.floats.shape[0], animals, books, state.ground, now)
 
     def tell(self, state: EcosystemState, orders: Orders | None) -> None:
         """Hand animals their orders; None lets all of them go."""
@@ -46,7 +46,7 @@ class Gpu:
     def step(self, state: EcosystemState, now: Conditions) -> None:
         """Begin one step of all worlds."""
         animals, places, books = self._tables(state)
-        g, worlds, rows = state.ground, len(state.floats), _rows(state)
+        g, worlds, rows = state.ground, state.floats.shape[0], _rows(state)
         side = grid_side(g.size, state.floats.shape[2])
         launch.sort_worlds(worlds, animals, places, g, side)
         launch.decide_all(rows, animals, places, g, now, side)
