@@ -146,6 +146,8 @@ def test_a_run_learns_on_from_another(checkpoint, recordings, tmp_path):
     after = load_checkpoint(fit(again), build_model).model
     for name, value in before.state_dict().items():
         assert torch.allclose(value, after.state_dict()[name], atol=1e-3), name
+    noisier = load_checkpoint(fit(replace(again, out=tmp_path / "noisier", model={"dropout": 0.1})), build_model).model
+    assert noisier.config == replace(before.config, dropout=0.1)
     with pytest.raises(ConfigError, match="begin from nothing"):
         fit(replace(again, out=tmp_path / "other", model={"layers": 1}))
 

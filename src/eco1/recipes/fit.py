@@ -1,7 +1,7 @@
 """Train a world model on recordings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +21,9 @@ from eco1.training.checkpoint import load_checkpoint
 from eco1.training.config import TrainConfig
 from eco1.training.device import quickest_precision, torch_device
 from eco1.training.loop import train
+
+#: Settings of a model that only matter while it learns: they may change when it learns on.
+_OF_TRAINING = ("dropout", "mirror", "species_dropout")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,14 +86,17 @@ def fit_on(
 
 
 def _started(made_for: EcoConfig, start_from: Path | None) -> EcoModel:
+    model = EcoModel(made_for)
     if start_from is None:
-        return EcoModel(made_for)
-    model = load_checkpoint(start_from, build_model).model
-    if not isinstance(model, EcoModel) or model.config != made_for:
+        return model
+    learned = load_checkpoint(start_from, build_model).model
+    settings = {name: getattr(made_for, name) for name in _OF_TRAINING}
+    if not isinstance(learned, EcoModel) or replace(learned.config, **settings) != made_for:
         raise ConfigError(
             f"{start_from} cannot learn on from these episodes: its size, species, behaviours or pace differ. "
             "Leave out --start-from to begin from nothing."
         )
+    model.load_state_dict(learned.state_dict())
     return model
 
 
