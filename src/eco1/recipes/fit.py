@@ -67,9 +67,10 @@ def fit_on(
     settings = train_config(model, config)  # settings out of range are refused before anything is measured
     frames = clip_frames(model.config, tuple(learned), config.clip_s)
     with sampler(learned, frames, config, config.seed, workers=config.workers) as clips:
-        if not config.resume and config.start_from is None:
+        if not config.resume:
+            measure = model.calibrate if config.start_from is None else model.meet
             free = sampler(undisturbed(learned), frames, config, config.seed)
-            model.calibrate(free.batch_at(number) for number in range(config.calibration_batches))
+            measure(free.batch_at(number) for number in range(config.calibration_batches))
         if config.seconds is not None:
             settings = steps_within(config.seconds, model, clips, settings)
         result = train(

@@ -18,6 +18,7 @@ from eco1.models.eco.living import Decision, decide, imagine_step, sized_for, ta
 from eco1.models.eco.losses import TERM_WEIGHTS, losses
 from eco1.models.eco.memory import EcoMemory, empty_memory
 from eco1.models.eco.network import EcoNetwork
+from eco1.models.eco.relatives import lend_to_strangers, meet_newcomers
 from eco1.sensors.scene import Scene, mirrored, observation_of, scene_of
 from eco1.sensors.trace import no_trace
 
@@ -41,6 +42,11 @@ class EcoModel(nn.Module):
     def calibrate(self, clips: Iterable[Clip]) -> None:
         """Measure what is not learned by gradient on training clips: codebook, feature scales, limits, base path."""
         calibrate(self.network, (self._scene(clip) for clip in clips))
+        lend_to_strangers(self.network)
+
+    def meet(self, clips: Iterable[Clip]) -> None:
+        """Measure on training clips what species are like that earlier training did not show."""
+        meet_newcomers(self.network, (self._scene(clip) for clip in clips))
 
     def loss(self, clip: Clip, generator: Generator | None) -> Losses:
         """Return the named terms on a batch of clips. The generator places anchors and mirrors clips (in training).
