@@ -18,7 +18,7 @@ from eco1.training.checkpoint import load_checkpoint
 
 
 def load_brain(checkpoint: Path) -> ModelBrain:
-    """Return the brain of a checkpoint folder, or of shipped weights by name (``savanna-nano``).
+    """Return the brain of a checkpoint folder, or of shipped weights by name (``zoo-nano``).
 
     Raises:
         CheckpointError: when it is missing, damaged or of another version.

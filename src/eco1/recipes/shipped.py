@@ -4,9 +4,9 @@ from importlib.resources import files
 from pathlib import Path
 
 #: Checkpoints in ``eco1/weights``, by the name that may stand wherever a checkpoint folder may.
-SHIPPED = {"savanna-nano": "savanna_nano"}
+SHIPPED = {"zoo-nano": "zoo_nano"}
 #: The name of those that bring a world to life where nobody names a model.
-BEST = Path("savanna-nano")
+BEST = Path("zoo-nano")
 
 
 def checkpoint_folder(model: Path) -> Path:

@@ -46,7 +46,7 @@ class PlayPanel:
         with gui.add_folder("Who decides", expand_by_default=has_model):
             if not has_model:
                 gui.add_markdown(
-                    "All animals follow their built-in drives. For learned ones: `eco1 play --model savanna-nano`"
+                    "All animals follow their built-in drives. For learned ones: `eco1 play --model zoo-nano`"
                 )
             for name in species:
                 self._driver_menu(gui, name, has_model, name in driven, on_driver)
