@@ -48,7 +48,7 @@ def page(player):
         page = browser.new_page(viewport={"width": 1000, "height": 640})
         page.goto(f"http://localhost:{player.port}")
         page.wait_for_selector("canvas", timeout=180_000)
-        page.get_by_text("animals").first.wait_for(timeout=180_000)
+        page.locator("text=animals >> visible=true").first.wait_for(timeout=180_000)
         wait_until(lambda: len(picture(page)) and picture(page)[40:600, :600].std() > 12, "the savanna is drawn")
         yield page
         browser.close()
