@@ -107,13 +107,12 @@ def test_marking_all_sectors_of_the_border_pays_each_once():
     assert memo[rewards.SUCCESS] == 1
 
 
-def test_a_minute_among_hunters_pays_more_than_one_at_peace():
+def test_a_minute_among_hunters_pays_more_than_one_at_peace_and_energy_nothing():
     envs, f, *_, me = make("evade", hold=5)
     before = float(f[col.ENERGY, me])
     earned = float(act(envs, 1, "vigilant")[1][0])
-    gut = rewards.gut_of.py_func(f, envs.worlds.cast.traits, _conditions(envs), me, envs.worlds.cast.species)
-    energy = rewards.GUT * (float(f[col.ENERGY, me]) - before) / gut
-    assert earned - energy == pytest.approx((rewards.MINUTE + rewards.SAFE) * 0.5 / 60, rel=1e-2)
+    assert float(f[col.ENERGY, me]) != before
+    assert earned == pytest.approx((rewards.MINUTE + rewards.SAFE) * 0.5 / 60, rel=1e-4)
 
 
 def test_touch_with_the_herd_is_what_herding_pays_for():

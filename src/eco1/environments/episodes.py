@@ -141,7 +141,7 @@ def _go_on(
             break
         gained = (f[col.ENERGY, i] - memo[rewards.ENERGY]) / rewards.gut_of(f, t, c, i, s)
         memo[rewards.ENERGY] = f[col.ENERGY, i]
-        reward += rewards.GUT * gained + rewards.MINUTE * r.dt / 60
+        reward += rewards.gut_reward(r.kind) * gained + rewards.MINUTE * r.dt / 60
         if rewards.has_arrived(r.kind, memo):
             d.over[n] = ARRIVED
             break

@@ -1,8 +1,8 @@
 """Rewards: energy, survival and what a task is about, for one controlled animal and one step.
 
-Every task pays ``GUT`` for a full gut of energy gained (and takes it for energy spent), ``MINUTE`` for each minute
-lived and ``DEATH`` once. To that come the terms of the task, named below. All weights are estimates: chosen so that
-living well for an episode is worth a few points and no term drowns the others.
+Every task but ``EVADE`` pays ``GUT`` for a full gut of energy gained (and takes it for energy spent), and every task
+``MINUTE`` for each minute lived and ``DEATH`` once. To that come the terms of the task, named below. All weights are
+estimates: chosen so that living well for an episode is worth a few points and no term drowns the others.
 """
 
 import math
@@ -21,7 +21,7 @@ GUT, MINUTE, DEATH = 10.0, 1.0, -5.0
 #: Hunt: a kill, and coming nearer to the nearest prey by the side of the world (a potential: what is gained by going
 #: there is lost by going back; Ng, Harada & Russell 1999, "Policy invariance under reward transformations", ICML).
 KILL, APPROACH = 3.0, 3.0
-#: Evade: a minute more among hunters, beside ``MINUTE``: here nothing counts as much as to stay alive.
+#: Evade: a minute more among hunters, beside ``MINUTE``.
 SAFE = 4.0
 #: Herd: a minute in touch with the middle of the herd.
 TOGETHER = 2.0
@@ -50,6 +50,12 @@ def gut_of(f: F32, t: F32, c: Conditions, i: int, s: int):
     """Return the joules that the gut of an animal holds."""
     meat = int(t[s, trait.FOOD]) & (trait.FLESH | trait.CARRION) != 0
     return energy.gut_capacity(f[col.POWER, i], meat, c.physiology)
+
+
+@inlined
+def gut_reward(kind: int):
+    """Return what a full gut of energy gained is worth: nothing to evaders, who would rather graze than live."""
+    return 0.0 if kind == EVADE else GUT
 
 
 @compiled
