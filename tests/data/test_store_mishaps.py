@@ -173,9 +173,9 @@ def test_a_changed_shape_or_manifest_is_noticed(tmp_path):
 def test_a_newer_version_asks_for_an_update(tmp_path):
     path = write_episode(tmp_path / "e.zarr", episode_of(2))
     manifest = json.loads((path / "zarr.json").read_text())
-    manifest["attributes"]["version"] = 3
+    manifest["attributes"]["version"] = 4
     (path / "zarr.json").write_text(json.dumps(manifest))
-    with pytest.raises(EpisodeError, match=r"version 3; this eco1 reads versions up to 2.*--upgrade"):
+    with pytest.raises(EpisodeError, match=r"version 4; this eco1 reads versions up to 3.*--upgrade"):
         read_episode(path)
 
 

@@ -100,7 +100,7 @@ def test_the_group_is_plain_zarr_that_explains_itself(tmp_path):
     group = zarr.open_group(path, mode="r")
     assert group.metadata.zarr_format == 3
     assert group.attrs["format"] == "eco1-episode"
-    assert group.attrs["version"] == 2
+    assert group.attrs["version"] == 3
     assert group.attrs["units"]["animals/velocity_mps"] == "m/s"
     assert set(group.attrs["units"]) == set(group.attrs["crc32"])
     assert group["animals/position_m"].shape == (4, 6, 3)

@@ -9,6 +9,7 @@ import torch
 from eco1.core.fakes import FakeSimulator
 from eco1.core.records import Clip, Observation, empty_surroundings
 from eco1.models.eco import EcoConfig, EcoModel
+from eco1.sensors.scene import FELT_CHANNELS
 
 torch.set_num_threads(1)  # these models are too small to share out
 NAMES = {"species_names": ("walker", "stroller"), "behavior_names": ("stand", "walk", "jump")}
@@ -26,7 +27,7 @@ def wanderers(seed: int = 0, *, worlds: int = 2, animals: int = 5, frames: int =
     behavior = np.broadcast_to(time // 12 % 3, (worlds, frames, animals)).astype(np.int16)
     surroundings = observation.surroundings.copy()
     surroundings[..., :2] = np.float32(25) - observation.position_m[..., :2]
-    surroundings[..., 10:] = 0.5
+    surroundings[..., FELT_CHANNELS] = 0.5
     observation = replace(observation, behavior=behavior, surroundings=surroundings)
     return Clip(observation=observation, dt_s=np.full(worlds, 0.1, np.float32))
 

@@ -19,10 +19,11 @@ from eco1.models.eco.targets import (
     coming_behavior,
     company,
     displacements,
+    fading_motion,
     motion_since,
     velocity_history,
 )
-from eco1.sensors.scene import scene_of
+from eco1.sensors.scene import CURRENT_CHANNELS, scene_of
 from eco1.sensors.trace import Linked, link, no_trace
 
 
@@ -62,16 +63,16 @@ def test_tokens_survive_decoding_and_keep_the_distribution():
     change = torch.cat([torch.randn(6000, 2) * torch.tensor([2.0, 0.1]), torch.zeros(2000, 2)])
     change = change[torch.randperm(8000)]
     species = torch.ones(8000, dtype=torch.long)
-    turn = torch.randn(8000) * 0.1
+    last = torch.randn(8000, 2) * 0.1
     book = MotionCodebook(2, 2, 16)
-    book.fit(change, species, turn)
-    token = book.encode(change, species, turn)
+    book.fit(change, species, last)
+    token = book.encode(change, species, last)
     assert token.min() >= 0
     assert token.max() < book.special
     for place in (0.01, 0.5, 0.99):
-        decoded = book.decode(token, species, turn, torch.full_like(change, place))
-        assert torch.equal(book.encode(decoded, species, turn), token)
-    drawn = book.decode(token, species, turn, torch.rand(8000, 2))
+        decoded = book.decode(token, species, last, torch.full_like(change, place))
+        assert torch.equal(book.encode(decoded, species, last), token)
+    drawn = book.decode(token, species, last, torch.rand(8000, 2))
     for factor in range(2):
         both = torch.stack([change[:, factor], drawn[:, factor]])
         at = both.flatten().sort().values
@@ -90,12 +91,12 @@ def test_rest_is_a_token_and_ends_all_drifting():
     assert torch.equal(token[..., SPEED] == network.codebook.special, resting & linked.has_past)
     assert resting.any()
     change = network.codebook.decode(
-        token[:, 5], scene.species[:, 5] + 1, linked.turned_before_rad[:, 5], torch.rand(2, 5, 3)
+        token[:, 5], scene.species[:, 5] + 1, fading_motion(scene, linked)[:, 5], torch.rand(2, 5, 3)
     )
     moved = _decision(network, scene[:, 4], change, scene.behavior[:, 5]).velocity_mps
     assert torch.equal(moved.norm(dim=-1) == 0, resting[:, 5])
     odd = torch.full((2, 5, 3), network.codebook.special)
-    decoded = network.codebook.decode(odd, scene.species[:, 5] + 1, torch.zeros(2, 5), torch.rand(2, 5, 3))
+    decoded = network.codebook.decode(odd, scene.species[:, 5] + 1, torch.zeros(2, 5, 2), torch.rand(2, 5, 3))
     assert decoded[..., [TURN, CLIMB]].abs().max() == 0
 
 
@@ -104,7 +105,7 @@ def test_codebooks_differ_between_species_as_their_motion_does():
     species = torch.arange(4000) % 2 + 1
     change[species == 2] *= 10
     book = MotionCodebook(2, 2, 16)
-    book.fit(change, species, torch.zeros(4000))
+    book.fit(change, species, torch.zeros(4000, 2))
     ratio = book.edges[2, 0, -1] / book.edges[1, 0, -1]
     assert 6 < ratio < 14
     assert (book.edges.diff(dim=-1) > 0).all()
@@ -116,16 +117,50 @@ def test_a_turn_that_fades_has_a_token_of_its_own():
     turn[::4] += torch.randn(1000) * 0.2
     change = torch.stack([turn, torch.randn(4000)], dim=-1)
     species = torch.ones(4000, dtype=torch.long)
+    before = torch.stack([last, torch.zeros(4000)], dim=-1)
     book = MotionCodebook(2, 2, 16)
-    book.fit(change, species, last)
-    assert book.carry[1].item() == pytest.approx(0.75, abs=1e-5), "least squares would be led astray by what is new"
-    assert book.carry[2] == book.carry[0], "a species without data borrows the pooled share"
-    token = book.encode(change, species, last)
+    book.fit(change, species, before)
+    assert book.carry[1, 0].item() == pytest.approx(0.75, abs=1e-5), "least squares would be led astray by what is new"
+    assert torch.equal(book.carry[2], book.carry[0]), "a species without data borrows the pooled share"
+    token = book.encode(change, species, before)
     fading = (torch.arange(4000) % 4 > 0) & (last.abs() > 1e-3)
     assert (token[fading, TURN] == book.special).all()
     assert (token[::4, TURN] == book.special).float().mean() < 0.05
-    decoded = book.decode(token, species, last, torch.rand(4000, 2))
+    decoded = book.decode(token, species, before, torch.rand(4000, 2))
     torch.testing.assert_close(decoded[fading, TURN], turn[fading], atol=1e-5, rtol=0)
+
+
+def test_a_climb_towards_a_level_has_a_token_of_its_own():
+    climb = torch.randn(6000)
+    then = 0.95 * climb
+    then[::4] = torch.randn(1500)
+    then[1::4] = climb[1::4]  # as fast as its body can: it goes on, and nothing fades
+    change = torch.stack([torch.randn(6000), torch.randn(6000), then - climb], dim=-1)
+    species = torch.ones(6000, dtype=torch.long)
+    before = torch.stack([torch.zeros(6000), climb], dim=-1)
+    book = MotionCodebook(2, 3, 16)
+    book.fit(change, species, before)
+    assert book.carry[1, 1].item() == pytest.approx(0.95, abs=1e-4)
+    token = book.encode(change, species, before)
+    number = torch.arange(6000) % 4
+    assert (token[(number > 1) & (climb.abs() > 0.01), CLIMB] == book.special).all()
+    assert (token[number == 1, CLIMB] == book.side).all()
+    decoded = book.decode(token, species, before, torch.rand(6000, 3))
+    torch.testing.assert_close(decoded[number > 0, CLIMB], change[number > 0, CLIMB], atol=2e-3, rtol=0)
+
+
+def test_a_current_is_no_motion_of_ones_own():
+    scene, _ = linked_scene(wanderers())
+    around = scene.surroundings.clone()
+    around[..., CURRENT_CHANNELS] = torch.tensor([0.4, -0.3])
+    carried = replace(
+        scene, velocity_mps=scene.velocity_mps + torch.tensor([0.4, -0.3, 0.0]), surroundings=around
+    )  # fmt: skip
+    past = no_trace(scene.alive.shape[0], scene.alive.shape[2])
+    change = motion_since(carried, link(carried, past))
+    torch.testing.assert_close(change[:, 1:], motion_since(scene, link(scene, past))[:, 1:], atol=1e-4, rtol=1e-4)
+    decision = _decision(ready().network, carried[:, 7], change[:, 8], carried.behavior[:, 7])
+    torch.testing.assert_close(decision.velocity_mps, carried.velocity_mps[:, 8], atol=1e-4, rtol=1e-4)
 
 
 def test_company_tells_how_close_the_nearest_of_each_kind_is():

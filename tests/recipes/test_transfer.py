@@ -1,6 +1,8 @@
 """One model of several biomes, and what it makes of species it never saw."""
 
 import json
+import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -87,6 +89,13 @@ def test_the_report_has_both_shares_for_every_species(trial):
     seen = [v for n, v in report.zero_shot.by_species.items() if n != "bullethead_parrotfish"]
     assert report.zero_shot.seen == pytest.approx(np.mean(seen), abs=1e-3)
     assert written["zero_shot_share"] == pytest.approx(report.zero_shot.unseen / report.zero_shot.seen)
+
+
+def test_a_stopped_experiment_goes_on_where_it_was(trial):
+    config, report = trial
+    shutil.rmtree(config.out / "adapted")
+    again = transfer(replace(config, resume=True))
+    assert again == report
 
 
 def test_a_species_that_is_not_there_cannot_be_left_out(recordings, tmp_path):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from eco1.core.records import Observation
+from eco1.core.records import SURROUNDINGS, Observation
 from eco1.sensors.egocentric import NEIGHBOUR, OWN, Egocentric, egocentric, nearest_rows
 from eco1.sensors.scene import Scene, mirrored, moved, observation_of, scene_of
 from eco1.sensors.trace import link, no_trace, trace_of
@@ -17,7 +17,7 @@ DT_S = 0.1
 def made_up(seed: int = 0, batch: int = 2, frames: int = 5, animals: int = 7) -> Observation:
     rng = np.random.default_rng(seed)
     shape = (batch, frames, animals)
-    surroundings = rng.normal(0, 20, (*shape, 13)).astype(np.float32)
+    surroundings = rng.normal(0, 20, (*shape, len(SURROUNDINGS))).astype(np.float32)
     surroundings[..., 4:6] = np.nan
     return Observation(
         position_m=rng.normal(0, 15, (*shape, 3)).astype(np.float32),
@@ -53,7 +53,7 @@ def turned(observation: Observation, angle: float, shift: tuple[float, float, fl
         position_m=turn(observation.position_m, slice(0, 2)) + np.array(shift, np.float32),
         velocity_mps=turn(observation.velocity_mps, slice(0, 2)),
         heading_rad=observation.heading_rad + np.float32(angle),
-        surroundings=turn(observation.surroundings, slice(0, 10)),
+        surroundings=turn(observation.surroundings, slice(0, 12)),
     )
 
 
@@ -73,7 +73,7 @@ def test_a_larger_world_of_larger_animals_looks_the_same_but_for_body_length():
         position_m=seen.position_m * 2,
         velocity_mps=seen.velocity_mps * 2,
         body_length_m=seen.body_length_m * 2,
-        surroundings=np.concatenate([seen.surroundings[..., :8] * 2, seen.surroundings[..., 8:]], -1),
+        surroundings=seen.surroundings * np.float32([2 if n.endswith(("_m", "_mps")) else 1 for n in SURROUNDINGS]),
     )
     before, after = view_of(seen), view_of(grown)
     length = OWN.index("log_body_length")
@@ -90,7 +90,7 @@ def test_a_mirror_turns_left_to_right_and_nothing_else():
     before = egocentric(scene, link(scene, past), dt_s=DT_S, nearest=4, strangers=0)
     after = egocentric(flipped, link(flipped, past), dt_s=DT_S, nearest=4, strangers=0)
     sideways = ("left_speed", "left_acceleration", "turn_rate", "slope_left", "water_left", "shelter_left",
-                "forage_left", "barrier_left", "kin_left", "kin_heading_sin")  # fmt: skip
+                "forage_left", "barrier_left", "kin_left", "kin_heading_sin", "current_left")  # fmt: skip
     own = torch.tensor([-1.0 if name in sideways else 1.0 for name in OWN])
     other = torch.tensor([-1.0 if n in ("left", "relative_left_speed", "heading_sin") else 1.0 for n in NEIGHBOUR])
     torch.testing.assert_close(after.own[0], before.own[0] * own, atol=1e-4, rtol=1e-4)
@@ -181,7 +181,7 @@ def test_ages_go_on_over_a_cut():
     whole = link(scene, no_trace(2, 7))
     early = link(scene[:, :3], no_trace(2, 7))
     late = link(scene[:, 3:], trace_of(scene[:, :3], early))
-    for name in ("age", "behavior_age", "behavior_began", "has_past", "velocity_before_mps"):
+    for name in ("age", "behavior_age", "behavior_began", "has_past", "own_velocity_before_mps"):
         joined = torch.cat([getattr(early, name), getattr(late, name)], 1)
         assert torch.equal(joined, getattr(whole, name)), name
 
@@ -196,8 +196,26 @@ def test_the_world_moves_past_an_animal_that_moves():
     torch.testing.assert_close(step[0, 1], scene.velocity_mps[0, 1] * DT_S)
     torch.testing.assert_close(scene.surroundings[..., :2] - after.surroundings[..., :2], step[..., :2])
     assert after.surroundings[..., 4:6].isnan().all()
+    height, headroom = (SURROUNDINGS.index(name) for name in ("height_m", "headroom_m"))
+    risen = after.surroundings - scene.surroundings
+    torch.testing.assert_close(risen[..., height], step[..., 2], atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(risen[..., headroom], -step[..., 2], atol=1e-5, rtol=1e-4)
     assert after.heading_rad.abs().max() <= np.pi + 1e-5
     assert isinstance(after, Scene)
+
+
+def test_a_current_carries_an_animal_but_is_none_of_its_own_motion():
+    still = made_up(seed=3)
+    still.surroundings[..., 10:12] = 0.0
+    carried = still.map(np.copy)
+    carried.surroundings[..., 10:12] = [0.7, -0.4]
+    carried.velocity_mps[..., :2] += np.float32([0.7, -0.4])
+    before, after = view_of(still), view_of(carried)
+    current = [OWN.index("current_ahead"), OWN.index("current_left")]
+    rest = [i for i in range(len(OWN)) if i not in current]
+    torch.testing.assert_close(after.own[..., rest], before.own[..., rest], atol=1e-4, rtol=1e-4)
+    felt = torch.sinh(after.own[..., current]).norm(dim=-1) * scene_of(carried).body_length_m
+    torch.testing.assert_close(felt, torch.full_like(felt, float(np.hypot(0.7, 0.4))))
 
 
 def test_records_survive_the_way_to_tensors_and_back():

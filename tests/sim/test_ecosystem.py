@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from eco1.core.errors import ConfigError, UnknownNameError
-from eco1.core.records import DRIVES, SURROUNDINGS, Action
+from eco1.core.records import DRIVES, SURROUNDINGS, Action, Landscape, Observation
 from eco1.sim import behaviors as b
 from eco1.sim.ecosystem import Ecosystem
 from eco1.sim.fields import col, layer, trait
@@ -101,6 +101,54 @@ def test_surroundings_are_offsets_to_real_places():
     assert np.isfinite(values["forage_x_m"][grazer]).all()
     assert set(np.unique(values["daylight"][alive])) == {np.float32(world.sky(state).daylight)}
     assert ((values["vegetation"] >= 0) & (values["vegetation"] <= 1))[alive].all()
+
+
+def seen_channels(biome: str, steps: int) -> tuple[Ecosystem, dict, Observation, Landscape]:
+    world = Ecosystem(biome, worlds=1, animals=64)
+    state = world.reset(5)
+    for _ in range(steps):
+        state = world.step(state)
+    seen = world.observe(state)
+    alive = seen.alive[0]
+    values = {name: seen.surroundings[0, alive, i] for i, name in enumerate(SURROUNDINGS)}
+    return world, values, seen.map(lambda array: array[0, alive]), world.landscape(state)
+
+
+def test_swimmers_see_how_deep_they_are_and_what_carries_them():
+    _, values, seen, landscape = seen_channels("reef", 50)
+    assert landscape.water_depth_m is not None
+    cell = landscape.size_m / landscape.height_m.shape[0]
+    row, column = (seen.position_m[:, [1, 0]] / cell).astype(int).T
+    depth = values["height_m"] + values["headroom_m"]
+    np.testing.assert_allclose(depth, landscape.water_depth_m[row, column], atol=0.5)  # the bed slopes within a cell
+    assert (values["height_m"] >= -1e-3).all()
+    current = np.stack([values["current_x_mps"], values["current_y_mps"]], -1)
+    assert not current[values["height_m"] < 0.29].any(), "there is no current near the bed"
+    assert (np.hypot(*current.T) > 0).mean() > 0.3
+    own = seen.velocity_mps[:, :2] - current
+    aside = own[:, 0] * np.sin(seen.heading_rad) - own[:, 1] * np.cos(seen.heading_rad)
+    np.testing.assert_allclose(aside, 0, atol=1e-4)
+
+
+def test_birds_see_how_high_they_are_and_walkers_see_walls():
+    world, values, seen, landscape = seen_channels("urban", 50)
+    assert landscape.building_height_m is not None
+    pigeon = seen.species == world.species_names.index("feral_pigeon")
+    cell = landscape.size_m / landscape.height_m.shape[0]
+    row, column = (seen.position_m[:, [1, 0]] / cell).astype(int).T
+    below = landscape.height_m[row, column] + landscape.building_height_m[row, column]
+    np.testing.assert_allclose(values["height_m"][pigeon], (seen.position_m[:, 2] - below)[pigeon], atol=0.1)
+    person = seen.species == world.species_names.index("person")
+    assert np.isnan(values["height_m"][person]).all()
+    offset = np.stack([values["barrier_x_m"], values["barrier_y_m"]], -1)[person]
+    border = np.minimum(seen.position_m[:, :2], landscape.size_m - seen.position_m[:, :2]).min(-1)[person]
+    assert (np.hypot(*offset.T) < border - 1.0).any(), "some wall is nearer than the border"
+    for place in seen.position_m[person, :2][np.hypot(*offset.T) < border - 1.0]:
+        nearest = offset[np.abs(seen.position_m[person, :2] - place).sum(-1) == 0][0]
+        x, y = place + nearest
+        near = landscape.building_height_m[int(y / cell) - 1 : int(y / cell) + 2, int(x / cell) - 1 : int(x / cell) + 2]
+        assert near.max() > 0
+        assert near.min() == 0
 
 
 def test_hidden_needs_lie_between_0_and_1():

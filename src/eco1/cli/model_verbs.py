@@ -89,6 +89,7 @@ def transfer(
     steps: int = 4000,
     further_steps: int = 100,
     seed: int = 0,
+    resume: bool = False,
     *,
     json: bool = False,
 ) -> None:
@@ -101,12 +102,21 @@ def transfer(
         steps: optimiser steps without them.
         further_steps: optimiser steps among all.
         seed: of initialisation and batches.
+        resume: go on with an experiment that was stopped.
         json: print JSON.
     """
     from eco1.recipes.transfer import TransferConfig, transfer
 
     report = transfer(
-        TransferConfig(episodes=episodes, out=out, unseen=unseen, steps=steps, further_steps=further_steps, seed=seed),
+        TransferConfig(
+            episodes=episodes,
+            out=out,
+            unseen=unseen,
+            steps=steps,
+            further_steps=further_steps,
+            seed=seed,
+            resume=resume,
+        ),
         console=ERR,
     )
     if json:

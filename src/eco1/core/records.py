@@ -11,7 +11,10 @@ from typing import Any, Self
 import numpy as np
 from jaxtyping import Bool, Float32, Int16, Int64
 
-#: Channels of ``Observation.surroundings``. Offsets lead from the animal, in world axes and metres; NaN: there is none.
+#: Channels of ``Observation.surroundings``. Offsets lead from the animal, in world axes; those in metres are NaN where
+#: there is nothing. The barrier is the border of the world, or for those who cannot fly a nearer wall. The current
+#: carries the animal along. Swimmers, climbers and flyers have a height above what they would come to rest on (sea bed,
+#: ground, roof), and headroom up to the surface of the sea or the top of the crown here, negative above it.
 SURROUNDINGS = (
     "water_x_m",
     "water_y_m",
@@ -23,10 +26,16 @@ SURROUNDINGS = (
     "barrier_y_m",
     "slope_x",
     "slope_y",
+    "current_x_mps",
+    "current_y_mps",
     "vegetation",
     "cover",
     "daylight",
+    "height_m",
+    "headroom_m",
 )
+#: The channels of ``surroundings`` that may be NaN.
+IN_METRES = [index for index, name in enumerate(SURROUNDINGS) if name.endswith("_m")]
 #: Hidden drives, each in [0, 1].
 DRIVES = ("hunger", "thirst", "fear", "fatigue", "social", "reproductive", "curiosity")
 #: Hidden traits, each in [0, 1] with 0.5 the middle of the species.
@@ -179,7 +188,7 @@ class Clip:
 
 
 def empty_surroundings(*shape: int) -> Float32[np.ndarray, "*b n s"]:
-    """Return surroundings in which nothing is known: offsets NaN, the rest 0."""
+    """Return surroundings in which nothing is known: what is in metres NaN, the rest 0."""
     surroundings = np.zeros((*shape, len(SURROUNDINGS)), np.float32)
-    surroundings[..., :8] = np.nan
+    surroundings[..., IN_METRES] = np.nan
     return surroundings

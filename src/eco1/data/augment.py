@@ -8,8 +8,8 @@ from jaxtyping import Bool, Float32
 from eco1.core.records import SURROUNDINGS, Action, Observation
 
 #: Columns of x and of y of every vector among the surroundings.
-_X = [index for index, name in enumerate(SURROUNDINGS) if name.endswith(("_x_m", "slope_x"))]
-_Y = [index for index, name in enumerate(SURROUNDINGS) if name.endswith(("_y_m", "slope_y"))]
+_X = [index for index, name in enumerate(SURROUNDINGS) if name.endswith(("_x_m", "slope_x", "_x_mps"))]
+_Y = [index for index, name in enumerate(SURROUNDINGS) if name.endswith(("_y_m", "slope_y", "_y_mps"))]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from eco1.core.errors import ConfigError
 from eco1.core.random import generator
-from eco1.core.records import SURROUNDINGS, UNKNOWN_BEHAVIOR, Action, Clip, Episode, Hidden, Observation
+from eco1.core.records import IN_METRES, UNKNOWN_BEHAVIOR, Action, Clip, Episode, Hidden, Observation
 from eco1.core.senses import SensedClip
 from eco1.data.augment import Augmentation, transform, transform_action
 from eco1.data.augment_senses import transform_senses
@@ -17,8 +17,6 @@ from eco1.data.sources import EpisodeCache, Source
 
 R = TypeVar("R", Observation, Hidden, Action)
 
-#: The first channels are offsets, NaN where there is nothing.
-_OFFSETS = sum(name.endswith("_m") for name in SURROUNDINGS)
 #: What an empty row holds: nothing anyone may read, but nothing that breaks arithmetic either.
 _EMPTY_OBSERVATION = {"identity": -1, "behavior": UNKNOWN_BEHAVIOR, "body_length_m": 1.0}
 _EMPTY_HIDDEN = {"intent": -1, "target": -1}
@@ -138,7 +136,7 @@ def _padded(record: R, rows: int, empty: Mapping[str, int | float]) -> R:
     def pad(name: str, array: np.ndarray) -> np.ndarray:
         full = np.full((array.shape[0], rows, *array.shape[2:]), empty.get(name, 0), array.dtype)
         if name == "surroundings":
-            full[..., :_OFFSETS] = np.nan
+            full[..., IN_METRES] = np.nan
         full[:, : array.shape[1]] = array
         return full
 

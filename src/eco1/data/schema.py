@@ -16,7 +16,7 @@ from eco1.core.records import DRIVES, PERSONALITY, SURROUNDINGS, EpisodeInfo
 from eco1.data.sense_schema import RECORDS, TEXT, TEXT_FIELDS, unit_of
 
 FORMAT_NAME = "eco1-episode"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 EPISODE_SUFFIX = ".zarr"
 PARTIAL_SUFFIX = ".partial"
 ANIMALS = "animals"

@@ -38,7 +38,8 @@ _KIN_AT = OWN.index("kin_ahead")
 _PLACES_AT = OWN.index("water_ahead")
 _NEIGHBOUR = len(SEEN)
 _PLACES = 4
-_SLOPE_AT, _FELT_GROUND_AT = SURROUNDINGS.index("slope_x"), SURROUNDINGS.index("vegetation")
+_SLOPE_AT, _CURRENT_AT = SURROUNDINGS.index("slope_x"), SURROUNDINGS.index("current_x_mps")
+_FELT_GROUND_AT, _HEIGHT_AT = SURROUNDINGS.index("vegetation"), SURROUNDINGS.index("height_m")
 # In single precision throughout: its logarithms cost a third.
 _single: Any = np.float32  # numpy's float32 counts as a float in the kernels
 _FAR2, _ONE, _ZERO, _EPS = _single(1e12), _single(1), _single(0), _single(CLOSEST_BODY_LENGTHS)
@@ -100,8 +101,8 @@ def _velocity(f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int):
 def _motion(
     out: F32, f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, past: F32, per_length: float, dt: float
 ):
-    vx, vy, vz = _velocity(f, k, t, g, c, i)
     hx, hy = f[col.HEADING_X, i], f[col.HEADING_Y, i]
+    vx, vy, vz = f[col.SPEED, i] * hx, f[col.SPEED, i] * hy, f[col.CLIMB, i]  # in the medium
     per_s, turn = per_length / dt, _ZERO
     ax = ay = az = _ZERO
     if past[HAS_PAST] == 1:
@@ -136,8 +137,13 @@ def _surroundings(out: F32, around: F32, hx: float, hy: float, per_length: float
         place(out, _PLACES_AT + 4 * n, hx, hy, around[2 * n], around[2 * n + 1], per_length)
     slope_x, slope_y = around[_SLOPE_AT], around[_SLOPE_AT + 1]
     out[_KIN_AT + 6], out[_KIN_AT + 7] = hx * slope_x + hy * slope_y, hx * slope_y - hy * slope_x
+    current_x, current_y = around[_CURRENT_AT] * per_length, around[_CURRENT_AT + 1] * per_length
+    out[_KIN_AT + 8], out[_KIN_AT + 9] = _rate(hx * current_x + hy * current_y), _rate(hx * current_y - hy * current_x)
     for n in range(3):
-        out[_KIN_AT + 8 + n] = around[_FELT_GROUND_AT + n]
+        out[_KIN_AT + 10 + n] = around[_FELT_GROUND_AT + n]
+    for n in range(2):
+        level = around[_HEIGHT_AT + n] * per_length
+        out[_KIN_AT + 13 + n] = _ZERO if math.isnan(level) else _rate(level)
 
 
 @inlined

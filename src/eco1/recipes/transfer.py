@@ -23,14 +23,18 @@ from eco1.recipes.kinds import UNSEEN
 from eco1.recipes.splits import learning_split, undisturbed
 from eco1.training.checkpoint import load_checkpoint
 from eco1.training.files import write_result
+from eco1.training.manifest import MANIFEST
 
-_NAMES_WITHHELD = 0.3  # of the time, so that traits alone must do
+_NAMES_WITHHELD = 0.5  # of the time, so that traits alone must do
 _RIVAL = "constant velocity"
 
 
 @dataclass(frozen=True, kw_only=True)
 class TransferConfig:
-    """One experiment. ``steps`` are learned without the unseen species, ``further_steps`` among all."""
+    """One experiment. ``steps`` are learned without the unseen species, ``further_steps`` among all.
+
+    With ``resume`` trainings that an earlier call began in ``out`` go on from their last checkpoints.
+    """
 
     episodes: Path
     out: Path
@@ -40,6 +44,7 @@ class TransferConfig:
     further_lr: float = 5e-4
     batch: int = 4
     seed: int = 0
+    resume: bool = False
     horizon_s: float = 1.0
     history_s: float = HISTORY_S
     windows: int = 96
@@ -148,7 +153,7 @@ def _fit_config(config: TransferConfig, name: str, steps: int, start_from: Path 
         settings["lr"] = config.further_lr
     return FitConfig(
         episodes=config.episodes, out=config.out / name, steps=steps, batch=config.batch, seed=config.seed,
-        start_from=start_from, **settings,
+        start_from=start_from, resume=config.resume and (config.out / name / "last" / MANIFEST).exists(), **settings,
     )  # fmt: skip
 
 

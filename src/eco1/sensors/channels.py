@@ -1,7 +1,8 @@
 """Names of the numbers in an animal's egocentric view, whoever computes them.
 
-Numbers that range over orders of magnitude are compressed: distances d (body lengths) by log(1 + d), signed rates x by
-asinh(x).
+Numbers that range over orders of magnitude are compressed: distances d (body lengths) by log(1 + d), signed rates and
+heights x by asinh(x). An animal's own speeds, accelerations and turns are those in the medium that carries it: a fish
+that stands in the current swims.
 """
 
 _OFFSETS = ("water", "shelter", "forage", "barrier")
@@ -23,9 +24,13 @@ OWN = (
     "kin_heading_sin",
     "slope_ahead",
     "slope_left",
+    "current_ahead",
+    "current_left",
     "vegetation",
     "cover",
     "daylight",
+    "height",
+    "headroom",
 )
 #: The part of ``OWN`` that tells of what is around the animal: where things are, where its kind is and heads.
 CUES = slice(OWN.index("water_ahead"), len(OWN))

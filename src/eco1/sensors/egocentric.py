@@ -12,7 +12,15 @@ from torch import Tensor
 
 from eco1.core.records import ArrayRecord
 from eco1.sensors.channels import CLOSEST_BODY_LENGTHS, CUES, NEIGHBOUR, OWN
-from eco1.sensors.scene import OFFSET_CHANNELS, SLOPE_CHANNELS, Scene, to_body
+from eco1.sensors.scene import (
+    CURRENT_CHANNELS,
+    FELT_CHANNELS,
+    HEIGHT_CHANNELS,
+    OFFSET_CHANNELS,
+    SLOPE_CHANNELS,
+    Scene,
+    to_body,
+)
 from eco1.sensors.trace import Linked
 
 __all__ = ["CUES", "NEIGHBOUR", "OWN", "Egocentric", "egocentric", "nearest_rows"]
@@ -80,15 +88,15 @@ def nearest_rows(scene: Scene, nearest: int, strangers: int) -> tuple[Int[Tensor
 
 def _own(scene: Scene, linked: Linked, kin: Tensor, age_log_s: Tensor, dt_s: float) -> Tensor:
     length = scene.body_length_m[..., None]
-    velocity = scene.velocity_mps / length
-    change = (scene.velocity_mps - linked.velocity_before_mps) / (length * dt_s)
+    velocity = scene.own_velocity_mps / length
+    change = (scene.own_velocity_mps - linked.own_velocity_before_mps) / (length * dt_s)
     turn_rate = linked.turned_rad / dt_s
     offset = scene.surroundings[..., :OFFSET_CHANNELS]
     offset = torch.where(offset.isfinite(), offset, 0.0) / length
-    slope = scene.surroundings[..., SLOPE_CHANNELS]
-    flat = torch.cat([velocity[..., :2], change[..., :2], offset, slope], dim=-1)
+    slope, current = scene.surroundings[..., SLOPE_CHANNELS], scene.surroundings[..., CURRENT_CHANNELS] / length
+    flat = torch.cat([velocity[..., :2], change[..., :2], offset, slope, current], dim=-1)
     turned = to_body(flat.unflatten(-1, (-1, 2)), scene.heading_rad[..., None]).flatten(-2)
-    motion, places, slope = turned.split([4, OFFSET_CHANNELS, 2], dim=-1)
+    motion, places, slope, current = turned.split([4, OFFSET_CHANNELS, 2, 2], dim=-1)
     rates = torch.stack(
         [
             velocity[..., :2].norm(dim=-1),
@@ -103,8 +111,11 @@ def _own(scene: Scene, linked: Linked, kin: Tensor, age_log_s: Tensor, dt_s: flo
         dim=-1,
     )
     rest = torch.stack([linked.has_past.to(rates.dtype), age_log_s, scene.body_length_m.log()], dim=-1)
-    felt = scene.surroundings[..., SLOPE_CHANNELS.stop :]
-    return torch.cat([torch.asinh(rates), rest, _places(places, scene.surroundings), kin, slope, felt], dim=-1)
+    felt, levels = scene.surroundings[..., FELT_CHANNELS], scene.surroundings[..., HEIGHT_CHANNELS] / length
+    levels = torch.where(levels.isfinite(), levels, 0.0)
+    places = _places(places, scene.surroundings)
+    medium = [torch.asinh(current), felt, torch.asinh(levels)]
+    return torch.cat([torch.asinh(rates), rest, places, kin, slope, *medium], dim=-1)
 
 
 def _places(offset: Tensor, raw: Tensor) -> Tensor:

@@ -6,17 +6,22 @@ from dataclasses import dataclass, fields, replace
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
+from torch.nn import functional
 
 from eco1.core.records import ArrayRecord, Observation
 
-#: The first channels of ``Observation.surroundings`` are x, y offsets; the next two the slope of the ground.
+#: Channels of ``Observation.surroundings``: x, y offsets first, then slope and current, then single numbers.
 OFFSET_CHANNELS = 8
 SLOPE_CHANNELS = slice(8, 10)
+CURRENT_CHANNELS = slice(10, 12)
+FELT_CHANNELS = slice(12, 15)
+HEIGHT_CHANNELS = slice(15, 17)
+_LASTING = slice(OFFSET_CHANNELS, HEIGHT_CHANNELS.start)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scene(ArrayRecord):
-    """Animals as rows of tensors; units and meaning as in ``Observation``. Offsets that do not exist stay NaN."""
+    """Animals as rows of tensors; units and meaning as in ``Observation``. What does not exist stays NaN."""
 
     position_m: Float[Tensor, "*b n 3"]
     velocity_mps: Float[Tensor, "*b n 3"]
@@ -28,6 +33,12 @@ class Scene(ArrayRecord):
     behavior: Int[Tensor, "*b n"]
     body_length_m: Float[Tensor, "*b n"]
     surroundings: Float[Tensor, "*b n s"]
+
+    @property
+    def own_velocity_mps(self) -> Float[Tensor, "*b n 3"]:
+        """Velocity in the medium that carries the animal: over ground, less the current."""
+        current = functional.pad(self.surroundings[..., CURRENT_CHANNELS], (0, 1))
+        return self.velocity_mps - torch.where(self.alive[..., None], current, 0.0)
 
 
 def scene_of(observation: Observation, device: torch.device | None = None) -> Scene:
@@ -48,7 +59,12 @@ def scene_of(observation: Observation, device: torch.device | None = None) -> Sc
         behavior=torch.where(raw["alive"], raw["behavior"].long(), -1),
         body_length_m=torch.where(present & (length > 0), length, 1.0).nan_to_num(1.0),
         surroundings=torch.cat(
-            [surroundings[..., :OFFSET_CHANNELS], surroundings[..., OFFSET_CHANNELS:].nan_to_num()], dim=-1
+            [
+                surroundings[..., :OFFSET_CHANNELS],
+                surroundings[..., _LASTING].nan_to_num(),
+                surroundings[..., HEIGHT_CHANNELS],
+            ],
+            dim=-1,
         ),
     )
 
@@ -66,7 +82,7 @@ def mirrored(scene: Scene, mirror: Bool[Tensor, " b"]) -> Scene:
     sign = torch.where(mirror, -1.0, 1.0).reshape(-1, *(1,) * (scene.heading_rad.ndim - 1))
     flip = torch.stack([torch.ones_like(sign), sign, torch.ones_like(sign)], dim=-1)
     around = torch.ones_like(sign)[..., None].repeat(*(1,) * sign.ndim, scene.surroundings.shape[-1])
-    around[..., 1 : SLOPE_CHANNELS.stop : 2] = sign[..., None]
+    around[..., 1 : CURRENT_CHANNELS.stop : 2] = sign[..., None]
     return replace(
         scene,
         position_m=scene.position_m * flip,
@@ -83,20 +99,22 @@ def moved(
     behavior: Int[Tensor, "*b n"],
     dt_s: float,
 ) -> Scene:
-    """Return the scene one step later: the living move, what surrounds them moves past, slope and plants stay."""
+    """Return the scene one step later: the living move, places move past, slope, current, plants and levels stay."""
     alive = scene.alive
     velocity = torch.where(alive[..., None], velocity_mps, 0.0)
     step = velocity * dt_s
     offsets = scene.surroundings[..., :OFFSET_CHANNELS] - step[..., :2].repeat(
         *(1,) * (step.ndim - 1), OFFSET_CHANNELS // 2
     )
+    levels = scene.surroundings[..., HEIGHT_CHANNELS]
+    levels = levels + step[..., 2:] * levels.new_tensor([1.0, -1.0])
     return replace(
         scene,
         position_m=scene.position_m + step,
         velocity_mps=velocity,
         heading_rad=torch.where(alive, wrap(heading_rad), scene.heading_rad),
         behavior=torch.where(alive, behavior, scene.behavior),
-        surroundings=torch.cat([offsets, scene.surroundings[..., OFFSET_CHANNELS:]], dim=-1),
+        surroundings=torch.cat([offsets, scene.surroundings[..., _LASTING], levels], dim=-1),
     )
 
 

@@ -14,7 +14,7 @@ from eco1.sensors.scene import Scene, wrap
 class Trace(ArrayRecord):
     """What must be remembered of the frame before. ``age`` and ``behavior_age`` count frames."""
 
-    velocity_mps: Float[Tensor, "b n 3"]
+    own_velocity_mps: Float[Tensor, "b n 3"]
     heading_rad: Float[Tensor, "b n"]
     turned_rad: Float[Tensor, "b n"]
     alive: Bool[Tensor, "b n"]
@@ -33,7 +33,7 @@ class Linked(ArrayRecord):
     further.
     """
 
-    velocity_before_mps: Float[Tensor, "b t n 3"]
+    own_velocity_before_mps: Float[Tensor, "b t n 3"]
     heading_before_rad: Float[Tensor, "b t n"]
     turned_rad: Float[Tensor, "b t n"]
     turned_before_rad: Float[Tensor, "b t n"]
@@ -48,7 +48,7 @@ def no_trace(batch: int, animals: int, device: torch.device | None = None) -> Tr
     zeros = torch.zeros(batch, animals, device=device)
     counts = zeros.long()
     return Trace(
-        velocity_mps=torch.zeros(batch, animals, 3, device=device),
+        own_velocity_mps=torch.zeros(batch, animals, 3, device=device),
         heading_rad=zeros,
         turned_rad=zeros,
         alive=zeros.bool(),
@@ -64,7 +64,8 @@ def link(scene: Scene, past: Trace) -> Linked:
 
     A row is another animal when its identity changes, and a new one for us when it was not alive a frame ago.
     """
-    velocity_before = _shift(scene.velocity_mps, past.velocity_mps)
+    velocity = scene.own_velocity_mps
+    velocity_before = _shift(velocity, past.own_velocity_mps)
     heading_before = _shift(scene.heading_rad, past.heading_rad)
     same = _shift(scene.identity, past.identity) == scene.identity
     has_past = scene.alive & _shift(scene.alive, past.alive) & same
@@ -72,7 +73,7 @@ def link(scene: Scene, past: Trace) -> Linked:
     row = has_past[..., None]
     turned = torch.where(has_past, wrap(scene.heading_rad - heading_before), 0.0)
     return Linked(
-        velocity_before_mps=torch.where(row, velocity_before, scene.velocity_mps),
+        own_velocity_before_mps=torch.where(row, velocity_before, velocity),
         heading_before_rad=torch.where(has_past, heading_before, scene.heading_rad),
         turned_rad=turned,
         turned_before_rad=torch.where(has_past, _shift(turned, past.turned_rad), 0.0),
@@ -86,7 +87,7 @@ def link(scene: Scene, past: Trace) -> Linked:
 def trace_of(scene: Scene, linked: Linked) -> Trace:
     """Return what must be remembered of the last frame of a scene (B, T, N)."""
     return Trace(
-        velocity_mps=scene.velocity_mps[:, -1],
+        own_velocity_mps=scene[:, -1].own_velocity_mps,
         heading_rad=scene.heading_rad[:, -1],
         turned_rad=linked.turned_rad[:, -1],
         alive=scene.alive[:, -1],

@@ -75,7 +75,7 @@ def calibrate(network: EcoNetwork, scenes: Iterable[Scene]) -> None:
 
 def fit_motion_codebook(network: EcoNetwork, moves: Moves) -> None:
     """Set the bins of the motion tokens."""
-    network.codebook.fit(moves.change[:, : network.config.motion_factors], moves.species, moves.last_turn_rad)
+    network.codebook.fit(moves.change[:, : network.config.motion_factors], moves.species, moves.last)
 
 
 def _gather_features(measured: _Measured, network: EcoNetwork, scene: Scene, linked: Linked) -> None:
@@ -88,9 +88,9 @@ def _fit_priors(network: EcoNetwork, moves: Moves, following: Sequels, coming: S
     prior, book, factors = network.prior, network.codebook, network.config.motion_factors
     prior.fit_behavior(prior.following, following.species, following.now, following.then)
     prior.fit_behavior(prior.coming, coming.species, coming.now, coming.then)
-    before = book.encode(moves.before[:, :factors], moves.species, moves.turn_before_rad)
+    before = book.encode(moves.before[:, :factors], moves.species, moves.last_before)
     before = torch.where(moves.has_before[:, None], before, book.nothing)
-    token = book.encode(moves.change[:, :factors], moves.species, moves.last_turn_rad)
+    token = book.encode(moves.change[:, :factors], moves.species, moves.last)
     prior.fit_motion(moves.species, moves.behavior, before, token)
 
 

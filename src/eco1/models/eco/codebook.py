@@ -6,32 +6,35 @@ bin for exactly "no change"; elsewhere a value is drawn evenly inside its bin, s
 Discrete motion tokens: SMART (arXiv 2405.15677), MotionLM (arXiv 2309.16534).
 
 One more token says of speed "comes to rest or stays there", for a change drawn from a bin would leave every animal that
-stops drifting on, and of a turn "fades as it did": between two decisions turns fade at one rate, and drawn from bins
-they would tremble.
+stops drifting on, and of turn and climb "fades as it did": between two decisions turns fade at one rate, and so does a
+climb towards one level; drawn from bins they would tremble.
 """
 
 import math
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from eco1.models.eco.targets import SPEED, TURN
+from eco1.models.eco.targets import CLIMB, TURN
 
 _ZERO_SHARE = 1e-3  # the zero bin ends at this share of the factor's 90 % quantile
 _TAIL = 0.9995  # quantile at which the outermost bin ends
 _FEWEST_PER_BIN = 8  # with less data than this a species borrows the pooled bins
 _MOST_VALUES = 200_000  # per species; more changes no quantile noticeably
 _DEFAULT_REACH = (math.pi, 5.0, 5.0)  # turn, speed, climb before anything was fitted
-_FEWEST_TURNS = 100  # with less data than this a species borrows the pooled share
-_SMALLEST_TURN_RAD = 1e-4  # smaller ones say nothing about how turns fade
-_ALIKE = 0.03  # a turn within this share of what fading makes of the last one fades
+_FEWEST_FADING = 100  # with less data than this a species borrows the pooled share
+_FADES = (TURN, CLIMB)
+# By what fades: smaller values (rad, body lengths/s) say nothing; a value within this share of what fading makes of the
+# last one fades; ratios from this one on count as going on, not as fading.
+_SMALLEST, _ALIKE, _GOES_ON = (1e-4, 1e-3), (0.03, 0.006), (math.inf, 0.99)
 
 
 class MotionCodebook(nn.Module):
     """Edges of the bins, (species + 1, factors, bins + 1); row 0 is pooled over species and serves unknown ones.
 
-    ``carry`` is the share of a turn that is left in the next step when it fades, one per species, 0 before a fit.
+    ``carry`` (species + 1, 2) is the share of a turn and of a climb that is left in the next step when it fades, 0
+    before a fit. ``last`` is always the turn (rad) and the climb (body lengths/s) before (``targets.fading_motion``).
     """
 
     edges: Tensor
@@ -45,47 +48,43 @@ class MotionCodebook(nn.Module):
         self.nothing = self.tokens  # never asked for: stands for the motion before an animal's first frame
         default = torch.stack([_default_edges(_DEFAULT_REACH[f], bins_per_side) for f in range(factors)])
         self.register_buffer("edges", default.repeat(species + 1, 1, 1))
-        self.register_buffer("carry", torch.zeros(species + 1))
+        self.register_buffer("carry", torch.zeros(species + 1, len(_FADES)))
 
     def encode(
-        self, change: Float[Tensor, "*b f"], species: Int[Tensor, "*b"], last_turn: Float[Tensor, "*b"]
+        self, change: Float[Tensor, "*b f"], species: Int[Tensor, "*b"], last: Float[Tensor, "*b 2"]
     ) -> Int[Tensor, "*b f"]:
         """Return the token of each factor; ``species`` is shifted by one, 0 unknown, minus infinity is rest."""
         inner = self.edges[:, :, 1:-1][species].contiguous()
-        special = change == -torch.inf
-        special[..., TURN] = self._fades(change[..., TURN], species, last_turn)
+        special = (change == -torch.inf) | self._fades(change, species, last)
         return torch.where(special, self.special, torch.searchsorted(inner, change[..., None].contiguous())[..., 0])
 
     def decode(
         self,
         token: Int[Tensor, "*b f"],
         species: Int[Tensor, "*b"],
-        last_turn: Float[Tensor, "*b"],
+        last: Float[Tensor, "*b 2"],
         place: Float[Tensor, "*b f"],
     ) -> Float[Tensor, "*b f"]:
         """Return the change that a token stands for, ``place`` (0..1) of the way through its bin.
 
-        Rest is a change of speed by minus infinity. Nothing special is known of climbing: the token means no change.
+        Rest is a change of speed by minus infinity.
         """
         edges = self.edges[species]
         special = token == self.special
         held = torch.where(special, self.side, token)
         low, high = (edges.gather(-1, (held + end)[..., None])[..., 0] for end in (0, 1))
-        turn, speed, *rest = torch.where(held == self.side, 0.0, low + place * (high - low)).unbind(-1)
-        turn = torch.where(special[..., TURN], self.carry[species] * last_turn, turn)
-        speed = torch.where(special[..., SPEED], -torch.inf, speed)
-        return torch.stack([turn, speed, *rest], dim=-1)
+        change = torch.where(held == self.side, 0.0, low + place * (high - low))
+        return torch.where(special, self._faded(species, last)[..., : change.shape[-1]], change)
 
-    def fit(self, change: Float[Tensor, "m f"], species: Int[Tensor, " m"], last_turn: Float[Tensor, " m"]) -> None:
-        """Set how turns fade, and the bins to the quantiles of observed changes that are nothing special."""
+    def fit(self, change: Float[Tensor, "m f"], species: Int[Tensor, " m"], last: Float[Tensor, "m 2"]) -> None:
+        """Set how turns and climbs fade, and the bins to the quantiles of observed changes that are nothing special."""
         rows, factors, _ = self.edges.shape
-        pooled = _carry(change[:, TURN], last_turn, self.carry[0])
-        self.carry[0] = pooled
-        for row in range(1, rows):
-            mine = species == row
-            self.carry[row] = _carry(change[mine, TURN], last_turn[mine], pooled)
-        change = change.clone()
-        change[self._fades(change[:, TURN], species, last_turn), TURN] = -torch.inf
+        for which, factor in enumerate(_FADES[: factors - 1]):
+            value = change[:, factor] + (last[:, which] if factor == CLIMB else 0.0)
+            for row in range(rows):
+                mine = species == row if row else torch.ones_like(species, dtype=torch.bool)
+                self.carry[row, which] = _carry(value[mine], last[mine, which], which, self.carry[0, which])
+        change = torch.where(self._fades(change, species, last), -torch.inf, change)
         for factor in range(factors):
             moves = change[:, factor].isfinite()
             values, kinds = change[moves, factor], species[moves]
@@ -94,21 +93,33 @@ class MotionCodebook(nn.Module):
             for row in range(1, rows):
                 self.edges[row, factor] = _quantile_edges(values[kinds == row], self.side, pooled)
 
-    def _fades(self, turn: Tensor, species: Tensor, last_turn: Tensor) -> Tensor:
-        """Return whether a turn is what is left of the last one. An animal that went straight on has none to fade."""
-        left = self.carry[species] * last_turn
-        return ((turn - left).abs() < _ALIKE * left.abs()) & (left.abs() > _SMALLEST_TURN_RAD)
+    def _faded(self, species: Int[Tensor, "*b"], last: Float[Tensor, "*b 2"]) -> Float[Tensor, "*b 3"]:
+        """Return the change that each special token stands for."""
+        left = self.carry[species] * last
+        rest = torch.full_like(left[..., 0], -torch.inf)
+        return torch.stack([left[..., 0], rest, left[..., 1] - last[..., 1]], dim=-1)
+
+    def _fades(self, change: Tensor, species: Tensor, last: Tensor) -> Bool[Tensor, "*b f"]:
+        """Return whether turn and climb are what is left of the last ones; what went straight on has none to fade."""
+        off = (change - self._faded(species, last)[..., : change.shape[-1]]).abs()
+        left = self.carry[species] * last
+        near = torch.zeros_like(change, dtype=torch.bool)
+        for which, factor in enumerate(_FADES[: change.shape[-1] - 1]):
+            size = left[..., which].abs()
+            near[..., factor] = (off[..., factor] < _ALIKE[which] * size) & (size > _SMALLEST[which])
+        return near
 
 
-def _carry(turn: Float[Tensor, " m"], last_turn: Float[Tensor, " m"], fallback: Tensor) -> Tensor:
-    """Return the share c, 0 to 1, that makes the sum of abs(turn - c * last_turn) least.
+def _carry(value: Float[Tensor, " m"], last: Float[Tensor, " m"], which: int, fallback: Tensor) -> Tensor:
+    """Return the share c, 0 to 1, that makes the sum of abs(value - c * last) least over all that fade.
 
-    That is the median of their ratios, weighted by the last turn (least absolute deviations through the origin). Where
-    most turns fade at one rate it finds that rate, which least squares would blur.
+    That is the median of their ratios, weighted by the last value (least absolute deviations through the origin). Where
+    most fade at one rate it finds that rate, which least squares would blur.
     """
-    usable = last_turn.abs() > _SMALLEST_TURN_RAD
-    ratio, weight = turn[usable] / last_turn[usable], last_turn[usable].abs()
-    if ratio.numel() < _FEWEST_TURNS:
+    ratio = value / last
+    usable = (last.abs() > _SMALLEST[which]) & (ratio < _GOES_ON[which])
+    ratio, weight = ratio[usable], last[usable].abs()
+    if ratio.numel() < _FEWEST_FADING:
         return fallback
     ordered, order = ratio.sort()
     reached = weight[order].cumsum(0)

@@ -112,7 +112,7 @@ class PathHead(nn.Module):
         behavior: Int[Tensor, " m"],
     ) -> Float[Tensor, "m q 3"]:
         """Return residual displacements at the knots; ``behavior`` is the present one, shifted by one."""
-        hint = self.history(torch.asinh(history.flatten(1))) + self.cues(cues, behavior)
+        hint = self.history(torch.asinh(history.flatten(1))) + self.cues(cues, behavior, latent)
         return self.read(latent, future, hint).unflatten(-1, (-1, 3))
 
 

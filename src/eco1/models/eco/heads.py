@@ -22,7 +22,7 @@ class BehaviorHead(nn.Module):
 
 
 class CueReader(nn.Module):
-    """What is around an animal (``egocentric.CUES``), as its behaviour uses it: one gate per behaviour and feature.
+    """What is around an animal (``egocentric.CUES``), as it uses that now: gates per behaviour, moved by its latent.
 
     Latents serve all tasks and mostly tell where the animal has been going; a head that steers must also see where
     things are. Gating by a condition: FiLM, Perez et al. (2018), arXiv 1709.07871.
@@ -32,10 +32,13 @@ class CueReader(nn.Module):
         super().__init__()
         self.read = nn.Linear(len(OWN[CUES]), hidden, bias=False)
         self.gate = nn.Embedding(len(config.behavior_names) + 1, hidden)
+        self.lean = nn.Linear(config.width, hidden, bias=False)
 
-    def forward(self, cues: Float[Tensor, "m c"], behavior: Int[Tensor, " m"]) -> Float[Tensor, "m h"]:
+    def forward(
+        self, cues: Float[Tensor, "m c"], behavior: Int[Tensor, " m"], latent: Float[Tensor, "m d"]
+    ) -> Float[Tensor, "m h"]:
         """Return features; ``behavior`` is shifted by one, 0 unknown."""
-        return self.read(cues) * self.gate(behavior)
+        return self.read(cues) * (self.gate(behavior) + self.lean(latent))
 
 
 class MotionHead(nn.Module):
@@ -96,7 +99,7 @@ class MotionHead(nn.Module):
         factors = before.shape[-1]
         own_part = torch.arange(factors, device=before.device) * (self.before.num_embeddings // factors)
         told = self.behavior(behavior) + self.before(before + own_part).sum(1)
-        return self.start(latent) + self.cues(cues, behavior) + told
+        return self.start(latent) + self.cues(cues, behavior, latent) + told
 
     def tell(self, state: Tensor, factor: int, token: Tensor) -> Tensor:
         """Return the state before ``factor``, which knows the token of the factor before."""

@@ -58,8 +58,8 @@ def decide(network: EcoNetwork, z: EcoMemory, generator: Generator | None) -> De
     drawn = None if chance is None else chance[:, 1 : 1 + factors]
     token = network.motion.sample(latent, z.cues.flatten(0, 1), behavior + 1, before, expected, drawn)
     place = torch.full_like(token, 0.5, dtype=latent.dtype) if chance is None else chance[:, 1 + factors :]
-    last_turn = z.past.turned_rad.flatten()
-    change = network.codebook.decode(token, species, last_turn, place).unflatten(0, z.latent.shape[:2])
+    last = torch.stack([z.past.turned_rad, z.past.own_velocity_mps[..., 2] / scene.body_length_m], dim=-1).flatten(0, 1)
+    change = network.codebook.decode(token, species, last, place).unflatten(0, z.latent.shape[:2])
     return _decision(network, scene, change, behavior.view_as(scene.behavior))
 
 
@@ -77,11 +77,14 @@ def sized_for(network: EcoNetwork, z: EcoMemory, animals: int) -> EcoMemory:
 
 
 def _decision(network: EcoNetwork, scene: Scene, change: Tensor, behavior: Tensor) -> Decision:
-    """Apply a turn and changes of speed (minus infinity: rest) and climb, within the ranges the species was seen in."""
+    """Apply a turn and changes of speed (minus infinity: rest) and climb, within the ranges the species was seen in.
+
+    They are told in the medium, the decision over ground: the current carries everybody on.
+    """
     species = scene.species + 1
     length = scene.body_length_m
     limit, climb_limit = network.speed_limit[species], network.climb_limit[species]
-    now = scene.velocity_mps / length[..., None]
+    now = scene.own_velocity_mps / length[..., None]
     gain, turn = change[..., SPEED], change[..., TURN]
     speed = (now[..., :2].norm(dim=-1) + gain).clamp(min=STILL)
     speed = torch.where(gain == -torch.inf, 0.0, torch.minimum(speed, limit))
@@ -90,6 +93,7 @@ def _decision(network: EcoNetwork, scene: Scene, change: Tensor, behavior: Tenso
     ahead = to_world(torch.stack([speed, torch.zeros_like(speed)], dim=-1), scene.heading_rad + turn)
     heading = scene.heading_rad + torch.where(speed > 0, network.heading_gain[species], 1.0) * turn
     velocity = torch.cat([ahead, climb[..., None]], dim=-1) * length[..., None]
+    velocity = velocity + scene.velocity_mps - scene.own_velocity_mps
     return Decision(velocity_mps=velocity, heading_rad=heading, behavior=behavior)
 
 

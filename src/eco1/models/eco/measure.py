@@ -16,6 +16,7 @@ from eco1.models.eco.targets import (
     body_velocities,
     coming_behavior,
     displacements,
+    fading_motion,
     motion_since,
     velocity_history,
 )
@@ -29,14 +30,14 @@ _Rows = TypeVar("_Rows", bound=ArrayRecord)
 class Moves(ArrayRecord):
     """Single steps: the change of motion, the one of the step before, and how far the heading followed the course.
 
-    ``last_turn_rad`` and ``turn_before_rad`` are the turns before the one and the other; ``turned_rad`` is NaN for
-    animals that stand; ``behavior`` is the one at the end of the step.
+    ``last`` and ``last_before`` are what may fade in the one and the other (``targets.fading_motion``); ``turned_rad``
+    is NaN for animals that stand; ``behavior`` is the one at the end of the step.
     """
 
     change: Float[Tensor, "m 3"]
-    last_turn_rad: Float[Tensor, " m"]
+    last: Float[Tensor, "m 2"]
     before: Float[Tensor, "m 3"]
-    turn_before_rad: Float[Tensor, " m"]
+    last_before: Float[Tensor, "m 2"]
     has_before: Bool[Tensor, " m"]
     species: Int[Tensor, " m"]
     behavior: Int[Tensor, " m"]
@@ -69,12 +70,13 @@ def joined(parts: Sequence[_Rows]) -> _Rows:
 def moves_in(scene: Scene, linked: Linked) -> Moves:
     """Return every step of every animal in a scene (b, t, n)."""
     change, known = motion_since(scene, linked), linked.has_past[:, 1:]
-    moving = scene.velocity_mps[:, 1:, :, :2].norm(dim=-1) > STILL * scene.body_length_m[:, 1:]
+    last = fading_motion(scene, linked)
+    moving = scene.own_velocity_mps[:, 1:, :, :2].norm(dim=-1) > STILL * scene.body_length_m[:, 1:]
     return Moves(
         change=change[:, 1:][known],
-        last_turn_rad=linked.turned_before_rad[:, 1:][known],
+        last=last[:, 1:][known],
         before=change[:, :-1][known],
-        turn_before_rad=linked.turned_before_rad[:, :-1][known],
+        last_before=last[:, :-1][known],
         has_before=linked.has_past[:, :-1][known],
         species=scene.species[:, 1:][known] + 1,
         behavior=scene.behavior[:, 1:][known] + 1,
@@ -83,8 +85,8 @@ def moves_in(scene: Scene, linked: Linked) -> Moves:
 
 
 def speeds_in(scene: Scene) -> Speeds:
-    """Return the speeds of every animal in every frame."""
-    velocity = scene.velocity_mps / scene.body_length_m[..., None]
+    """Return the speeds of every animal in every frame, in the medium that carries it."""
+    velocity = scene.own_velocity_mps / scene.body_length_m[..., None]
     speed = torch.stack([velocity[..., :2].norm(dim=-1), velocity[..., 2].abs()], dim=-1)
     return Speeds(speed=speed[scene.alive], species=scene.species[scene.alive] + 1)
 

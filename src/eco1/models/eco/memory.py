@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from eco1.core.records import ArrayRecord
+from eco1.core.records import SURROUNDINGS, ArrayRecord
 from eco1.models.eco.config import EcoConfig
 from eco1.models.nn.attention import KeyValue
 from eco1.sensors.egocentric import CUES, OWN
@@ -87,7 +87,7 @@ def empty_memory(config: EcoConfig, batch: int, animals: int, device: torch.devi
             species=counts,
             behavior=counts - 1,
             body_length_m=torch.ones_like(zeros),
-            surroundings=torch.zeros(*shape, 13, device=device),
+            surroundings=torch.zeros(*shape, len(SURROUNDINGS), device=device),
         ),
         past=no_trace(batch, animals, device),
         velocity_history=torch.zeros(*shape, config.history_frames, 3, device=device),

@@ -16,7 +16,7 @@ from eco1.models.eco.futures import AutoregressivePath, FutureHead, LatentPredic
 from eco1.models.eco.heads import BehaviorHead, MotionHead
 from eco1.models.eco.priors import CountedPrior
 from eco1.models.eco.scene_encoder import SceneEncoder
-from eco1.models.eco.targets import motion_since
+from eco1.models.eco.targets import fading_motion, motion_since
 from eco1.models.nn.attention import KeyValue
 from eco1.models.nn.routing import Routing
 from eco1.sensors.egocentric import CUES, Egocentric, egocentric
@@ -93,7 +93,7 @@ class EcoNetwork(nn.Module):
     def motion_tokens(self, scene: Scene, linked: Linked) -> Int[Tensor, "b t n f"]:
         """Return the tokens of the motion that led to each frame; ``codebook.nothing`` at an animal's first."""
         change = motion_since(scene, linked)[..., : self.config.motion_factors]
-        token = self.codebook.encode(change, scene.species + 1, linked.turned_before_rad)
+        token = self.codebook.encode(change, scene.species + 1, fading_motion(scene, linked))
         return torch.where(linked.has_past[..., None], token, self.codebook.nothing)
 
     def read(

@@ -33,16 +33,23 @@ class Ahead:
 def motion_since(scene: Scene, linked: Linked) -> Float[Tensor, "b t n 3"]:
     """Return the turn (rad) and the change of speed and climb (body lengths/s) since the frame before.
 
-    The change of speed is minus infinity where the animal rests now. The turn leads from the heading of the frame
-    before to the course of this one. Without a past it all means nothing.
+    All of it is motion in the medium: a current turns nobody. The change of speed is minus infinity where the animal
+    rests now. The turn leads from the heading of the frame before to the course of this one. Without a past it all
+    means nothing.
     """
     length = scene.body_length_m[..., None]
-    now, before = scene.velocity_mps / length, linked.velocity_before_mps / length
+    now, before = scene.own_velocity_mps / length, linked.own_velocity_before_mps / length
     speed, speed_before = now[..., :2].norm(dim=-1), before[..., :2].norm(dim=-1)
     course = torch.where(speed > STILL, torch.atan2(now[..., 1], now[..., 0]), scene.heading_rad)
     turn = wrap(course - linked.heading_before_rad)
     change = torch.where(speed > STILL, speed - speed_before, -torch.inf)
     return torch.stack([turn, change, now[..., 2] - before[..., 2]], dim=-1)
+
+
+def fading_motion(scene: Scene, linked: Linked) -> Float[Tensor, "b t n 2"]:
+    """Return the turn (rad) and climb (body lengths/s) before, of which a part may be left in the motion since."""
+    climb = linked.own_velocity_before_mps[..., 2] / scene.body_length_m
+    return torch.stack([linked.turned_before_rad, climb], dim=-1)
 
 
 def velocity_history(

@@ -15,7 +15,8 @@ FLOW_X, FLOW_Y = 16, 17  # m/s, of the current at full strength
 FLOWER_X, FLOWER_Y = 18, 19
 BIN_X, BIN_Y = 20, 21  # nearest refuse
 FRUIT_X, FRUIT_Y = 22, 23  # nearest tree in fruit in the first quarter of the year, then the other three
-LAYERS = 30
+WALL_X, WALL_Y = 30, 31  # nearest wall of a building
+LAYERS = 32
 
 #: Coordinate of the nearest thing where there is none at all, m. Not NaN: compiled laws may not compare with that.
 NOWHERE = -1e6

@@ -8,7 +8,7 @@ import numpy as np
 from eco1.sim.compiled import compiled, entry, inlined
 from eco1.sim.fields import B8, F32, I16, I32, I64, col, layer, trait
 from eco1.sim.ground import Conditions, Ground
-from eco1.sim.kernels.media import drift_of
+from eco1.sim.kernels.media import ceiling_at, drift_of, floor_at
 from eco1.sim.kernels.places import at, forage_of, shelter_of
 from eco1.sim.laws.terrain import cell_of
 
@@ -39,16 +39,41 @@ def look_around(out: F32, f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Condit
     out[2], out[3] = shelter_x - x, shelter_y - y
     _, _, forage_x, forage_y = forage_of(f, k, t, veg, g, i)
     out[4], out[5] = forage_x - x, forage_y - y
-    west, south = x, y
-    east, north = g.size - x, g.size - y
-    least = min(min(west, east), min(south, north))
-    out[6] = -west if least == west else (east if least == east else 0.0)
-    out[7] = 0.0 if out[6] != 0.0 else (-south if least == south else north)
+    lift = int(t[k[col.SPECIES, i], trait.LIFT])
+    out[6], out[7] = _barrier(g, lift, x, y)
     out[8], out[9] = at(g, layer.SLOPE_X, x, y), at(g, layer.SLOPE_Y, x, y)
+    out[10], out[11] = drift_of(f, k, t, g, c, i)
     cells = veg.shape[0]
-    out[10] = veg[cell_of(y, g.forage_cell, cells), cell_of(x, g.forage_cell, cells)]
-    out[11] = at(g, layer.COVER, x, y)
-    out[12] = c.daylight
+    out[12] = veg[cell_of(y, g.forage_cell, cells), cell_of(x, g.forage_cell, cells)]
+    out[13] = at(g, layer.COVER, x, y)
+    out[14] = c.daylight
+    out[15], out[16] = _levels(g, lift, x, y, f[col.Z, i])
+
+
+@inlined
+def _barrier(g: Ground, lift: int, x: float, y: float):
+    """Return the offset to the nearest border of the world, or to a nearer wall for those who cannot fly, m."""
+    dx = -x if x < g.size - x else g.size - x
+    dy = -y if y < g.size - y else g.size - y
+    if abs(dx) <= abs(dy):
+        dy = 0.0
+    else:
+        dx = 0.0
+    wall_x, wall_y = at(g, layer.WALL_X, x, y) - x, at(g, layer.WALL_Y, x, y) - y
+    if lift != trait.AIR and wall_x * wall_x + wall_y * wall_y < dx * dx + dy * dy:
+        return wall_x, wall_y
+    return dx, dy
+
+
+@inlined
+def _levels(g: Ground, lift: int, x: float, y: float, z: float):
+    """Return the height above what a body would come to rest on, and the headroom up from it, m."""
+    if lift == trait.GROUNDED:
+        return np.nan, np.nan
+    floor = floor_at(g, lift, x, y)
+    if lift == trait.WATER:
+        return z - floor, ceiling_at(g, lift, x, y, floor) - z
+    return z - floor, floor + at(g, layer.CROWN, x, y) - z
 
 
 @inlined
@@ -66,13 +91,13 @@ def look(v: View, w: int, f: F32, k: I32, t: F32, veg: F32, g: Ground, c: Condit
     v.identity[w, i], v.species[w, i] = k[col.IDENTITY, i], k[col.SPECIES, i]
     v.behavior[w, i] = k[col.BEHAVIOR, i] if v.alive[w, i] else -1
     if k[col.STATUS, i] == col.EMPTY:
-        v.surroundings[w, i, :8] = np.nan
+        v.surroundings[w, i, :8], v.surroundings[w, i, 15:] = np.nan, np.nan
         return
     v.position[w, i, 0], v.position[w, i, 1], v.position[w, i, 2] = f[col.X, i], f[col.Y, i], f[col.Z, i]
-    drift_x, drift_y = drift_of(f, k, t, g, c, i)
-    v.velocity[w, i, 0] = f[col.SPEED, i] * f[col.HEADING_X, i] + drift_x
-    v.velocity[w, i, 1] = f[col.SPEED, i] * f[col.HEADING_Y, i] + drift_y
+    around = v.surroundings[w, i]
+    look_around(around, f, k, t, veg, g, c, i)
+    v.velocity[w, i, 0] = f[col.SPEED, i] * f[col.HEADING_X, i] + around[10]
+    v.velocity[w, i, 1] = f[col.SPEED, i] * f[col.HEADING_Y, i] + around[11]
     v.velocity[w, i, 2] = f[col.CLIMB, i]
     v.heading[w, i] = math.atan2(f[col.HEADING_Y, i], f[col.HEADING_X, i])
     v.body_length[w, i] = length_of(f, k, t, i)
-    look_around(v.surroundings[w, i], f, k, t, veg, g, c, i)

@@ -10,8 +10,8 @@ from eco1.sim.ground import NO_SEA_M, Ground
 from eco1.sim.landscape.draft import Draft, grid_for
 from eco1.sim.landscape.features import QUARTERS, add_coast, add_crowns, add_currents, add_fruit, add_streets
 from eco1.sim.landscape.noise import fractal_noise
-from eco1.sim.landscape.points import Points, nearest_points, scatter, with_height
-from eco1.sim.landscape.relief import hills, shore
+from eco1.sim.landscape.points import Points, edges, nearest_points, scatter, with_height
+from eco1.sim.landscape.relief import hills
 from eco1.sim.landscape.ways import find_ways, no_ways
 
 _TREE_COVER_M = 9.0
@@ -66,12 +66,13 @@ def _maps(draft: Draft, capacity: F32, trees: Points, dens: Points) -> F32:
     maps[layer.HEIGHT], maps[layer.DEPTH] = draft.height, draft.depth
     maps[layer.SLOPE_X], maps[layer.SLOPE_Y] = slope_x, slope_y
     nearest = {
-        layer.SHORE_X: shore(draft.depth, cell),
+        layer.SHORE_X: edges(draft.depth > 0, cell),
         layer.TREE_X: trees,
         layer.DEN_X: dens,
         layer.HOLE_X: draft.places.get("holes"),
         layer.FLOWER_X: draft.places.get("flowers"),
         layer.BIN_X: draft.places.get("bins"),
+        layer.WALL_X: None if draft.building is None else edges(draft.building > 0, cell),
         **{layer.FRUIT_X + 2 * quarter: draft.places.get(f"fruit{quarter}") for quarter in range(QUARTERS)},
     }
     for first, points in nearest.items():

@@ -48,6 +48,17 @@ def nearest_points(points: NDArray[np.floating], cells: int, cell: float) -> tup
     return maps[0], maps[1]
 
 
+def edges(inside: NDArray[np.bool_], cell: float) -> Points:
+    """Return points on the borders between a cell of a mask and one outside it, (K, 2)."""
+    points: list[Points] = []
+    for axis in (0, 1):
+        edge = np.argwhere(np.diff(inside.astype(np.int8), axis=axis) != 0).astype(float)
+        edge += 0.5
+        edge[:, axis] += 0.5
+        points.append(edge[:, ::-1] * cell)
+    return np.concatenate(points)
+
+
 def scatter(rng: np.random.Generator, density: float, size: float, blocked: NDArray[np.bool_], cell: float) -> Points:
     """Return points where nothing is in the way, at least one."""
     wanted = max(1, round(density * size * size))

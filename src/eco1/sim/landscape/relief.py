@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 from eco1.catalog.records import Biome
 from eco1.sim.landscape.draft import Draft, Grid
 from eco1.sim.landscape.noise import fractal_noise
-from eco1.sim.landscape.points import Points
 
 _RIM_SHARE, _RIM_HEIGHT = 0.14, 0.5  # of the side, of the relief
 _DEEPEST_SHARE = 0.25  # how much of the relief the deepest water takes: an estimate for shallow waterholes
@@ -25,18 +24,6 @@ def hills(biome: Biome, grid: Grid, rng: np.random.Generator) -> Draft:
     depth = (below * _DEEPEST_SHARE * float(biome.relief)).astype(np.float32)
     height = ((np.maximum(relief, level) - level) * float(biome.relief)).astype(np.float32)
     return Draft(grid, height, depth, depth > 0)
-
-
-def shore(depth: NDArray[np.float32], cell: float) -> Points:
-    """Return points on the borders between a dry cell and a wet one, (K, 2)."""
-    wet = depth > 0
-    points: list[Points] = []
-    for axis in (0, 1):
-        edge = np.argwhere(np.diff(wet.astype(np.int8), axis=axis) != 0).astype(float)
-        edge += 0.5
-        edge[:, axis] += 0.5
-        points.append(edge[:, ::-1] * cell)
-    return np.concatenate(points)
 
 
 def _rim(cells: int) -> NDArray[np.float64]:
