@@ -53,7 +53,7 @@ def test_a_memory_made_in_one_pass_goes_on_like_one_that_lived():
         torch.testing.assert_close(getattr(a, name), getattr(b, name), **CLOSE)
     for name in ("age", "behavior_age", "identity"):
         assert torch.equal(getattr(a.past, name), getattr(b.past, name))
-    assert torch.equal(a.motion, b.motion)
+    assert torch.equal(a.recent, b.recent)
     for t in range(30, 36):
         a, b = (model.observe(z, None, clip.observation[:, t], NEW) for z in (a, b))
         torch.testing.assert_close(a.latent, b.latent, **CLOSE)

@@ -51,11 +51,13 @@ def test_motion_of_an_animal_that_is_gone_is_not_asked_for():
     clip = wanderers()
     clip.observation.alive[0, 20:, 1] = False
     clip.observation.identity[1, 9:, 3] = 50
-    token = ready().network.motion_tokens(*linked_scene(clip))
-    nothing = (token == ready().network.codebook.nothing).all(-1)
+    _, recent = ready().network.motion_tokens(*linked_scene(clip), None)
+    nothing, before = (recent == ready().network.codebook.nothing).all(-1).unbind(-1)
     assert nothing[0, :, 1].tolist() == [True] + [False] * 19 + [True] * 28
     assert nothing[1, [0, 9], 3].all()
     assert not nothing[1, [8, 10], 3].any()
+    assert before[1, [0, 1, 9, 10], 3].all()
+    assert not before[1, [8, 11], 3].any()
 
 
 def test_tokens_survive_decoding_and_keep_the_distribution():
@@ -87,8 +89,8 @@ def test_rest_is_a_token_and_ends_all_drifting():
     scene, linked = linked_scene(wanderers())
     network = ready().network
     resting = scene.velocity_mps.norm(dim=-1) == 0
-    token = network.motion_tokens(scene, linked)
-    assert torch.equal(token[..., SPEED] == network.codebook.special, resting & linked.has_past)
+    token, _ = network.motion_tokens(scene, linked, None)
+    assert torch.equal((token[..., SPEED] == network.codebook.special) & linked.has_past, resting & linked.has_past)
     assert resting.any()
     change = network.codebook.decode(
         token[:, 5], scene.species[:, 5] + 1, fading_motion(scene, linked)[:, 5], torch.rand(2, 5, 3)
@@ -128,6 +130,11 @@ def test_a_turn_that_fades_has_a_token_of_its_own():
     assert (token[::4, TURN] == book.special).float().mean() < 0.05
     decoded = book.decode(token, species, before, torch.rand(4000, 2))
     torch.testing.assert_close(decoded[fading, TURN], turn[fading], atol=1e-5, rtol=0)
+    state = book.read(change, species, before)[1][fading, TURN] - book.special
+    edges = book.edges[1, TURN]
+    assert ((edges[state] <= turn[fading]) & (turn[fading] <= edges[state + 1])).float().mean() > 0.99, (
+        "where it faded to is known"
+    )
 
 
 def test_a_climb_towards_a_level_has_a_token_of_its_own():
@@ -254,7 +261,7 @@ def test_priors_are_shares_backed_by_coarser_ones():
     token = torch.tensor([[3, 1, 2]]).expand(1010, 3)
     before = torch.where(torch.arange(1010)[:, None] % 2 == 0, token, 5)
     prior.fit_motion(species, now, before, token)
-    torch.testing.assert_close(prior.momentum.exp().sum(-1), torch.ones(3, 3, config.motion_tokens + 1))
+    torch.testing.assert_close(prior.momentum.exp().sum(-1), torch.ones(3, 3, config.motion_states))
     expected = prior.motion(species[:2], now[:2], before[:2]).softmax(-1)
     assert expected[torch.arange(3), :, token[0]].min() > 0.98
     seen = prior.style[torch.arange(3), 1, 1, token[0]]

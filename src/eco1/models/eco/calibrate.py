@@ -88,7 +88,7 @@ def _fit_priors(network: EcoNetwork, moves: Moves, following: Sequels, coming: S
     prior, book, factors = network.prior, network.codebook, network.config.motion_factors
     prior.fit_behavior(prior.following, following.species, following.now, following.then)
     prior.fit_behavior(prior.coming, coming.species, coming.now, coming.then)
-    before = book.encode(moves.before[:, :factors], moves.species, moves.last_before)
+    before = book.read(moves.before[:, :factors], moves.species, moves.last_before)[1]
     before = torch.where(moves.has_before[:, None], before, book.nothing)
     token = book.encode(moves.change[:, :factors], moves.species, moves.last)
     prior.fit_motion(moves.species, moves.behavior, before, token)

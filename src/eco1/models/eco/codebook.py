@@ -7,7 +7,8 @@ Discrete motion tokens: SMART (arXiv 2405.15677), MotionLM (arXiv 2309.16534).
 
 One more token says of speed "comes to rest or stays there", for a change drawn from a bin would leave every animal that
 stops drifting on, and of turn and climb "fades as it did": between two decisions turns fade at one rate, and so does a
-climb towards one level; drawn from bins they would tremble.
+climb towards one level; drawn from bins they would tremble. Of past motion the state is known: its bin, also where it
+faded, for what fades is taken up again where it was.
 """
 
 import math
@@ -44,8 +45,7 @@ class MotionCodebook(nn.Module):
         super().__init__()
         self.side = bins_per_side
         self.special = 2 * bins_per_side + 1  # a turn fades, an animal rests
-        self.tokens = self.special + 1
-        self.nothing = self.tokens  # never asked for: stands for the motion before an animal's first frame
+        self.nothing = 2 * self.special  # the state before an animal's first motion
         default = torch.stack([_default_edges(_DEFAULT_REACH[f], bins_per_side) for f in range(factors)])
         self.register_buffer("edges", default.repeat(species + 1, 1, 1))
         self.register_buffer("carry", torch.zeros(species + 1, len(_FADES)))
@@ -54,9 +54,18 @@ class MotionCodebook(nn.Module):
         self, change: Float[Tensor, "*b f"], species: Int[Tensor, "*b"], last: Float[Tensor, "*b 2"]
     ) -> Int[Tensor, "*b f"]:
         """Return the token of each factor; ``species`` is shifted by one, 0 unknown, minus infinity is rest."""
+        return self.read(change, species, last)[0]
+
+    def read(
+        self, change: Float[Tensor, "*b f"], species: Int[Tensor, "*b"], last: Float[Tensor, "*b 2"]
+    ) -> tuple[Int[Tensor, "*b f"], Int[Tensor, "*b f"]]:
+        """Return the token of each factor, and the state in which the motion leaves an animal."""
         inner = self.edges[:, :, 1:-1][species].contiguous()
-        special = (change == -torch.inf) | self._fades(change, species, last)
-        return torch.where(special, self.special, torch.searchsorted(inner, change[..., None].contiguous())[..., 0])
+        rests = change == -torch.inf
+        special = rests | self._fades(change, species, last)
+        number = torch.searchsorted(inner, change[..., None].contiguous())[..., 0]
+        state = torch.where(rests, self.side, number) + self.special * special
+        return torch.where(special, self.special, number), state
 
     def decode(
         self,

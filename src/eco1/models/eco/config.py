@@ -111,6 +111,11 @@ class EcoConfig:
         return 2 * self.motion_bins_per_side + 2
 
     @property
+    def motion_states(self) -> int:
+        """Return how many past motions of a factor are told apart: each bin, faded into or not, and none known."""
+        return 2 * (2 * self.motion_bins_per_side + 1) + 1
+
+    @property
     def knots(self) -> tuple[int, ...]:
         """Return the frames ahead at which a forecast path has its knots."""
         return tuple(range(self.knot_frames, self.path_frames + 1, self.knot_frames))

@@ -42,15 +42,16 @@ class CueReader(nn.Module):
 
 
 class MotionHead(nn.Module):
-    """Autoregressive in time and over factors: turn from the next behaviour and the tokens before, speed, climb."""
+    """Autoregressive in time and over factors: turn from the next behaviour and the last motions, speed, climb."""
 
     def __init__(self, config: EcoConfig) -> None:
         super().__init__()
         hidden, factors, tokens = config.motion_hidden, config.motion_factors, config.motion_tokens
+        self.states = config.motion_states
         self.start = nn.Linear(config.width, hidden)
         self.behavior = nn.Embedding(len(config.behavior_names) + 1, hidden)
         self.cues = CueReader(config, hidden)
-        self.before = nn.Embedding(factors * (tokens + 1), hidden)
+        self.recent = nn.Embedding(2 * factors * self.states, hidden)
         self.given = nn.ModuleList(nn.Embedding(tokens, hidden) for _ in range(factors - 1))
         self.mix = nn.ModuleList(nn.Linear(hidden, hidden) for _ in range(factors))
         self.out = nn.ModuleList(silent_linear(hidden, tokens) for _ in range(factors))
@@ -60,15 +61,16 @@ class MotionHead(nn.Module):
         latent: Float[Tensor, "m d"],
         cues: Float[Tensor, "m c"],
         behavior: Int[Tensor, " m"],
-        before: Int[Tensor, "m f"],
+        recent: Int[Tensor, "m 2 f"],
         token: Int[Tensor, "m f"],
         expected: Float[Tensor, "f m v"],
     ) -> list[Float[Tensor, "m v"]]:
         """Return each factor's logits given the true factors before it.
 
-        ``behavior`` is the next one (shifted by one, 0 unknown), ``before`` the motion that led to the present frame.
+        ``behavior`` is the next one (shifted by one, 0 unknown), ``recent`` the states (``codebook.read``) in which the
+        motion that led to the present frame left the animal, and the one before it.
         """
-        state = self.begin(latent, cues, behavior, before)
+        state = self.begin(latent, cues, behavior, recent)
         logits = [expected[0] + self.logits(state, 0)]
         for factor in range(1, len(self.out)):
             state = self.tell(state, factor, token[:, factor - 1])
@@ -80,12 +82,12 @@ class MotionHead(nn.Module):
         latent: Float[Tensor, "m d"],
         cues: Float[Tensor, "m c"],
         behavior: Int[Tensor, " m"],
-        before: Int[Tensor, "m f"],
+        recent: Int[Tensor, "m 2 f"],
         expected: Float[Tensor, "f m v"],
         chance: Float[Tensor, "m f"] | None,
     ) -> Int[Tensor, "m f"]:
         """Return a token per factor, drawn with the uniform numbers ``chance``; without them the likeliest."""
-        state = self.begin(latent, cues, behavior, before)
+        state = self.begin(latent, cues, behavior, recent)
         tokens: list[Tensor] = []
         for factor in range(len(self.out)):
             if factor:
@@ -94,11 +96,11 @@ class MotionHead(nn.Module):
             tokens.append(pick(logits, None if chance is None else chance[:, factor]))
         return torch.stack(tokens, dim=-1)
 
-    def begin(self, latent: Tensor, cues: Tensor, behavior: Tensor, before: Tensor) -> Tensor:
+    def begin(self, latent: Tensor, cues: Tensor, behavior: Tensor, recent: Tensor) -> Tensor:
         """Return the state before the first factor."""
-        factors = before.shape[-1]
-        own_part = torch.arange(factors, device=before.device) * (self.before.num_embeddings // factors)
-        told = self.behavior(behavior) + self.before(before + own_part).sum(1)
+        flat = recent.flatten(1)
+        own_part = torch.arange(flat.shape[1], device=flat.device) * self.states
+        told = self.behavior(behavior) + self.recent(flat + own_part).sum(1)
         return self.start(latent) + self.cues(cues, behavior, latent) + told
 
     def tell(self, state: Tensor, factor: int, token: Tensor) -> Tensor:

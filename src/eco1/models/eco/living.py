@@ -26,7 +26,9 @@ class Decision:
 def take_in(network: EcoNetwork, z: EcoMemory, scene: Scene, is_first: Bool[Tensor, " b"]) -> EcoMemory:
     """Return the memory after one more scene (b, n); worlds that start anew have forgotten what was before."""
     past = replace(z.past, alive=z.past.alive & ~is_first[:, None])
-    reading = network.read(scene.map(lambda x: x[:, None]), past, frame=z.frame, cache=z.cache, remember=True)
+    reading = network.read(
+        scene.map(lambda x: x[:, None]), past, frame=z.frame, before=z.recent[:, :, 0], cache=z.cache, remember=True
+    )
     fresh = ~reading.linked.has_past[:, 0]
     velocity = scene.velocity_mps[:, :, None]
     shifted = torch.cat([z.velocity_history[:, :, 1:], velocity], dim=2)
@@ -53,10 +55,10 @@ def decide(network: EcoNetwork, z: EcoMemory, generator: Generator | None) -> De
     species, now = (scene.species + 1).flatten(), (scene.behavior + 1).flatten()
     wanted = pick(network.following(latent, species, now), None if chance is None else chance[:, 0])
     behavior = torch.where(now > 0, wanted, -1)
-    before = z.motion.flatten(0, 1)
-    expected = network.prior.motion(species, behavior + 1, before)
+    recent = z.recent.flatten(0, 1)
+    expected = network.prior.motion(species, behavior + 1, recent[:, 0])
     drawn = None if chance is None else chance[:, 1 : 1 + factors]
-    token = network.motion.sample(latent, z.cues.flatten(0, 1), behavior + 1, before, expected, drawn)
+    token = network.motion.sample(latent, z.cues.flatten(0, 1), behavior + 1, recent, expected, drawn)
     place = torch.full_like(token, 0.5, dtype=latent.dtype) if chance is None else chance[:, 1 + factors :]
     last = torch.stack([z.past.turned_rad, z.past.own_velocity_mps[..., 2] / scene.body_length_m], dim=-1).flatten(0, 1)
     change = network.codebook.decode(token, species, last, place).unflatten(0, z.latent.shape[:2])
@@ -110,7 +112,7 @@ def _memory(scene: Scene, reading: Reading, history: Tensor, frame: Tensor, seen
         token=reading.token[:, -1],
         latent=reading.latent[:, -1],
         cues=reading.cues[:, -1],
-        motion=reading.motion[:, -1],
+        recent=reading.recent[:, -1],
         routing=weights.view(batch, animals, frames, -1)[:, :, -1],
     )
 

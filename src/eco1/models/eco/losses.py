@@ -101,12 +101,12 @@ def _behavior(network: EcoNetwork, scene: Scene, reading: Reading, own: Tensor) 
 
 def _motion(network: EcoNetwork, scene: Scene, reading: Reading, own: Tensor) -> tuple[Tensor, Tensor]:
     known = own.flatten()
-    before, token = reading.motion[:, :-1].flatten(0, 2), reading.motion[:, 1:].flatten(0, 2)
+    recent, token = reading.recent[:, :-1].flatten(0, 2), reading.motion[:, 1:].flatten(0, 2)
     following = torch.where(known, scene.behavior[:, 1:].flatten() + 1, 0)
-    expected = network.prior.motion(reading.view.species[:, :-1].flatten(), following, before)
+    expected = network.prior.motion(reading.view.species[:, :-1].flatten(), following, recent[:, 0])
     given = torch.where(known[:, None], token, 0)
     latent, cues = reading.latent[:, :-1].flatten(0, 2), reading.cues[:, :-1].flatten(0, 2)
-    logits = network.motion(latent, cues, following, before, given, expected)
+    logits = network.motion(latent, cues, following, recent, given, expected)
     target = torch.where(known[:, None], token, _IGNORE)
     scores = [_cross_entropy(each, target[:, factor]) for factor, each in enumerate(logits)]
     return torch.stack([s[0] for s in scores]).sum(), torch.stack([s[1] for s in scores]).mean()

@@ -20,9 +20,9 @@ from eco1.sensors.trace import Trace, no_trace
 class EcoMemory:
     """Batch first throughout; caches hold the animals of a world side by side (b * n first).
 
-    ``token``, ``latent`` and ``cues`` are those of the last scene (``network.Reading``). ``motion`` are the tokens of
-    the motion that led to it; ``velocity_history`` (m/s, world axes, oldest first) feeds the autoregressive path;
-    ``routing`` is each expert's mean weight over the layers at the last step.
+    ``token``, ``latent``, ``cues`` and ``recent`` are those of the last scene (``network.Reading``);
+    ``velocity_history`` (m/s, world axes, oldest first) feeds the autoregressive path; ``routing`` is each expert's
+    mean weight over the layers at the last step.
     """
 
     scene: Scene
@@ -33,7 +33,7 @@ class EcoMemory:
     token: Float[Tensor, "b n d"]
     latent: Float[Tensor, "b n d"]
     cues: Float[Tensor, "b n c"]
-    motion: Int[Tensor, "b n f"]
+    recent: Int[Tensor, "b n 2 f"]
     routing: Float[Tensor, "b n e"]
 
     @property
@@ -96,6 +96,6 @@ def empty_memory(config: EcoConfig, batch: int, animals: int, device: torch.devi
         token=torch.zeros(*shape, config.width, device=device),
         latent=torch.zeros(*shape, config.width, device=device),
         cues=torch.zeros(*shape, len(OWN[CUES]), device=device),
-        motion=torch.full((*shape, config.motion_factors), config.motion_tokens, device=device),
+        recent=torch.full((*shape, 2, config.motion_factors), config.motion_states - 1, device=device),
         routing=torch.zeros(*shape, len(config.expert_names), device=device),
     )

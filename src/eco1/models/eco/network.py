@@ -32,7 +32,7 @@ class Reading:
     """A scene (b, t, n) as the network understands it.
 
     ``token`` is what each animal sees in a frame, ``latent`` what that means after all it has seen before; ``motion``
-    are the tokens of the motion that led to each frame.
+    are the tokens of the motion that led to each frame, ``recent`` its state (``codebook.read``) and the one before.
     """
 
     linked: Linked
@@ -41,6 +41,7 @@ class Reading:
     token: Float[Tensor, "b t n d"]
     latent: Float[Tensor, "b t n d"]
     motion: Int[Tensor, "b t n f"]
+    recent: Int[Tensor, "b t n 2 f"]
     cache: tuple[KeyValue, ...]
     routing: tuple[Routing, ...]
 
@@ -90,11 +91,21 @@ class EcoNetwork(nn.Module):
             scene, linked, dt_s=config.dt_s, nearest=config.max_neighbours, strangers=config.max_strangers
         )
 
-    def motion_tokens(self, scene: Scene, linked: Linked) -> Int[Tensor, "b t n f"]:
-        """Return the tokens of the motion that led to each frame; ``codebook.nothing`` at an animal's first."""
+    def motion_tokens(
+        self, scene: Scene, linked: Linked, before: Int[Tensor, "b n f"] | None
+    ) -> tuple[Int[Tensor, "b t n f"], Int[Tensor, "b t n 2 f"]]:
+        """Return the tokens of the motion that led to each frame, and its state beside the one before.
+
+        ``before`` is the state at the frame before the first. At an animal's first frame states are
+        ``codebook.nothing`` and the token means nothing.
+        """
         change = motion_since(scene, linked)[..., : self.config.motion_factors]
-        token = self.codebook.encode(change, scene.species + 1, fading_motion(scene, linked))
-        return torch.where(linked.has_past[..., None], token, self.codebook.nothing)
+        token, state = self.codebook.read(change, scene.species + 1, fading_motion(scene, linked))
+        known = linked.has_past[..., None]
+        state = torch.where(known, state, self.codebook.nothing)
+        first = torch.full_like(state[:, :1], self.codebook.nothing) if before is None else before[:, None]
+        earlier = torch.where(known, torch.cat([first, state[:, :-1]], dim=1), self.codebook.nothing)
+        return token, torch.stack([state, earlier], dim=-2)
 
     def read(
         self,
@@ -102,11 +113,15 @@ class EcoNetwork(nn.Module):
         past: Trace,
         *,
         frame: Int[Tensor, " b"],
+        before: Int[Tensor, "b n f"] | None = None,
         cache: Sequence[KeyValue] = (),
         remember: bool = False,
         drop: bool = False,
     ) -> Reading:
-        """Return the latents of a scene (b, t, n) that follows ``past``; arguments as in ``Decoder.forward``."""
+        """Return the latents of a scene (b, t, n) that follows ``past``.
+
+        ``before`` as in ``motion_tokens``, the other arguments as in ``Decoder.forward``.
+        """
         linked = link(scene, past)
         view = self.view(scene, linked)
         token = self.encoder(view)
@@ -120,13 +135,15 @@ class EcoNetwork(nn.Module):
             remember=remember,
             drop=drop,
         )
+        motion, recent = self.motion_tokens(scene, linked, before)
         return Reading(
             linked=linked,
             view=view,
             cues=self.encoder.own_scale(view.own)[..., CUES],
             token=token,
             latent=decoded.latent.transpose(1, 2),
-            motion=self.motion_tokens(scene, linked),
+            motion=motion,
+            recent=recent,
             cache=decoded.cache,
             routing=decoded.routing,
         )

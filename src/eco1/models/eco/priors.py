@@ -16,7 +16,7 @@ class CountedPrior(nn.Module):
     """Log probabilities counted on training data; flat before.
 
     ``following`` is the behaviour of the next frame given species and present behaviour, ``coming`` the one that begins
-    about a second later. Each motion token is expected from the one before (``momentum``, given the species) and from
+    about a second later. Each motion token is expected from the state before (``momentum``, given the species) and from
     the next behaviour (``style``, what the behaviour adds to the species' own log shares), as if these two knew
     nothing of each other.
     """
@@ -29,17 +29,17 @@ class CountedPrior(nn.Module):
     def __init__(self, config: EcoConfig) -> None:
         super().__init__()
         species, behaviors = len(config.species_names) + 1, len(config.behavior_names) + 1
-        factors, tokens = config.motion_factors, config.motion_tokens
+        factors, tokens, states = config.motion_factors, config.motion_tokens, config.motion_states
         outcomes = max(len(config.behavior_names), 1)
         self.register_buffer("following", torch.zeros(species, behaviors, outcomes))
         self.register_buffer("coming", torch.zeros(species, behaviors, outcomes))
-        self.register_buffer("momentum", torch.zeros(factors, species, tokens + 1, tokens))
+        self.register_buffer("momentum", torch.zeros(factors, species, states, tokens))
         self.register_buffer("style", torch.zeros(factors, species, behaviors, tokens))
 
     def motion(
         self, species: Int[Tensor, " m"], behavior: Int[Tensor, " m"], before: Int[Tensor, "m f"]
     ) -> Float[Tensor, "f m v"]:
-        """Return log weights of each factor's tokens given the next behaviour and the tokens before."""
+        """Return log weights of each factor's tokens given the next behaviour and the states before."""
         factor = torch.arange(before.shape[-1], device=before.device)[:, None]
         return self.momentum[factor, species, before.T] + self.style[:, species, behavior]
 
@@ -58,7 +58,7 @@ class CountedPrior(nn.Module):
         before: Int[Tensor, "m f"],
         token: Int[Tensor, "m f"],
     ) -> None:
-        """Fill ``momentum`` and ``style``. What a species does after a token is backed by what all do, and so on."""
+        """Fill ``momentum`` and ``style``. What a species does after a state is backed by what all do, and so on."""
         for factor, (momentum, style) in enumerate(zip(self.momentum, self.style, strict=True)):
             now, then = before[:, factor], token[:, factor]
             pairs = _counted(momentum.shape, species, now, then)
