@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from eco1.core.errors import ConfigError, differing, unknown_name
 from eco1.models.nn.rank import effective_rank
 from eco1.training.checkpoint import load_weights, model_config_json, read_config, read_tensors, save_checkpoint
+from eco1.training.compiling import compiled_parts
 from eco1.training.config import TrainConfig
 from eco1.training.manifest import MANIFEST, Progress, read_manifest
 from eco1.training.metrics import MetricsLog
@@ -44,7 +45,7 @@ class Run:
     ) -> None:
         if config.patience is not None and held_out is None:
             raise ConfigError("patience needs held-out batches to lose patience with; pass held_out, or patience=None.")
-        self.trainer = Trainer(model, config, device)
+        self.trainer = Trainer(model, config, device, compiled_parts(model, config, device))
         self.source, self.held_out, self.evaluate = source, held_out, evaluate
         self.config, self.device = config, device
         self.last, self.best = folder / "last", folder / "best"

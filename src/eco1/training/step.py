@@ -2,13 +2,14 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
 
 from eco1.core.protocols import Losses
 from eco1.core.records import Clip
+from eco1.training.compiling import CompiledPart, in_place
 from eco1.training.config import TrainConfig
 from eco1.training.ema import HasTarget
 from eco1.training.losses import TrainingError, weighted_total
@@ -21,10 +22,15 @@ _TRAIN, _HELD_OUT = 0, 1  # purposes of random streams
 
 
 class Trainer:
-    """A model with its optimiser. All it knows besides them is the number of the step."""
+    """A model with its optimiser. All it knows besides them is the number of the step.
 
-    def __init__(self, model: nn.Module, config: TrainConfig, device: torch.device) -> None:
-        self.model, self.config, self.device = model.to(device), config, device
+    ``compiled`` are parts of the model that stand in for their originals while it learns, and only then.
+    """
+
+    def __init__(
+        self, model: nn.Module, config: TrainConfig, device: torch.device, compiled: Sequence[CompiledPart] = ()
+    ) -> None:
+        self.model, self.config, self.device, self.compiled = model.to(device), config, device, compiled
         self.world_model = as_world_model(model)
         self.optimizer = build_optimizer(model, config)
 
@@ -43,7 +49,8 @@ class Trainer:
         numbers: defaultdict[str, float] = defaultdict(float)
         share = 1.0 / self.config.accumulation
         for part, clips in enumerate(split(clip, self.config.accumulation, self.config.batch)):
-            losses, total = self._losses(clips, step, _TRAIN, step, part)
+            with in_place(self.compiled):
+                losses, total = self._losses(clips, step, _TRAIN, step, part)
             (total * share).backward()
             for name, value in _numbers(losses, total).items():
                 numbers[name] += value * share

@@ -67,6 +67,12 @@ class EcoModel(nn.Module):
         """Move the z-JEPA target towards the encoder; momentum runs from 0.996 to 1 over a training."""
         self.network.update_target(momentum)
 
+    def hot_parts(self) -> tuple[tuple[nn.Module, str], ...]:
+        """Return the methods that take most of a training step and are called alike in each, for a compiler."""
+        network = self.network
+        blocks = tuple((block, "forward") for block in network.decoder.blocks)
+        return (network, "view"), (network.encoder, "forward"), *blocks, (network.motion, "forward")
+
     # -- a memory that lives through a world
 
     def initial(self, batch: int) -> EcoMemory:

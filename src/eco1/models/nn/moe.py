@@ -42,7 +42,7 @@ class Experts(nn.Module):
         weight = weight / weight.sum(-1, keepdim=True)
         wish = torch.where(real[:, None], choice, self.experts).T.reshape(-1)
         order = wish.argsort(stable=True)  # by expert; within one, first choices before second ones
-        counts = torch.bincount(wish, minlength=self.experts + 1)
+        counts = (wish[:, None] == torch.arange(self.experts + 1, device=x.device)).sum(0)
         if drop:
             served, seated = self._serve_seated(x, wish, order, counts)
         else:
