@@ -15,7 +15,7 @@ from eco1.sim.ecosystem import Ecosystem
 from eco1.sim.fields import col
 
 
-@pytest.mark.parametrize("biome", ["savanna", "reef"])
+@pytest.mark.parametrize("biome", ["savanna", "reef", "urban"])
 def test_the_view_of_every_animal_equals_the_egocentric_sensor(biome):
     world = Ecosystem(biome, animals=32, threads=1)
     state, rows = world.reset(3), np.arange(32, dtype=np.int32)
