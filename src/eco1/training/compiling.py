@@ -16,7 +16,8 @@ from eco1.training.config import TrainConfig
 
 LOG = logging.getLogger(__name__)
 
-#: Compiling takes one to two minutes, the first time on a machine, and saves a quarter to a third of a second a step.
+#: Compiling takes one to two minutes on two cores, a quarter of a minute once cached, and saves 0.3 to 0.5 s of a step
+#: of Eco-1 nano (4 clips of 62 frames and 64 animals, bf16): 1.5 times the speed.
 FEWEST_STEPS = 1000
 
 

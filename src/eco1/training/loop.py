@@ -40,7 +40,8 @@ def train(
     """Train a world model in place.
 
     Args:
-        model: any module with ``config`` and ``loss``; its ``update_target`` and ``embed`` are used when it has them.
+        model: any module with ``config`` and ``loss``; its ``update_target``, ``embed`` and ``hot_parts`` are used
+            when it has them.
         source: training batches by number.
         config: how to train; the same on resume.
         folder: gets ``last/``, ``best/`` and ``metrics.jsonl``.
