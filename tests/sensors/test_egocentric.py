@@ -90,7 +90,8 @@ def test_a_mirror_turns_left_to_right_and_nothing_else():
     before = egocentric(scene, link(scene, past), dt_s=DT_S, nearest=4, strangers=0)
     after = egocentric(flipped, link(flipped, past), dt_s=DT_S, nearest=4, strangers=0)
     sideways = ("left_speed", "left_acceleration", "turn_rate", "slope_left", "water_left", "shelter_left",
-                "forage_left", "barrier_left", "kin_left", "kin_heading_sin", "current_left")  # fmt: skip
+                "forage_left", "barrier_left", "kin_left", "kin_heading_sin", "current_left", "nearest_kin_left",
+                "nearest_kin_heading_sin", "nearest_kin_left_speed", "herd_left")  # fmt: skip
     own = torch.tensor([-1.0 if name in sideways else 1.0 for name in OWN])
     other = torch.tensor([-1.0 if n in ("left", "relative_left_speed", "heading_sin") else 1.0 for n in NEIGHBOUR])
     torch.testing.assert_close(after.own[0], before.own[0] * own, atol=1e-4, rtol=1e-4)
@@ -128,11 +129,29 @@ def test_kin_is_the_middle_of_its_own_kind_and_where_it_heads():
     own = dict(zip(OWN, view_of(seen).own[0, 0, 0].tolist(), strict=True))
     middle = np.array([1.0, -3.0])  # one ahead and three to the right of an animal that looks along y
     away = np.linalg.norm(middle)
-    np.testing.assert_allclose([own["kin_ahead"], own["kin_left"]], middle / away, atol=0.01)
-    np.testing.assert_allclose([own["kin_log_distance"], own["kin_present"]], [np.log1p(away), 1.0], atol=0.01)
+    np.testing.assert_allclose([own["kin_ahead"], own["kin_left"]], middle / away, atol=0.04)  # the nearer counts more
+    np.testing.assert_allclose([own["kin_log_distance"], own["kin_present"]], [np.log1p(away), 1.0], atol=0.04)
     np.testing.assert_allclose([own["kin_heading_cos"], own["kin_heading_sin"]], [0.0, 1.0], atol=0.01)
+    np.testing.assert_allclose(own["kin_near"], np.log1p(1 / 1.18 + 1 / 1.1), atol=1e-3)
+    np.testing.assert_allclose([own["herd_ahead"], own["herd_left"]], middle / away, atol=1e-3)
+    np.testing.assert_allclose(own["herd_log_distance"], np.log1p(away), atol=1e-5)
+    nearest = np.array([-1.0, -3.0])  # the third one
+    away = np.linalg.norm(nearest)
+    np.testing.assert_allclose([own["nearest_kin_ahead"], own["nearest_kin_left"]], nearest / away, atol=1e-3)
+    np.testing.assert_allclose(own["nearest_kin_log_distance"], np.log1p(away), atol=1e-5)
+    np.testing.assert_allclose([own["nearest_kin_heading_cos"], own["nearest_kin_heading_sin"]], [0, 1], atol=1e-5)
     alone = dict(zip(OWN, view_of(seen).own[0, 0, 3].tolist(), strict=True))
-    assert not any(alone[name] for name in OWN if name.startswith("kin"))
+    assert not any(alone[name] for name in OWN if "kin" in name or "herd" in name)
+
+
+def test_kin_behind_a_crowd_of_others_is_known():
+    seen = made_up(batch=1, frames=1, animals=40)
+    seen.position_m[0, 0] = np.arange(40)[:, None] * np.array([0.1, 0, 0])
+    seen = replace(seen, species=np.ones_like(seen.species), heading_rad=np.zeros_like(seen.heading_rad))
+    seen.species[0, 0, [0, 39]] = 0
+    own = dict(zip(OWN, view_of(seen, nearest=8, strangers=4).own[0, 0, 0].tolist(), strict=True))
+    assert own["kin_present"] == 1
+    assert own["kin_ahead"] == pytest.approx(1.0, abs=0.01)
 
 
 def test_in_a_herd_the_lion_is_still_seen():
@@ -144,6 +163,15 @@ def test_in_a_herd_the_lion_is_still_seen():
     index, present = nearest_rows(scene_of(seen), 3, 2)
     assert set(index[0, 0, 0][present[0, 0, 0]].tolist()) == {1, 2, 3, 8}
     assert present[0, 0, 0].tolist() == [True, True, True, True, False]
+
+
+def test_a_herd_of_another_kind_hides_no_lion():
+    seen = made_up(batch=1, frames=1, animals=20)
+    seen.position_m[0, 0] = np.arange(20)[:, None] * np.array([1.0, 0, 0])
+    seen = replace(seen, species=np.ones_like(seen.species))
+    seen.species[0, 0, [0, 19]] = [0, 2]
+    index, present = nearest_rows(scene_of(seen), 3, 2)
+    assert index[0, 0, 0][present[0, 0, 0]].tolist() == [1, 2, 3, 19]
 
 
 def test_carcasses_are_seen_but_do_not_see():

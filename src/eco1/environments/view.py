@@ -11,14 +11,14 @@ import numpy as np
 
 from eco1.core.records import DRIVES, SURROUNDINGS
 from eco1.environments.compiled import compiled, inlined
-from eco1.sensors.channels import CLOSEST_BODY_LENGTHS, NEIGHBOUR, OWN
+from eco1.sensors.channels import CLOSEST_BODY_LENGTHS, KIN_REACH, NEIGHBOUR, OWN
 from eco1.sim import behaviors as b
 from eco1.sim.fields import F32, I32, col, trait
 from eco1.sim.ground import Conditions, Ground
 from eco1.sim.kernels.look import length_of, look_around
 from eco1.sim.kernels.media import drift_of
 
-#: Neighbours that are seen: the nearest whatever they are, then the nearest of other species.
+#: Neighbours that are seen: the nearest whatever they are, then the nearest of each species not yet among them.
 NEAREST, STRANGERS = 4, 2
 NEIGHBOURS = NEAREST + STRANGERS
 #: What is told of a neighbour: its place and motion, what it is to this animal, and whether it hunts or flees.
@@ -34,7 +34,9 @@ PAST = 6
 _FELT_AT = len(OWN)
 _SEEN_AT = _FELT_AT + len(FELT)
 VIEW = _SEEN_AT + NEIGHBOURS * len(SEEN)
-_KIN_AT = OWN.index("kin_ahead")
+_KIN_AT, _NEAREST_KIN_AT, _HERD_AT = (OWN.index(f"{name}_ahead") for name in ("kin", "nearest_kin", "herd"))
+_SLOPE_OUT, _CURRENT_OUT = OWN.index("slope_ahead"), OWN.index("current_ahead")
+_FELT_GROUND_OUT, _HEIGHT_OUT = OWN.index("vegetation"), OWN.index("height")
 _PLACES_AT = OWN.index("water_ahead")
 _NEIGHBOUR = len(SEEN)
 _PLACES = 4
@@ -44,6 +46,7 @@ _FELT_GROUND_AT, _HEIGHT_AT = SURROUNDINGS.index("vegetation"), SURROUNDINGS.ind
 _single: Any = np.float32  # numpy's float32 counts as a float in the kernels
 _FAR2, _ONE, _ZERO, _EPS = _single(1e12), _single(1), _single(0), _single(CLOSEST_BODY_LENGTHS)
 _BOUND = _single(BOUND)
+_PER_REACH2 = _single(KIN_REACH**-2)
 
 
 def view_names() -> tuple[str, ...]:
@@ -77,6 +80,7 @@ def _near(f: F32, k: I32, i: int, near: I32):
             taken = False
             for earlier in range(slot):
                 taken = taken or near[earlier] == j
+                taken = taken or (slot >= NEAREST and k[col.SPECIES, near[earlier]] == k[col.SPECIES, j])
             if not taken:
                 best, near[slot] = d2, j
         if near[slot] < 0 and slot >= NEAREST:
@@ -125,10 +129,17 @@ def place(out: F32, at: int, hx: float, hy: float, dx: float, dy: float, per_len
     if math.isnan(dx):
         out[at] = out[at + 1] = out[at + 2] = out[at + 3] = 0.0
         return
-    ahead, left = (hx * dx + hy * dy) * per_length, (hx * dy - hy * dx) * per_length
+    _toward(out, at, hx, hy, dx * per_length, dy * per_length)
+    out[at + 3] = _ONE
+
+
+@inlined
+def _toward(out: F32, at: int, hx: float, hy: float, dx: float, dy: float):
+    """Write direction (ahead, left) and log distance of an offset in body lengths."""
+    ahead, left = hx * dx + hy * dy, hx * dy - hy * dx
     distance = math.sqrt(ahead * ahead + left * left)
     scale = _ONE / (distance + _EPS)
-    out[at], out[at + 1], out[at + 2], out[at + 3] = ahead * scale, left * scale, math.log(_ONE + distance), _ONE
+    out[at], out[at + 1], out[at + 2] = ahead * scale, left * scale, math.log(_ONE + distance)
 
 
 @inlined
@@ -136,19 +147,20 @@ def _surroundings(out: F32, around: F32, hx: float, hy: float, per_length: float
     for n in range(_PLACES):
         place(out, _PLACES_AT + 4 * n, hx, hy, around[2 * n], around[2 * n + 1], per_length)
     slope_x, slope_y = around[_SLOPE_AT], around[_SLOPE_AT + 1]
-    out[_KIN_AT + 6], out[_KIN_AT + 7] = hx * slope_x + hy * slope_y, hx * slope_y - hy * slope_x
+    out[_SLOPE_OUT], out[_SLOPE_OUT + 1] = hx * slope_x + hy * slope_y, hx * slope_y - hy * slope_x
     current_x, current_y = around[_CURRENT_AT] * per_length, around[_CURRENT_AT + 1] * per_length
-    out[_KIN_AT + 8], out[_KIN_AT + 9] = _rate(hx * current_x + hy * current_y), _rate(hx * current_y - hy * current_x)
+    out[_CURRENT_OUT] = _rate(hx * current_x + hy * current_y)
+    out[_CURRENT_OUT + 1] = _rate(hx * current_y - hy * current_x)
     for n in range(3):
-        out[_KIN_AT + 10 + n] = around[_FELT_GROUND_AT + n]
+        out[_FELT_GROUND_OUT + n] = around[_FELT_GROUND_AT + n]
     for n in range(2):
         level = around[_HEIGHT_AT + n] * per_length
-        out[_KIN_AT + 13 + n] = _ZERO if math.isnan(level) else _rate(level)
+        out[_HEIGHT_OUT + n] = _ZERO if math.isnan(level) else _rate(level)
 
 
 @inlined
 def _neighbour(out: F32, f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, j: int, length: float):
-    """Write one neighbour and return its horizontal offset in the body frame, body lengths."""
+    """Write one neighbour."""
     per_length = _ONE / length
     hx, hy, s, o = f[col.HEADING_X, i], f[col.HEADING_Y, i], k[col.SPECIES, i], k[col.SPECIES, j]
     dx, dy = (f[col.X, j] - f[col.X, i]) * per_length, (f[col.Y, j] - f[col.Y, i]) * per_length
@@ -171,7 +183,57 @@ def _neighbour(out: F32, f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: in
     out[15], out[16] = relation == trait.PREY, relation == trait.THREAT
     hunting = b.STALK <= now <= b.STRIKE or now == b.SWOOP or now == b.HERD_PREY
     out[17], out[18] = hunting and not dead, now == b.FLEE and not dead
-    return ahead, left
+
+
+@inlined
+def _kin(out: F32, f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, per_length: float):
+    """Write where the animal's kind is and heads, see ``sensors.kin``."""
+    hx, hy, s = f[col.HEADING_X, i], f[col.HEADING_Y, i], k[col.SPECIES, i]
+    near, x, y, cos, sin, herd_x, herd_y = _ZERO, _ZERO, _ZERO, _ZERO, _ZERO, _ZERO, _ZERO
+    count, nearest, nearest_d2 = 0, -1, _FAR2
+    for j in range(f.shape[1]):
+        if j == i or k[col.SPECIES, j] != s or k[col.STATUS, j] != col.ALIVE:
+            continue
+        dx, dy = (f[col.X, j] - f[col.X, i]) * per_length, (f[col.Y, j] - f[col.Y, i]) * per_length
+        dz = (f[col.Z, j] - f[col.Z, i]) * per_length
+        d2 = dx * dx + dy * dy + dz * dz
+        share = _ONE / (_ONE + d2 * _PER_REACH2)
+        count, near, x, y, herd_x, herd_y = (
+            count + 1,
+            near + share,
+            x + share * dx,
+            y + share * dy,
+            herd_x + dx,
+            herd_y + dy,
+        )
+        cos, sin = cos + share * f[col.HEADING_X, j], sin + share * f[col.HEADING_Y, j]
+        if d2 < nearest_d2:
+            nearest, nearest_d2 = j, d2
+    if count == 0:
+        out[_KIN_AT:_SLOPE_OUT] = 0.0
+        return
+    each, all_alike = _ONE / near, _ONE / np.float32(count)
+    place(out, _KIN_AT, hx, hy, x * each, y * each, _ONE)
+    out[_KIN_AT + 4], out[_KIN_AT + 5] = (hx * cos + hy * sin) * each, (hx * sin - hy * cos) * each
+    out[_KIN_AT + 6] = math.log(_ONE + near)
+    _nearest_kin(out, f, k, t, g, c, i, nearest, math.sqrt(nearest_d2), per_length)
+    _toward(out, _HERD_AT, hx, hy, herd_x * all_alike, herd_y * all_alike)
+
+
+@inlined
+def _nearest_kin(
+    out: F32, f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, j: int, distance: float, per_length: float
+):
+    hx, hy = f[col.HEADING_X, i], f[col.HEADING_Y, i]
+    dx, dy = (f[col.X, j] - f[col.X, i]) * per_length, (f[col.Y, j] - f[col.Y, i]) * per_length
+    vx, vy, _ = _velocity(f, k, t, g, c, i)
+    ux, uy, _ = _velocity(f, k, t, g, c, j)
+    mx, my, scale, at = (ux - vx) * per_length, (uy - vy) * per_length, _ONE / (distance + _EPS), _NEAREST_KIN_AT
+    out[at], out[at + 1] = (hx * dx + hy * dy) * scale, (hx * dy - hy * dx) * scale
+    out[at + 2] = math.log(_ONE + distance)
+    out[at + 3] = hx * f[col.HEADING_X, j] + hy * f[col.HEADING_Y, j]
+    out[at + 4] = hx * f[col.HEADING_Y, j] - hy * f[col.HEADING_X, j]
+    out[at + 5], out[at + 6] = _rate(hx * mx + hy * my), _rate(hx * my - hy * mx)
 
 
 @compiled
@@ -194,20 +256,12 @@ def view(
         out[_FELT_AT + n] = f[col.DRIVES + n, i]
     out[_FELT_AT + len(DRIVES)] = f[col.STAMINA, i]
     _near(f, k, i, near)
-    kin, middle_x, middle_y, cos, sin = 0, _ZERO, _ZERO, _ZERO, _ZERO
+    _kin(out, f, k, t, g, c, i, per_length)
     for n in range(NEIGHBOURS):
         one = out[_SEEN_AT + n * _NEIGHBOUR : _SEEN_AT + (n + 1) * _NEIGHBOUR]
         if near[n] < 0:
             one[:] = 0.0
             continue
-        ahead, left = _neighbour(one, f, k, t, g, c, i, near[n], length)
-        if one[12] == 1 and one[13] == 0:
-            kin += 1
-            middle_x, middle_y, cos, sin = middle_x + ahead, middle_y + left, cos + one[9], sin + one[10]
-    share = _ONE / np.float32(max(kin, 1))
-    away = share * math.sqrt(middle_x * middle_x + middle_y * middle_y)
-    scale = share / (away + _EPS)
-    out[_KIN_AT], out[_KIN_AT + 1], out[_KIN_AT + 2] = middle_x * scale, middle_y * scale, math.log(_ONE + away)
-    out[_KIN_AT + 3], out[_KIN_AT + 4], out[_KIN_AT + 5] = kin > 0, cos * share, sin * share
+        _neighbour(one, f, k, t, g, c, i, near[n], length)
     for n in range(VIEW):
         out[n] = min(max(out[n], -_BOUND), _BOUND)

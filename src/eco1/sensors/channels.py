@@ -6,7 +6,8 @@ that stands in the current swims.
 """
 
 _OFFSETS = ("water", "shelter", "forage", "barrier")
-#: What an animal's own body and its surroundings are like, body frame.
+#: What an animal's own body and its surroundings are like, body frame. Kin are all living animals of its kind, those
+#: within ten body lengths above all (``kin_near`` of them, compressed like a distance); the herd is all of them alike.
 OWN = (
     "speed",
     "forward_speed",
@@ -22,6 +23,17 @@ OWN = (
     *(f"{name}_{part}" for name in (*_OFFSETS, "kin") for part in ("ahead", "left", "log_distance", "present")),
     "kin_heading_cos",
     "kin_heading_sin",
+    "kin_near",
+    "nearest_kin_ahead",
+    "nearest_kin_left",
+    "nearest_kin_log_distance",
+    "nearest_kin_heading_cos",
+    "nearest_kin_heading_sin",
+    "nearest_kin_forward_speed",
+    "nearest_kin_left_speed",
+    "herd_ahead",
+    "herd_left",
+    "herd_log_distance",
     "slope_ahead",
     "slope_left",
     "current_ahead",
@@ -52,5 +64,7 @@ NEIGHBOUR = (
     "carcass",
     "log_behavior_age",
 )
+#: Kin at this distance (body lengths) counts half for where its kind is and heads.
+KIN_REACH = 10.0
 #: Keeps directions finite where two animals share a place.
 CLOSEST_BODY_LENGTHS = 1e-3

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from eco1.core.records import ArrayRecord
 from eco1.sensors.channels import CLOSEST_BODY_LENGTHS, CUES, NEIGHBOUR, OWN
+from eco1.sensors.kin import kin_of
 from eco1.sensors.scene import (
     CURRENT_CHANNELS,
     FELT_CHANNELS,
@@ -22,6 +23,8 @@ from eco1.sensors.scene import (
     to_body,
 )
 from eco1.sensors.trace import Linked
+
+_CANDIDATES = 32  # nearest rows among which neighbours are chosen
 
 __all__ = ["CUES", "NEIGHBOUR", "OWN", "Egocentric", "egocentric", "nearest_rows"]
 
@@ -48,14 +51,14 @@ def egocentric(scene: Scene, linked: Linked, *, dt_s: float, nearest: int, stran
         linked: the same frames joined to the ones before.
         dt_s: time between frames.
         nearest: neighbours seen by each animal, nearest first, whatever they are.
-        strangers: further neighbours, the nearest of other species: in a herd of twenty the lion is never among the
-            nearest.
+        strangers: further neighbours, the nearest of each species not yet among them: in a herd of twenty the lion is
+            never among the nearest, nor behind a herd of another kind.
     """
     age_log_s = torch.log1p(linked.behavior_age * dt_s)
     index, present = nearest_rows(scene, nearest, strangers)
     who = _take(torch.stack([scene.species + 1, scene.behavior + 1], dim=-1), index) * present[..., None]
     neighbours = torch.where(present[..., None], _neighbours(scene, age_log_s, index), 0.0)
-    own = _own(scene, linked, _kin(neighbours), age_log_s, dt_s)
+    own = _own(scene, linked, kin_of(scene), age_log_s, dt_s)
     return Egocentric(
         own=torch.where(scene.alive[..., None], own, 0.0),
         species=scene.species + 1,
@@ -71,19 +74,28 @@ def egocentric(scene: Scene, linked: Linked, *, dt_s: float, nearest: int, stran
 def nearest_rows(scene: Scene, nearest: int, strangers: int) -> tuple[Int[Tensor, "*b n k"], Bool[Tensor, "*b n k"]]:
     """Return the rows of each animal's neighbours and which of them are real (few animals leave places empty)."""
     animals = scene.alive.shape[-1]
-    nearest = min(nearest, animals - 1)
-    strangers = min(strangers, animals - 1 - nearest)
+    candidates = min(_CANDIDATES, animals - 1)
+    nearest = min(nearest, candidates)
+    strangers = min(strangers, candidates - nearest)
     offset = scene.position_m[..., None, :, :] - scene.position_m[..., :, None, :]
     distance = offset.square().sum(-1)
     there = (scene.alive | scene.carcass)[..., None, :] & ~torch.eye(animals, dtype=torch.bool, device=distance.device)
     distance = torch.where(there, distance, torch.inf)
-    near, index = distance.topk(nearest, dim=-1, largest=False)
+    near, index = distance.topk(candidates, dim=-1, largest=False)
     if strangers:
-        other = scene.species[..., :, None] != scene.species[..., None, :]
-        rest = torch.where(other, distance, torch.inf).scatter(-1, index, torch.inf)
-        far, far_index = rest.topk(strangers, dim=-1, largest=False)
-        near, index = torch.cat([near, far], -1), torch.cat([index, far_index], -1)
-    return index, near.isfinite()
+        kind = scene.species[..., None, :].expand_as(distance).gather(-1, index)
+        far = torch.where(_is_new(kind, scene.species), near, torch.inf)[..., nearest:]
+        far, place = far.topk(strangers, dim=-1, largest=False)
+        index = torch.cat([index[..., :nearest], index[..., nearest:].gather(-1, place)], -1)
+        near = torch.cat([near[..., :nearest], far], -1)
+    return index[..., : nearest + strangers], near[..., : nearest + strangers].isfinite()
+
+
+def _is_new(kind: Int[Tensor, "*b n c"], own: Int[Tensor, "*b n"]) -> Bool[Tensor, "*b n c"]:
+    """Return which candidates, nearest first, are the first of a species other than the animal's own."""
+    earlier = torch.ones(kind.shape[-1], kind.shape[-1], dtype=torch.bool, device=kind.device).tril(-1)
+    again = ((kind[..., :, None] == kind[..., None, :]) & earlier).any(-1)
+    return ~again & (kind != own[..., None])
 
 
 def _own(scene: Scene, linked: Linked, kin: Tensor, age_log_s: Tensor, dt_s: float) -> Tensor:
@@ -126,20 +138,6 @@ def _places(offset: Tensor, raw: Tensor) -> Tensor:
     direction = pair / (distance + CLOSEST_BODY_LENGTHS)
     found = torch.cat([direction, torch.log1p(distance), torch.ones_like(distance)], dim=-1)
     return torch.where(present, found, 0.0).flatten(-2)
-
-
-def _kin(neighbours: Float[Tensor, "*b n k g"]) -> Float[Tensor, "*b n 6"]:
-    """Return the middle of the living neighbours of the same kind, as a place, and their mean heading."""
-    same, carcass = (neighbours[..., NEIGHBOUR.index(name)] for name in ("same_species", "carcass"))
-    share = same * (1.0 - carcass)
-    share = share / share.sum(-1, keepdim=True).clamp(min=1.0)
-    distance = torch.expm1(neighbours[..., NEIGHBOUR.index("log_distance"), None])
-    middle = (share[..., None] * neighbours[..., :2] * distance).sum(-2)
-    present = share.sum(-1, keepdim=True)
-    away = middle.norm(dim=-1, keepdim=True)
-    at = NEIGHBOUR.index("heading_cos")
-    heading = (share[..., None] * neighbours[..., at : at + 2]).sum(-2)
-    return torch.cat([middle / (away + CLOSEST_BODY_LENGTHS), torch.log1p(away), present, heading], dim=-1)
 
 
 def _neighbours(scene: Scene, age_log_s: Tensor, index: Int[Tensor, "*b n k"]) -> Tensor:
