@@ -6,7 +6,8 @@ import pytest
 from eco1.core.records import SURROUNDINGS
 from eco1.environments.herd_kernels import view_rows
 from eco1.environments.menus import menu_of
-from eco1.environments.view import FELT, NEAREST, NEIGHBOURS, PAST, SEEN, STRANGERS, VIEW, view_names
+from eco1.environments.neighbours import NEAREST, NEIGHBOURS, SEEN, STRANGERS
+from eco1.environments.view import FELT, PAST, VIEW, view_names
 from eco1.sensors.channels import NEIGHBOUR, OWN
 from eco1.sensors.egocentric import egocentric
 from eco1.sensors.scene import scene_of

@@ -15,11 +15,14 @@ def test_forecasts_turn_with_the_world():
     matrix = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]], np.float32)
     shift = np.array([50, -20, 3], np.float32)
     seen = clip.observation
+    around = seen.surroundings.copy()
+    around[..., :2] = around[..., :2] @ matrix[:2, :2].T
     turned = replace(
         seen,
         position_m=seen.position_m @ matrix.T + shift,
         velocity_mps=seen.velocity_mps @ matrix.T,
         heading_rad=seen.heading_rad + np.float32(angle),
+        surroundings=around,
     )
     before, after = ready().forecast(clip, 20), ready().forecast(replace(clip, observation=turned), 20)
     np.testing.assert_allclose(after, before @ matrix.T + shift, atol=1e-2)

@@ -8,9 +8,10 @@ import math
 from eco1.environments import rewards
 from eco1.environments.batch import Desk, Rules, Worlds
 from eco1.environments.compiled import compiled, entry, inlined
+from eco1.environments.offsets import place
 from eco1.environments.orders import tell
 from eco1.environments.raster import paint
-from eco1.environments.view import VIEW, place, view
+from eco1.environments.view import VIEW, view
 from eco1.sim import behaviors as b
 from eco1.sim import draws
 from eco1.sim.fields import F32, F64, I32, col, trait

@@ -15,10 +15,11 @@ from eco1.environments import rewards
 from eco1.environments.agents import Register
 from eco1.environments.herd_kernels import tell_rows, view_rows
 from eco1.environments.menus import menu_of
+from eco1.environments.neighbours import NEIGHBOURS
 from eco1.environments.orders import most_told
 from eco1.environments.pictures import SIDE, paint_world
 from eco1.environments.spaces import action_space, check_modes, checked_actions, observation_space
-from eco1.environments.view import NEIGHBOURS, PAST, VIEW
+from eco1.environments.view import PAST, VIEW
 from eco1.sim.behaviors import NAMES
 from eco1.sim.ecosystem import Ecosystem
 from eco1.sim.fields import F32, col, trait

@@ -13,9 +13,10 @@ from eco1.core.records import SURROUNDINGS, Landscape
 from eco1.core.threads import Threads
 from eco1.environments import episodes, rewards
 from eco1.environments.batch import Desk, Rules, Worlds
+from eco1.environments.neighbours import NEIGHBOURS
 from eco1.environments.orders import most_told
 from eco1.environments.tasks import cast_of, task_named
-from eco1.environments.view import NEIGHBOURS, PAST, VIEW, view_names
+from eco1.environments.view import PAST, VIEW, view_names
 from eco1.sim import behaviors as b
 from eco1.sim.fields import F32, F64
 from eco1.sim.ground import Conditions

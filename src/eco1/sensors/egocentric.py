@@ -12,7 +12,7 @@ from torch import Tensor
 
 from eco1.core.records import ArrayRecord
 from eco1.sensors.channels import CLOSEST_BODY_LENGTHS, CUES, NEIGHBOUR, OWN
-from eco1.sensors.kin import kin_of
+from eco1.sensors.kin import distances, kin_of
 from eco1.sensors.scene import (
     CURRENT_CHANNELS,
     FELT_CHANNELS,
@@ -77,10 +77,9 @@ def nearest_rows(scene: Scene, nearest: int, strangers: int) -> tuple[Int[Tensor
     candidates = min(_CANDIDATES, animals - 1)
     nearest = min(nearest, candidates)
     strangers = min(strangers, candidates - nearest)
-    offset = scene.position_m[..., None, :, :] - scene.position_m[..., :, None, :]
-    distance = offset.square().sum(-1)
-    there = (scene.alive | scene.carcass)[..., None, :] & ~torch.eye(animals, dtype=torch.bool, device=distance.device)
-    distance = torch.where(there, distance, torch.inf)
+    apart = ~torch.eye(animals, dtype=torch.bool, device=scene.alive.device)
+    there = (scene.alive | scene.carcass)[..., None, :] & apart
+    distance = torch.where(there, distances(scene), torch.inf)
     near, index = distance.topk(candidates, dim=-1, largest=False)
     if strangers:
         kind = scene.species[..., None, :].expand_as(distance).gather(-1, index)

@@ -1,11 +1,13 @@
 """Where an animal's own kind is and heads, however many others stand between them."""
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from eco1.sensors.channels import CLOSEST_BODY_LENGTHS, KIN_REACH
 from eco1.sensors.scene import Scene, to_body
+
+_NOBODY = 1e-9  # keeps means finite where there is no kin
 
 
 def kin_of(scene: Scene) -> Float[Tensor, "*b n 17"]:
@@ -14,24 +16,17 @@ def kin_of(scene: Scene) -> Float[Tensor, "*b n 17"]:
     The middle of the kin and their mean heading count an animal at distance d (body lengths) by 1 / (1 + (d / 10)^2);
     then the nearest one, and the middle of all of its kind.
     """
-    animals = scene.alive.shape[-1]
-    length, heading = scene.body_length_m[..., None, None], scene.heading_rad[..., None]
-    offset = (scene.position_m[..., None, :, :] - scene.position_m[..., :, None, :]) / length
-    distance = offset.norm(dim=-1)
-    apart = ~torch.eye(animals, dtype=torch.bool, device=distance.device)
-    same = (scene.species[..., :, None] == scene.species[..., None, :]) & scene.alive[..., None, :] & apart
-    share = same / (1.0 + (distance / KIN_REACH).square())
+    length, heading = scene.body_length_m[..., None], scene.heading_rad[..., None]
+    distance, same = distances(scene) / length, _kindred(scene)
     facing = torch.stack([torch.cos(scene.heading_rad), torch.sin(scene.heading_rad)], dim=-1)
+    share = same / (1.0 + (distance / KIN_REACH).square())
     near = share.sum(-1, keepdim=True)
-    middle = _mean(share, offset[..., :2])
-    heads = share @ facing / near.clamp(min=_NOBODY)
-    herd = _mean(same.to(share.dtype), offset[..., :2])
+    middle, heads = _means(share, scene.position_m[..., :2], facing)
+    herd, _ = _means(same.to(share.dtype), scene.position_m[..., :2], facing)
     nearest = torch.where(same, distance, torch.inf).argmin(-1)[..., None]
-    gap = offset.gather(-2, nearest[..., None].expand(*nearest.shape, 3))[..., 0, :]
-    mate = [
-        _of(facing, nearest),
-        (_of(scene.velocity_mps[..., :2], nearest) - scene.velocity_mps[..., :2]) / length[..., 0],
-    ]
+    gap = scene.position_m.gather(-2, nearest.expand(*nearest.shape[:-1], 3)) - scene.position_m
+    faster = _of(scene.velocity_mps[..., :2], nearest) - scene.velocity_mps[..., :2]
+    middle, herd, gap, mate = middle / length, herd / length, gap / length, [_of(facing, nearest), faster / length]
     flat = torch.stack([middle, heads, gap[..., :2], *mate, herd], dim=-2)
     middle, heads, toward, faces, faster, herd = to_body(flat, heading).unbind(-2)
     present = same.any(-1, keepdim=True).to(share.dtype)
@@ -43,11 +38,29 @@ def kin_of(scene: Scene) -> Float[Tensor, "*b n 17"]:
     return torch.where(present > 0, torch.cat(columns, dim=-1), 0.0)
 
 
-_NOBODY = 1e-9
+def _kindred(scene: Scene) -> Bool[Tensor, "*b n n"]:
+    """Return who is another living animal of whose kind."""
+    apart = ~torch.eye(scene.alive.shape[-1], dtype=torch.bool, device=scene.alive.device)
+    return (scene.species[..., :, None] == scene.species[..., None, :]) & scene.alive[..., None, :] & apart
 
 
-def _mean(share: Float[Tensor, "*b n m"], offset: Float[Tensor, "*b n m 2"]) -> Float[Tensor, "*b n 2"]:
-    return (share[..., None] * offset).sum(-2) / share.sum(-1, keepdim=True).clamp(min=_NOBODY)
+def distances(scene: Scene) -> Float[Tensor, "*b n n"]:
+    """Return distances between all rows, m, axis by axis: arrays of offsets would be three times as large."""
+    square = [(x[..., None, :] - x[..., :, None]).square() for x in scene.position_m.unbind(-1)]
+    return (square[0] + square[1] + square[2]).sqrt()
+
+
+def _means(
+    share: Float[Tensor, "*b n m"], place: Float[Tensor, "*b n 2"], facing: Float[Tensor, "*b n 2"]
+) -> tuple[Float[Tensor, "*b n 2"], Float[Tensor, "*b n 2"]]:
+    """Return the offset to the middle (m) and the mean heading vector of all others, each by its share.
+
+    As products of matrices, and in full precision: coordinates have more digits than bfloat16.
+    """
+    with torch.autocast(share.device.type, enabled=False):
+        summed = share @ torch.cat([place, facing], dim=-1)
+    middle, heads = (summed / share.sum(-1, keepdim=True).clamp(min=_NOBODY)).split(2, dim=-1)
+    return middle - place, heads
 
 
 def _of(value: Float[Tensor, "*b n 2"], row: Tensor) -> Float[Tensor, "*b n 2"]:
