@@ -4,13 +4,16 @@ Under the simulator the threads of a kernel run in Python and call what is compi
 the byte. A GPU takes sines, logarithms and powers from another library, which may differ in the last bit.
 """
 
+from collections.abc import Callable
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pytest
 from numba.core import config
 
 from eco1.catalog.loader import biome_names
+from eco1.core.gpu import upload
 from eco1.core.records import Action
 from eco1.sim import behaviors as b
 from eco1.sim.ecosystem import Ecosystem
@@ -88,21 +91,24 @@ def test_orders_are_followed_and_forgotten_as_on_the_cpu():
     assert (here.integer_field(col.BEHAVIOR)[:, ::3] == b.EXPLORE).any()
 
 
-def strained(world: Ecosystem) -> EcosystemState:
-    """Return young worlds in which females are about to give birth and every fifth animal is about to die."""
+def strained(world: Ecosystem, into: Callable[[np.ndarray], Any]) -> EcosystemState:
+    """Return young worlds in which females are about to give birth and every fifth animal is about to die.
+
+    ``into`` puts a table where the world keeps its own.
+    """
     state = world.reset(4)
     tables = fetched(world, state)
     floats = tables.floats.copy()
     floats[:, col.GESTATION] = np.where(tables.integers[:, col.FEMALE] == 1, 0.3, -1.0)
     floats[:, col.ENERGY, ::5] = 1.0
     floats[:, col.MEAT] = 0.0
-    state.floats = world.machine.copied(floats)
+    state.floats = into(floats)
     return state
 
 
 def test_births_and_deaths_take_the_same_rows_as_on_the_cpu():
     cpu, gpu = pair(worlds=2, animals=64)
-    here, there = strained(cpu), strained(gpu)
+    here, there = strained(cpu, np.copy), strained(gpu, upload)
     before = here.census[:, -1].copy()
     for _ in range(30):
         here, there = cpu.step(here), gpu.step(there)

@@ -17,14 +17,14 @@ _NEAR_SHARE, _SETTLED_SHARE, _NEWTON_STEPS = 0.25, 1e-3, 3  # shares of the dist
 
 
 @compiled
-def clear_start(field: HeightField, shot: Shot, width: int, height: int, row: int, column: int):
+def clear_start(field: HeightField, shot: Shot, row: int, column: int):
     """Return a t up to which none of the rays of a tile meets the surface: its beam stays above all peaks below."""
-    last_row, last_column = min(row + _TILE, height) - 1, min(column + _TILE, width) - 1
-    dx, dy, dz = ray(shot, width, height, row, column)
+    last_row, last_column = min(row + _TILE, shot.height) - 1, min(column + _TILE, shot.width) - 1
+    dx, dy, dz = ray(shot, row, column)
     low_x, high_x, low_y, high_y, low_z = dx, dx, dy, dy, dz
     for corner in range(1, 4):
         r, c = last_row if corner & 1 else row, last_column if corner & 2 else column
-        dx, dy, dz = ray(shot, width, height, r, c)
+        dx, dy, dz = ray(shot, r, c)
         low_x, high_x = min(low_x, dx), max(high_x, dx)
         low_y, high_y, low_z = min(low_y, dy), max(high_y, dy), min(low_z, dz)
     if low_z >= 0.0 and shot.eye[2] > field.peaks[-1]:
@@ -73,65 +73,58 @@ def draw_backdrop(scenery: Scenery, shot: Shot, ice: float, work: Work):
     In big pictures every second ray of every second row is followed, those between are found from their neighbours:
     what is thinner than a pixel may be missed.
     """
-    height, width = work.t.shape
     field = scenery.bed if shot.wet else scenery.surface
-    every = 2 if height >= _SHARED_FROM_PX else 1
+    every = 2 if shot.height >= _SHARED_FROM_PX else 1
     top_row = shot.first - shot.first % _TILE
     for tile_row in range(top_row, shot.last, _TILE):
-        for tile_column in range(0, width, _TILE):
-            start = clear_start(field, shot, width, height, tile_row, tile_column)
+        for tile_column in range(0, shot.width, _TILE):
+            start = clear_start(field, shot, tile_row, tile_column)
             for r in range(max(tile_row, shot.first), min(tile_row + _TILE, shot.last), every):
-                for c in range(tile_column, min(tile_column + _TILE, width), every):
+                for c in range(tile_column, min(tile_column + _TILE, shot.width), every):
                     t = math.inf
                     if start < _FARTHEST_M:
-                        t = _followed(field, shot, width, height, r, c, start)
-                    _keep(scenery, field, shot, ice, work, width, height, r, c, t)
+                        t = _followed(field, shot, r, c, start)
+                    _keep(scenery, field, shot, ice, work, r, c, t)
     if every == 2:
         _fill_between(scenery, field, shot, ice, work)
 
 
 @compiled
 def _fill_between(scenery: Scenery, field: HeightField, shot: Shot, ice: float, work: Work):
-    height, width = work.t.shape
     for r in range(shot.first, shot.last):
         odd = (r - shot.first) & 1
         if odd == 1:
             above, below = r - 1, r + 1 if r + 1 < shot.last else r - 1
-            for c in range(0, width, 2):
-                _keep(
-                    scenery, field, shot, ice, work, width, height, r, c,
-                    _between(field, shot, work, width, height, r, c, above, c, below, c),
-                )  # fmt: skip
-        for c in range(1, width, 2):
-            right = c + 1 if c + 1 < width else c - 1
-            _keep(
-                scenery, field, shot, ice, work, width, height, r, c,
-                _between(field, shot, work, width, height, r, c, r, c - 1, r, right),
-            )  # fmt: skip
+            for c in range(0, shot.width, 2):
+                t = _between(field, shot, work, r, c, above, c, below, c)
+                _keep(scenery, field, shot, ice, work, r, c, t)
+        for c in range(1, shot.width, 2):
+            right = c + 1 if c + 1 < shot.width else c - 1
+            _keep(scenery, field, shot, ice, work, r, c, _between(field, shot, work, r, c, r, c - 1, r, right))
 
 
 @inlined
-def _followed(field: HeightField, shot: Shot, width: int, height: int, r: int, c: int, start: float):
-    dx, dy, dz = ray(shot, width, height, r, c)
+def _followed(field: HeightField, shot: Shot, r: int, c: int, start: float):
+    dx, dy, dz = ray(shot, r, c)
     return surface_entry(field, shot.eye[0], shot.eye[1], shot.eye[2], dx, dy, dz, start, _FARTHEST_M)
 
 
 @inlined
 def _between(
-    field: HeightField, shot: Shot, work: Work, width: int, height: int, r: int, c: int, r0: int, c0: int, r1: int,
-    c1: int,
+    field: HeightField, shot: Shot, work: Work, r: int, c: int, r0: int, c0: int, r1: int, c1: int
 ):  # fmt: skip
     """Return where the ray of a pixel between two others meets the surface, from where they do.
 
     On a plane 1 / t is linear in the picture. Newton's method goes on from there; where the two are far apart or it
     does not settle at once, the ray is followed from its beginning.
     """
-    one, other = work.t[r0, c0], work.t[r1, c1]
-    ceiling = shot.wet and (work.what[r0, c0] == WATER or work.what[r1, c1] == WATER)
-    if work.what[r0, c0] == SKY and work.what[r1, c1] == SKY:
+    one, other = work.t[r0 - shot.first, c0], work.t[r1 - shot.first, c1]
+    what, there = work.what[r0 - shot.first, c0], work.what[r1 - shot.first, c1]
+    ceiling = shot.wet and (what == WATER or there == WATER)
+    if what == SKY and there == SKY:
         return math.inf
     if not ceiling and abs(one - other) < _NEAR_SHARE * min(one, other):
-        dx, dy, dz = ray(shot, width, height, r, c)
+        dx, dy, dz = ray(shot, r, c)
         t = 2.0 * one * other / (one + other)
         for _ in range(_NEWTON_STEPS):
             u = (shot.eye[0] + dx * t - field.origin) * field.per_m
@@ -144,18 +137,18 @@ def _between(
             t -= change
             if abs(change) < _SETTLED_SHARE * t:
                 return t
-    return _followed(field, shot, width, height, r, c, 0.0)
+    return _followed(field, shot, r, c, 0.0)
 
 
 @inlined
 def _keep(
-    scenery: Scenery, field: HeightField, shot: Shot, ice: float, work: Work, width: int, height: int, r: int, c: int,
-    t: float,
+    scenery: Scenery, field: HeightField, shot: Shot, ice: float, work: Work, r: int, c: int, t: float
 ):  # fmt: skip
     """Write down what a pixel shows whose ray meets the surface at ``t``."""
-    dx, dy, dz = ray(shot, width, height, r, c)
+    dx, dy, dz = ray(shot, r, c)
+    line = r - shot.first
     what = GROUND if t < math.inf else SKY
-    work.under[r, c], work.shadow[r, c] = 0.0, 0.0
+    work.under[line, c], work.shadow[line, c] = 0.0, 0.0
     if shot.wet and dz > 0.0 and (shot.level - shot.eye[2]) / dz < t:
         t = max((shot.level - shot.eye[2]) / dz, _LEAST_DEPTH_M)
         what = WATER
@@ -168,6 +161,6 @@ def _keep(
             if deep > 0.0:
                 what = ICE if sample(scenery.freezing, u, v) <= ice else WATER
             if what == WATER and not shot.wet:
-                work.under[r, c] = t + deep / max(-dz, 0.05)
-                work.beneath[r, c] = GROUND
-    work.t[r, c], work.what[r, c] = t, what
+                work.under[line, c] = t + deep / max(-dz, 0.05)
+                work.beneath[line, c] = GROUND
+    work.t[line, c], work.what[line, c] = t, what

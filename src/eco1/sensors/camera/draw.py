@@ -26,19 +26,19 @@ def _pixels(low: float, high: float, focal: float, count: int):
 
 
 @compiled
-def window(shot: Shot, width: int, height: int, left: float, right: float, low: float, high: float):
+def window(shot: Shot, left: float, right: float, low: float, high: float):
     """Return the columns and rows [first, last) of a band that lie within bounds of the picture."""
-    first_column, last_column = _pixels(left, right, shot.focal, width)
-    first_row, last_row = _pixels(-high, -low, shot.focal, height)
+    first_column, last_column = _pixels(left, right, shot.focal, shot.width)
+    first_row, last_row = _pixels(-high, -low, shot.focal, shot.height)
     return first_column, last_column, max(first_row, shot.first), min(last_row, shot.last)
 
 
 @inlined
-def in_view(shot: Shot, width: int, height: int, x: float, y: float, z: float, radius: float):
+def in_view(shot: Shot, x: float, y: float, z: float, radius: float):
     """Return whether a ball may be seen in the band, and its distance along the camera's axis."""
     a, b, c = in_camera(shot.axes, x - shot.eye[0], y - shot.eye[1], z - shot.eye[2])
-    wide = 0.5 * width / shot.focal
-    high, low = (0.5 * height - shot.first) / shot.focal, (0.5 * height - shot.last) / shot.focal
+    wide = 0.5 * shot.width / shot.focal
+    high, low = (0.5 * shot.height - shot.first) / shot.focal, (0.5 * shot.height - shot.last) / shot.focal
     across = abs(a) - c * wide > radius * math.sqrt(1.0 + wide * wide)
     above = b - c * high > radius * math.sqrt(1.0 + high * high)
     below = c * low - b > radius * math.sqrt(1.0 + low * low)
@@ -48,10 +48,9 @@ def in_view(shot: Shot, width: int, height: int, x: float, y: float, z: float, r
 @compiled
 def draw_scenery(scenery: Scenery, shot: Shot, work: Work):
     """Draw the solids that do not move."""
-    height, width = work.t.shape
     for k in range(scenery.floats.shape[0]):
         row = scenery.floats[k]
-        seen, ahead = in_view(shot, width, height, row[col.X], row[col.Y], row[col.Z], row[col.BOUND])
+        seen, ahead = in_view(shot, row[col.X], row[col.Y], row[col.Z], row[col.BOUND])
         if seen and row[col.BOUND] * shot.focal >= LEAST_RADIUS_PX * ahead:
             draw_solid(shot, work, row, scenery.integers[k, col.KIND], k)
 
@@ -62,15 +61,14 @@ def draw_animals(scenery: Scenery, shapes: Shapes, bodies: Bodies, m: int, hidde
 
     Returns how many bodies there are; the body of ``hidden`` is not drawn, but has its shadow.
     """
-    height, width = work.t.shape
     count, at, fixed = 0, 0, scenery.floats.shape[0]
     for n in range(bodies.species.shape[1]):
         if bodies.shown[m, n] == 0:
             continue
         x, y, z, reach = reach_of(shapes, bodies, m, n)
-        seen, ahead = in_view(shot, width, height, x, y, z, reach)
+        seen, ahead = in_view(shot, x, y, z, reach)
         shaded = 3.0 * reach + max(z - height_at(scenery.bed, x, y), 0.0) / scenery.sun[2]
-        if not seen and not in_view(shot, width, height, x, y, z, shaded)[0]:
+        if not seen and not in_view(shot, x, y, z, shaded)[0]:
             continue
         work.starts[count] = at
         ball = work.balls[count]
@@ -91,21 +89,20 @@ def draw_animals(scenery: Scenery, shapes: Shapes, bodies: Bodies, m: int, hidde
 @compiled
 def draw_solid(shot: Shot, work: Work, row: F32, kind: int, index: int):
     """Draw the solid of a table's ``row`` into the buffers, under the number ``index``."""
-    height, width = work.t.shape
     left, right, low, high = solid_bounds(shot, row, kind)
-    first_column, last_column, first_row, last_row = window(shot, width, height, left, right, low, high)
+    first_column, last_column, first_row, last_row = window(shot, left, right, low, high)
     if first_column >= last_column or first_row >= last_row:
         return
     mx, my, mz = shot.eye[0] - row[col.X], shot.eye[1] - row[col.Y], shot.eye[2] - row[col.Z]
     if kind == col.CAPSULE:
         for r in range(first_row, last_row):
             for c in range(first_column, last_column):
-                dx, dy, dz = ray(shot, width, height, r, c)
+                dx, dy, dz = ray(shot, r, c)
                 t = capsule_entry(
                     mx, my, mz, dx, dy, dz, row[col.UNIT], row[col.UNIT + 1], row[col.UNIT + 2],
                     row[col.HALF], row[col.HALF + 1], row[col.HALF + 2],
                 )  # fmt: skip
-                _keep(work, r, c, t, index)
+                _keep(work, r - shot.first, c, t, index)
     else:
         _draw_unit(shot, work, index, row, kind, mx, my, mz, first_column, last_column, first_row, last_row)
 
@@ -116,29 +113,28 @@ def _draw_unit(
     first_column: int, last_column: int, first_row: int, last_row: int,
 ):  # fmt: skip
     """Draw an ellipsoid or a box: in its unit space rays turn by a constant from pixel to pixel."""
-    height, width = work.t.shape
     ox, oy, oz = to_unit(row, mx, my, mz)
     apart = ox * ox + oy * oy + oz * oz - 1.0
     per = 1.0 / shot.focal
     step_x, step_y, step_z = to_unit(row, shot.axes[0, 0] * per, shot.axes[0, 1] * per, shot.axes[0, 2] * per)
     for r in range(first_row, last_row):
-        begin = ray(shot, width, height, r, first_column)
+        begin = ray(shot, r, first_column)
         vx, vy, vz = to_unit(row, begin[0], begin[1], begin[2])
         for c in range(first_column, last_column):
             if kind == col.BOX:
-                _keep(work, r, c, unit_cube_entry(ox, oy, oz, vx, vy, vz), index)
+                _keep(work, r - shot.first, c, unit_cube_entry(ox, oy, oz, vx, vy, vz), index)
             else:
                 b = ox * vx + oy * vy + oz * vz
                 a = vx * vx + vy * vy + vz * vz
                 inside = b * b - a * apart
                 if inside >= 0.0 and b < 0.0 and apart > 0.0:
-                    _keep(work, r, c, (-b - math.sqrt(inside)) / a, index)
+                    _keep(work, r - shot.first, c, (-b - math.sqrt(inside)) / a, index)
             vx, vy, vz = vx + step_x, vy + step_y, vz + step_z
 
 
 @inlined
-def _keep(work: Work, r: int, c: int, t: float, index: int):
-    if t < work.t[r, c]:
-        work.t[r, c], work.what[r, c] = t, index
-    elif work.what[r, c] == WATER and t < work.under[r, c]:
-        work.under[r, c], work.beneath[r, c] = t, index
+def _keep(work: Work, line: int, c: int, t: float, index: int):
+    if t < work.t[line, c]:
+        work.t[line, c], work.what[line, c] = t, index
+    elif work.what[line, c] == WATER and t < work.under[line, c]:
+        work.under[line, c], work.beneath[line, c] = t, index

@@ -30,10 +30,10 @@ class Pictures(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Buffers of one thread. ``t`` is depth along the camera's axis; ``what`` one of GROUND, WATER ..., or a solid's
-    number, see ``solid_at``; ``under`` and ``beneath`` the same below a surface of water. ``floats`` and ``integers``
-    are the solids of the animals in view, each body between two of ``starts``, within the ball (x, y, z, radius) of
-    ``balls``.
+    """Buffers of one thread, those of pixels from the first row of its shot on. ``t`` is depth along the camera's axis;
+    ``what`` one of GROUND, WATER ..., or a solid's number, see ``solid_at``; ``under`` and ``beneath`` the same below a
+    surface of water. ``floats`` and ``integers`` are the solids of the animals in view, each body between two of
+    ``starts``, within the ball (x, y, z, radius) of ``balls``.
     """
 
     t: F32
@@ -53,6 +53,8 @@ class Shot(NamedTuple):
     eye: F32
     axes: F32
     focal: float
+    width: int  # of the whole picture, pixels
+    height: int
     first: int
     last: int
     wet: bool  # the eye is in the water
@@ -69,9 +71,9 @@ def solid_at(scenery: Scenery, work: Work, number: int):
 
 
 @inlined
-def ray(shot: Shot, width: int, height: int, row: int, column: int):
+def ray(shot: Shot, row: int, column: int):
     """Return the direction of a pixel's ray, one metre long along the camera's axis."""
-    right, up = (column + 0.5 - 0.5 * width) / shot.focal, (0.5 * height - row - 0.5) / shot.focal
+    right, up = (column + 0.5 - 0.5 * shot.width) / shot.focal, (0.5 * shot.height - row - 0.5) / shot.focal
     a = shot.axes
     return (
         a[2, 0] + right * a[0, 0] + up * a[1, 0],

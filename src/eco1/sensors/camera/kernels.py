@@ -22,7 +22,10 @@ def take_band(
     eye, m = lens.eye[c], lens.moment[c]
     level = height_at(scenery.surface, eye[0], eye[1])
     wet = eye[2] < level
-    shot = Shot(eye=eye, axes=lens.axes[c], focal=lens.focal[c], first=first, last=last, wet=wet, level=level)
+    shot = Shot(
+        eye=eye, axes=lens.axes[c], focal=lens.focal[c], width=pictures.depth.shape[2], height=pictures.depth.shape[1],
+        first=first, last=last, wet=wet, level=level,
+    )  # fmt: skip
     draw_backdrop(scenery, shot, lights[m, at.ICE], work)
     draw_scenery(scenery, shot, work)
     count = draw_animals(scenery, shapes, bodies, m, lens.hidden[c], shot, work)

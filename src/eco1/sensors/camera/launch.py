@@ -31,17 +31,14 @@ def _take_bands(
     scenery: Scenery, shapes: Shapes, bodies: Bodies, lens: Lens, lighting: Lighting, pictures: Pictures, work: Work,
     first: int, last: int,
 ) -> None:  # fmt: skip
-    """Take one band a thread of the pictures of the cameras [first, last).
-
-    ``work`` has the buffers of pixels of each of these cameras, and the tables of solids of each thread.
-    """
+    """Take one band a thread of the pictures of the cameras [first, last); ``work`` has the buffers of each thread."""
     n = cuda.grid(1)
     height = pictures.rgb.shape[1]
     bands = (height + _ROWS - 1) // _ROWS
     k, band = n // bands, n % bands
     if first + k < last:
         own = Work(
-            work.t[k], work.what[k], work.under[k], work.beneath[k], work.shadow[k],
+            work.t[n], work.what[n], work.under[n], work.beneath[n], work.shadow[n],
             work.floats[n], work.integers[n], work.starts[n], work.balls[n],
         )  # fmt: skip
         take_rows(
@@ -67,15 +64,15 @@ def take_on_gpu(
         upload(scenery), upload(shapes), upload(bodies), upload(lens), upload(Lighting(lights, curve)),
         Pictures(*(blank(one.shape, one.dtype) for one in pictures)),
     )  # fmt: skip
-    cameras = min(at_once, count)
-    work = _work((cameras, height, width), cameras * bands, bodies.species.shape[1], most_solids)
+    work = _work(min(at_once, count) * bands, width, bodies.species.shape[1], most_solids)
     for first in range(0, count, at_once):
         last = min(first + at_once, count)
         _take_bands((last - first) * bands, *given, work, first, last)
     return Pictures(*(download(one) for one in given[-1]))
 
 
-def _work(pixels: tuple[int, int, int], threads: int, animals: int, most_solids: int) -> Work:
+def _work(threads: int, width: int, animals: int, most_solids: int) -> Work:
+    pixels = threads, _ROWS, width
     return Work(
         t=blank(pixels, np.float32), what=blank(pixels, np.int32), under=blank(pixels, np.float32),
         beneath=blank(pixels, np.int32), shadow=blank(pixels, np.float32),

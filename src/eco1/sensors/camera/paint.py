@@ -26,15 +26,15 @@ def paint(
     curve: U8, pictures: Pictures,
 ):  # fmt: skip
     """Fill a band of the pictures of camera ``c``."""
-    height, width = work.t.shape
     m = lens.moment[c]
     scale = light[at.EXPOSURE] * curve.shape[0] / at.BRIGHTEST
     last = curve.shape[0] - 1
     for row in range(shot.first, shot.last):
-        for column in range(width):
-            dx, dy, dz = ray(shot, width, height, row, column)
+        line = row - shot.first
+        for column in range(shot.width):
+            dx, dy, dz = ray(shot, row, column)
             length = math.sqrt(dx * dx + dy * dy + dz * dz)
-            what, t = work.what[row, column], work.t[row, column]
+            what, t = work.what[line, column], work.t[line, column]
             x, y, z = shot.eye[0] + t * dx, shot.eye[1] + t * dy, shot.eye[2] + t * dz
             ux, uy, uz = dx / length, dy / length, dz / length
             away = t * length
@@ -42,7 +42,7 @@ def paint(
                 red, green, blue = sky(scenery, light, ux, uy, uz) if not shot.wet else open_water(light, uz)
             else:
                 red, green, blue = _seen(
-                    scenery, shapes, bodies, m, shot, work, light, row, column, what, x, y, z, ux, uy, uz, length
+                    scenery, shapes, bodies, m, shot, work, light, line, column, what, x, y, z, ux, uy, uz, length
                 )
                 if shot.wet:
                     red, green, blue = through_water(scenery, light, red, green, blue, away, uz)
@@ -58,32 +58,34 @@ def paint(
                 _, numbers = solid_at(scenery, work, what)
                 instance, part = numbers[col.INSTANCE], numbers[col.PART]
             pictures.instance[c, row, column] = instance
-            flow = flow_of(bodies, lens, c, m, instance, part, what, x, y, z, dx, dy, dz, width, height)
+            flow = flow_of(bodies, lens, c, m, instance, part, what, x, y, z, dx, dy, dz, shot.width, shot.height)
             pictures.flow[c, row, column, 0] = column + 0.5 - flow[0]
             pictures.flow[c, row, column, 1] = row + 0.5 - flow[1]
 
 
 @inlined
 def _seen(
-    scenery: Scenery, shapes: Shapes, bodies: Bodies, m: int, shot: Shot, work: Work, light: F32, row: int, column: int,
-    what: int, x: float, y: float, z: float, ux: float, uy: float, uz: float, length: float,
+    scenery: Scenery, shapes: Shapes, bodies: Bodies, m: int, shot: Shot, work: Work, light: F32, line: int,
+    column: int, what: int, x: float, y: float, z: float, ux: float, uy: float, uz: float, length: float,
 ):  # fmt: skip
-    pixel = work.t[row, column] / shot.focal
+    pixel = work.t[line, column] / shot.focal
     if what >= 0:
         return solid_color(scenery, shapes, bodies, m, shot, work, light, what, x, y, z, pixel)
     if what == GROUND:
-        return ground_color(scenery, shot, light, x, y, work.shadow[row, column], pixel, length)
+        return ground_color(scenery, shot, light, x, y, work.shadow[line, column], pixel, length)
     if what == ICE:
-        return ice_color(scenery, light, x, y, work.shadow[row, column], pixel)
+        return ice_color(scenery, light, x, y, work.shadow[line, column], pixel)
     if shot.wet:
         return ceiling(scenery, light, x, y, ux, uy, uz)
-    below = work.under[row, column] - work.t[row, column]
+    below = work.under[line, column] - work.t[line, column]
     px, py, pz = x + ux * length * below, y + uy * length * below, z + uz * length * below
-    if work.beneath[row, column] >= 0:
-        under = solid_color(scenery, shapes, bodies, m, shot, work, light, work.beneath[row, column], px, py, pz, pixel)
+    if work.beneath[line, column] >= 0:
+        under = solid_color(
+            scenery, shapes, bodies, m, shot, work, light, work.beneath[line, column], px, py, pz, pixel
+        )
     else:
         under = ground_color(scenery, shot, light, px, py, 0.0, pixel, length)
-    return water_color(scenery, light, under, x, y, ux, uy, uz, below * length, work.t[row, column])
+    return water_color(scenery, light, under, x, y, ux, uy, uz, below * length, work.t[line, column])
 
 
 @compiled

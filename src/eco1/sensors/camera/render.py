@@ -82,38 +82,41 @@ def render(
 
         pictures = take_on_gpu(*given, most_solids(shapes, moments))
     else:
-        _take_on_cpu(given, partial(_work, shapes, moments, width_px, height_px), threads)
+        _take_on_cpu(given, partial(_work, shapes, moments, width_px), threads)
     return Frames(
         rgb=pictures.rgb, depth_m=pictures.depth, instance=pictures.instance, flow_px=pictures.flow,
         eye_m=views.eye_m, axes=views.axes, field_of_view_rad=views.field_of_view_rad,
     )  # fmt: skip
 
 
-def _take_on_cpu(given: Given, scratch: Callable[[], Work], threads: int) -> None:
+def _take_on_cpu(given: Given, scratch: Callable[[int], Work], threads: int) -> None:
     """Fill the pictures, last of what the kernels are given.
 
     Args:
         given: what the kernels take before their scratch.
-        scratch: makes the buffers of one thread.
+        scratch: makes the buffers of one thread for so many rows.
         threads: that share the pictures, or the strips of big ones.
     """
     count, height_px = given[-1].depth.shape[:2]
     if height_px < _STRIPS_FROM_PX:
         Threads(min(threads, max(count, 1))).each(
-            count, lambda first, last: take_pictures(*given, scratch(), first, last)
+            count, lambda first, last: take_pictures(*given, scratch(height_px), first, last)
         )
     else:
-        strips = [(c, top) for c in range(count) for top in range(0, height_px, _STRIP_PX)]
+        strips = [
+            (c, top, min(top + _STRIP_PX, height_px)) for c in range(count) for top in range(0, height_px, _STRIP_PX)
+        ]
         # Each thread takes every so-manieth strip: there is less to do in the sky than below.
         Threads(threads).each(
-            threads, lambda first, _: _take_strips(partial(take_rows, *given), scratch(), strips[first::threads])
+            threads,
+            lambda first, _: _take_strips(partial(take_rows, *given, scratch(_STRIP_PX)), strips[first::threads]),
         )
 
 
-def _take_strips(take: Callable[..., Any], work: Work, strips: list[tuple[int, int]]) -> None:
-    """Take strips (camera, first row) of the pictures."""
-    for c, top in strips:
-        take(work, c, top, min(top + _STRIP_PX, work.t.shape[0]))
+def _take_strips(take: Callable[[int, int, int], Any], strips: list[tuple[int, int, int]]) -> None:
+    """Take strips (camera, first row, the one after the last) of the pictures."""
+    for strip in strips:
+        take(*strip)
 
 
 def _lens(views: Views, before: Views, height_px: int) -> Lens:
@@ -129,8 +132,8 @@ def _lens(views: Views, before: Views, height_px: int) -> Lens:
     )
 
 
-def _work(shapes: Shapes, moments: Moments, width_px: int, height_px: int) -> Work:
-    animals, most, size = moments.species.shape[1], most_solids(shapes, moments), (height_px, width_px)
+def _work(shapes: Shapes, moments: Moments, width_px: int, rows: int) -> Work:
+    animals, most, size = moments.species.shape[1], most_solids(shapes, moments), (rows, width_px)
     return Work(
         t=np.empty(size, np.float32), what=np.empty(size, np.int32), under=np.empty(size, np.float32),
         beneath=np.empty(size, np.int32), shadow=np.empty(size, np.float32),

@@ -22,11 +22,13 @@ _SPREAD = 1.25  # how much wider the edge and slopes make a shadow
 
 
 class Beam(NamedTuple):
-    """Two unit vectors square to the sun's direction and to each other: points alike in both are on one line to it."""
+    """Two unit vectors square to the sun's direction and to each other: points alike in both are on one line to it.
+
+    The first is level.
+    """
 
     ux: float
     uy: float
-    uz: float
     vx: float
     vy: float
     vz: float
@@ -36,18 +38,17 @@ class Beam(NamedTuple):
 def _beam(sun: F32):
     flat = math.sqrt(sun[0] * sun[0] + sun[1] * sun[1])
     ux, uy = (-sun[1] / flat, sun[0] / flat) if flat > 1e-6 else (1.0, 0.0)
-    return Beam(ux=ux, uy=uy, uz=0.0, vx=-sun[2] * uy, vy=sun[2] * ux, vz=sun[0] * uy - sun[1] * ux)
+    return Beam(ux=ux, uy=uy, vx=-sun[2] * uy, vy=sun[2] * ux, vz=sun[0] * uy - sun[1] * ux)
 
 
 @inlined
 def _in_beam(beam: Beam, x: float, y: float, z: float):
-    return beam.ux * x + beam.uy * y + beam.uz * z, beam.vx * x + beam.vy * y + beam.vz * z
+    return beam.ux * x + beam.uy * y, beam.vx * x + beam.vy * y + beam.vz * z
 
 
 @compiled
 def draw_shadows(scenery: Scenery, shot: Shot, count: int, work: Work):
     """Darken the ground that the bodies in view keep the sun from."""
-    height, width = work.t.shape
     field = scenery.bed if shot.wet else scenery.surface
     sun, beam = scenery.sun, _beam(scenery.sun)
     for body in range(count):
@@ -58,7 +59,7 @@ def draw_shadows(scenery: Scenery, shot: Shot, count: int, work: Work):
         x, y, z = x - sun[0] * fall, y - sun[1] * fall, z - sun[2] * fall
         wide = _SPREAD * reach / sun[2]
         left, right, low, high = round_bounds(shot, x, y, z, wide, _STEEPEST * wide)
-        first_column, last_column, first_row, last_row = window(shot, width, height, left, right, low, high)
+        first_column, last_column, first_row, last_row = window(shot, left, right, low, high)
         for r in range(first_row, last_row):
             _shade_row(shot, body, r, first_column, last_column, beam, work, sun)
 
@@ -69,29 +70,28 @@ def _shade_row(shot: Shot, body: int, r: int, first: int, last: int, beam: Beam,
 
     Most pixels only need to be told that they do not: their line to the sun passes the ball around the body.
     """
-    height, width = work.t.shape
-    ball, a = work.balls[body], shot.axes
-    up, per = (0.5 * height - r - 0.5) / shot.focal, 1.0 / shot.focal
+    ball, a, line = work.balls[body], shot.axes, r - shot.first
+    up, per = (0.5 * shot.height - r - 0.5) / shot.focal, 1.0 / shot.focal
     right_u, right_v = _in_beam(beam, a[0, 0], a[0, 1], a[0, 2])
     row_u, row_v = _in_beam(beam, a[2, 0] + up * a[1, 0], a[2, 1] + up * a[1, 1], a[2, 2] + up * a[1, 2])
     eye_u, eye_v = _in_beam(beam, shot.eye[0], shot.eye[1], shot.eye[2])
     ball_u, ball_v = _in_beam(beam, ball[0], ball[1], ball[2])
     begin, end = work.starts[body], min(work.starts[body + 1], work.starts[body] + _MOST_SOLIDS)
     for c in range(first, last):
-        what, t = work.what[r, c], work.t[r, c]
-        right = (c + 0.5 - 0.5 * width) * per
+        what, t = work.what[line, c], work.t[line, c]
+        right = (c + 0.5 - 0.5 * shot.width) * per
         u, v = eye_u + t * (row_u + right * right_u), eye_v + t * (row_v + right * right_v)
         if _passed(u - ball_u, v - ball_v, ball[3]) or (what != GROUND and what != ICE):
             continue
-        dx, dy, dz = ray(shot, width, height, r, c)
+        dx, dy, dz = ray(shot, r, c)
         px, py, pz = shot.eye[0] + t * dx, shot.eye[1] + t * dy, shot.eye[2] + t * dz
-        dark = work.shadow[r, c]
+        dark = work.shadow[line, c]
         for k in range(begin, end):
             row = work.floats[k]
             solid_u, solid_v = _in_beam(beam, row[col.X], row[col.Y], row[col.Z])
             if dark < 1.0 and not _passed(u - solid_u, v - solid_v, row[col.BOUND]):
                 dark = max(dark, _darkness(row, work.integers[k, col.KIND], px, py, pz, sun))
-        work.shadow[r, c] = dark
+        work.shadow[line, c] = dark
 
 
 @inlined

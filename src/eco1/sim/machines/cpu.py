@@ -81,7 +81,3 @@ class Cpu:
     def fetch(self, table: NDArray[np.generic]) -> NDArray[np.generic]:
         """Return the table itself."""
         return table
-
-    def copied(self, table: NDArray[np.generic]) -> NDArray[np.generic]:
-        """Return a copy of an array."""
-        return table.copy()

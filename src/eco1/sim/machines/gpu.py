@@ -65,10 +65,6 @@ class Gpu:
         """Return a copy of a table in the memory of the host."""
         return download(table)
 
-    def copied(self, table: NDArray[Any]) -> Any:
-        """Return a copy of an array in the memory of the GPU."""
-        return upload(table)
-
     def _tables(self, state: EcosystemState) -> tuple[launch.Animals, launch.Places, launch.Books]:
         return (
             launch.Animals(state.floats, state.integers, self._traits),

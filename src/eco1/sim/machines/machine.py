@@ -36,10 +36,6 @@ class Machine(Protocol):
         """Return one table of a state as an array of the host's, once all steps are done; it is not to be written."""
         ...
 
-    def copied(self, table: Any) -> Any:
-        """Return a copy of an array of the host's in the machine's memory, to be put into a state."""
-        ...
-
 
 def machine_for(device: str, *, traits: F32, shares: I32, threads: int) -> Machine:
     """Return the machine of that name.
