@@ -19,7 +19,7 @@ from eco1.recipes.shipped import BEST, SHIPPED, checkpoint_folder
 from eco1.sim.ecosystem import Ecosystem
 from eco1.training.checkpoint import load_checkpoint, save_checkpoint
 
-_MOST_BYTES = 10_000_000
+_MOST_BYTES = 13_000_000
 
 
 @pytest.mark.parametrize("biome", biome_names())
