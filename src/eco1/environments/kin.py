@@ -28,14 +28,8 @@ def write_kin(out: F32, f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int
         dz = (f[col.Z, j] - f[col.Z, i]) * per_length
         d2 = dx * dx + dy * dy + dz * dz
         share = ONE / (ONE + d2 * _PER_REACH2)
-        count, near, x, y, herd_x, herd_y = (
-            count + 1,
-            near + share,
-            x + share * dx,
-            y + share * dy,
-            herd_x + dx,
-            herd_y + dy,
-        )
+        count, near = count + 1, near + share
+        x, y, herd_x, herd_y = x + share * dx, y + share * dy, herd_x + dx, herd_y + dy
         cos, sin = cos + share * f[col.HEADING_X, j], sin + share * f[col.HEADING_Y, j]
         if d2 < nearest_d2:
             nearest, nearest_d2 = j, d2

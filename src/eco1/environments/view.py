@@ -44,9 +44,7 @@ def view_names() -> tuple[str, ...]:
 
 
 @inlined
-def _motion(
-    out: F32, f: F32, k: I32, t: F32, g: Ground, c: Conditions, i: int, past: F32, per_length: float, dt: float
-):
+def _motion(out: F32, f: F32, i: int, past: F32, per_length: float, dt: float):
     hx, hy = f[col.HEADING_X, i], f[col.HEADING_Y, i]
     vx, vy, vz = f[col.SPEED, i] * hx, f[col.SPEED, i] * hy, f[col.CLIMB, i]  # in the medium
     per_s, turn = per_length / dt, ZERO
@@ -93,7 +91,7 @@ def view(
     length = single(length_of(f, k, t, i))
     per_length = ONE / length
     hx, hy = f[col.HEADING_X, i], f[col.HEADING_Y, i]
-    _motion(out, f, k, t, g, c, i, past, per_length, single(dt))
+    _motion(out, f, i, past, per_length, single(dt))
     out[9], out[10] = math.log(ONE + f[col.CLOCK, i]), math.log(length)
     look_around(around, f, k, t, veg, g, c, i)
     _surroundings(out, around, hx, hy, per_length)

@@ -99,8 +99,9 @@ def _is_new(kind: Int[Tensor, "*b n c"], own: Int[Tensor, "*b n"]) -> Bool[Tenso
 
 def _own(scene: Scene, linked: Linked, kin: Tensor, age_log_s: Tensor, dt_s: float) -> Tensor:
     length = scene.body_length_m[..., None]
-    velocity = scene.own_velocity_mps / length
-    change = (scene.own_velocity_mps - linked.own_velocity_before_mps) / (length * dt_s)
+    own_velocity = scene.own_velocity_mps
+    velocity = own_velocity / length
+    change = (own_velocity - linked.own_velocity_before_mps) / (length * dt_s)
     turn_rate = linked.turned_rad / dt_s
     offset = scene.surroundings[..., :OFFSET_CHANNELS]
     offset = torch.where(offset.isfinite(), offset, 0.0) / length

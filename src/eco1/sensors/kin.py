@@ -1,7 +1,7 @@
 """Where an animal's own kind is and heads, however many others stand between them."""
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from eco1.sensors.channels import CLOSEST_BODY_LENGTHS, KIN_REACH
@@ -24,7 +24,7 @@ def kin_of(scene: Scene) -> Float[Tensor, "*b n 17"]:
     middle, heads = _means(share, scene.position_m[..., :2], facing)
     herd, _ = _means(same.to(share.dtype), scene.position_m[..., :2], facing)
     nearest = torch.where(same, distance, torch.inf).argmin(-1)[..., None]
-    gap = scene.position_m.gather(-2, nearest.expand(*nearest.shape[:-1], 3)) - scene.position_m
+    gap = _of(scene.position_m, nearest) - scene.position_m
     faster = _of(scene.velocity_mps[..., :2], nearest) - scene.velocity_mps[..., :2]
     middle, herd, gap, mate = middle / length, herd / length, gap / length, [_of(facing, nearest), faster / length]
     flat = torch.stack([middle, heads, gap[..., :2], *mate, herd], dim=-2)
@@ -63,9 +63,9 @@ def _means(
     return middle - place, heads
 
 
-def _of(value: Float[Tensor, "*b n 2"], row: Tensor) -> Float[Tensor, "*b n 2"]:
-    """Return the value of other rows (*b, n, 1)."""
-    return value.gather(-2, row.expand(*row.shape[:-1], 2))
+def _of(value: Float[Tensor, "*b n c"], row: Int[Tensor, "*b n 1"]) -> Float[Tensor, "*b n c"]:
+    """Return the value of other rows."""
+    return value.gather(-2, row.expand_as(value))
 
 
 def _place(toward: Float[Tensor, "*b n 2"], distance: Float[Tensor, "*b n 1"]) -> tuple[Tensor, Tensor]:
