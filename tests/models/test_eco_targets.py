@@ -19,7 +19,7 @@ from eco1.models.eco.targets import (
     coming_behavior,
     company,
     displacements,
-    fading_motion,
+    fading_before,
     motion_since,
     velocity_history,
 )
@@ -93,7 +93,7 @@ def test_rest_is_a_token_and_ends_all_drifting():
     assert torch.equal((token[..., SPEED] == network.codebook.special) & linked.has_past, resting & linked.has_past)
     assert resting.any()
     change = network.codebook.decode(
-        token[:, 5], scene.species[:, 5] + 1, fading_motion(scene, linked)[:, 5], torch.rand(2, 5, 3)
+        token[:, 5], scene.species[:, 5] + 1, fading_before(scene, linked)[:, 5], torch.rand(2, 5, 3)
     )
     moved = _decision(network, scene[:, 4], change, scene.behavior[:, 5]).velocity_mps
     assert torch.equal(moved.norm(dim=-1) == 0, resting[:, 5])

@@ -9,7 +9,7 @@ from torch import Generator, Tensor
 from eco1.models.eco.heads import pick
 from eco1.models.eco.memory import EcoMemory, empty_memory
 from eco1.models.eco.network import EcoNetwork, Reading
-from eco1.models.eco.targets import CLIMB, SPEED, STILL, TURN, velocity_history
+from eco1.models.eco.targets import CLIMB, SPEED, STILL, TURN, fading_motion, velocity_history
 from eco1.sensors.scene import Scene, moved, to_world
 from eco1.sensors.trace import no_trace, trace_of
 
@@ -60,7 +60,7 @@ def decide(network: EcoNetwork, z: EcoMemory, generator: Generator | None) -> De
     drawn = None if chance is None else chance[:, 1 : 1 + factors]
     token = network.motion.sample(latent, z.cues.flatten(0, 1), behavior + 1, recent, expected, drawn)
     place = torch.full_like(token, 0.5, dtype=latent.dtype) if chance is None else chance[:, 1 + factors :]
-    last = torch.stack([z.past.turned_rad, z.past.own_velocity_mps[..., 2] / scene.body_length_m], dim=-1).flatten(0, 1)
+    last = fading_motion(z.past.turned_rad, z.past.own_velocity_mps, scene.body_length_m).flatten(0, 1)
     change = network.codebook.decode(token, species, last, place).unflatten(0, z.latent.shape[:2])
     return _decision(network, scene, change, behavior.view_as(scene.behavior))
 

@@ -16,7 +16,7 @@ from eco1.models.eco.targets import (
     body_velocities,
     coming_behavior,
     displacements,
-    fading_motion,
+    fading_before,
     motion_since,
     velocity_history,
 )
@@ -70,7 +70,7 @@ def joined(parts: Sequence[_Rows]) -> _Rows:
 def moves_in(scene: Scene, linked: Linked) -> Moves:
     """Return every step of every animal in a scene (b, t, n)."""
     change, known = motion_since(scene, linked), linked.has_past[:, 1:]
-    last = fading_motion(scene, linked)
+    last = fading_before(scene, linked)
     moving = scene.own_velocity_mps[:, 1:, :, :2].norm(dim=-1) > STILL * scene.body_length_m[:, 1:]
     return Moves(
         change=change[:, 1:][known],

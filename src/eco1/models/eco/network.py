@@ -16,7 +16,7 @@ from eco1.models.eco.futures import AutoregressivePath, FutureHead, LatentPredic
 from eco1.models.eco.heads import BehaviorHead, MotionHead
 from eco1.models.eco.priors import CountedPrior
 from eco1.models.eco.scene_encoder import SceneEncoder
-from eco1.models.eco.targets import fading_motion, motion_since
+from eco1.models.eco.targets import fading_before, motion_since
 from eco1.models.nn.attention import KeyValue
 from eco1.models.nn.routing import Routing
 from eco1.sensors.egocentric import CUES, Egocentric, egocentric
@@ -100,7 +100,7 @@ class EcoNetwork(nn.Module):
         ``codebook.nothing`` and the token means nothing.
         """
         change = motion_since(scene, linked)[..., : self.config.motion_factors]
-        token, state = self.codebook.read(change, scene.species + 1, fading_motion(scene, linked))
+        token, state = self.codebook.read(change, scene.species + 1, fading_before(scene, linked))
         known = linked.has_past[..., None]
         state = torch.where(known, state, self.codebook.nothing)
         first = torch.full_like(state[:, :1], self.codebook.nothing) if before is None else before[:, None]

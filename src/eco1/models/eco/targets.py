@@ -46,10 +46,16 @@ def motion_since(scene: Scene, linked: Linked) -> Float[Tensor, "b t n 3"]:
     return torch.stack([turn, change, now[..., 2] - before[..., 2]], dim=-1)
 
 
-def fading_motion(scene: Scene, linked: Linked) -> Float[Tensor, "b t n 2"]:
-    """Return the turn (rad) and climb (body lengths/s) before, of which a part may be left in the motion since."""
-    climb = linked.own_velocity_before_mps[..., 2] / scene.body_length_m
-    return torch.stack([linked.turned_before_rad, climb], dim=-1)
+def fading_motion(
+    turned_rad: Float[Tensor, "*b n"], own_velocity_mps: Float[Tensor, "*b n 3"], body_length_m: Float[Tensor, "*b n"]
+) -> Float[Tensor, "*b n 2"]:
+    """Return the turn (rad) and climb (body lengths/s) of a moment, of which a part may be left in the next."""
+    return torch.stack([turned_rad, own_velocity_mps[..., 2] / body_length_m], dim=-1)
+
+
+def fading_before(scene: Scene, linked: Linked) -> Float[Tensor, "b t n 2"]:
+    """Return the ``fading_motion`` of the frame before each."""
+    return fading_motion(linked.turned_before_rad, linked.own_velocity_before_mps, scene.body_length_m)
 
 
 def velocity_history(
