@@ -113,6 +113,27 @@ def test_codebooks_differ_between_species_as_their_motion_does():
     assert (book.edges.diff(dim=-1) > 0).all()
 
 
+def test_what_is_seldom_seen_borrows_from_the_animal_itself_before_it_borrows_from_others():
+    torch.manual_seed(0)
+    change, species = torch.randn(4000, 2) * 100, torch.ones(4000, dtype=torch.long)
+    species[:50] = 2
+    change[:50] = torch.rand(50, 2)  # it only ever gains
+    book = MotionCodebook(2, 2, 16)
+    book.fit(change, species, torch.zeros(4000, 2))
+    assert book.edges[2].abs().max() <= 1.0
+    assert torch.allclose(book.edges[2], -book.edges[2].flip(-1), atol=1e-4)
+
+
+def test_the_fastest_flight_is_within_reach_however_rare():
+    clip = wanderers()
+    velocity = clip.observation.velocity_mps.copy()
+    velocity[0, 20, 1] *= 40 * 2 / np.linalg.norm(velocity[0, 20, 1])
+    model = untrained()
+    model.calibrate([wanderers(1), replace(clip, observation=replace(clip.observation, velocity_mps=velocity))])
+    row = clip.observation.species[0, 20, 1] + 1
+    assert model.network.speed_limit[row] == pytest.approx(80 / clip.observation.body_length_m[0, 20, 1], rel=1e-4)
+
+
 def test_a_turn_that_fades_has_a_token_of_its_own():
     last = torch.randn(4000) * 0.1
     turn = 0.75 * last

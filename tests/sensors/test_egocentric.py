@@ -8,6 +8,7 @@ import torch
 
 from eco1.core.records import SURROUNDINGS, Observation
 from eco1.sensors.egocentric import NEIGHBOUR, OWN, Egocentric, egocentric, nearest_rows
+from eco1.sensors.kin import distances
 from eco1.sensors.scene import Scene, mirrored, moved, observation_of, scene_of
 from eco1.sensors.trace import link, no_trace, trace_of
 
@@ -160,7 +161,8 @@ def test_in_a_herd_the_lion_is_still_seen():
     seen.position_m[0, 0, 8] = [500.0, 0, 0]
     seen = replace(seen, species=np.zeros_like(seen.species))
     seen.species[0, 0, 8] = 1
-    index, present = nearest_rows(scene_of(seen), 3, 2)
+    scene = scene_of(seen)
+    index, present = nearest_rows(scene, distances(scene), 3, 2)
     assert set(index[0, 0, 0][present[0, 0, 0]].tolist()) == {1, 2, 3, 8}
     assert present[0, 0, 0].tolist() == [True, True, True, True, False]
 
@@ -170,7 +172,8 @@ def test_a_herd_of_another_kind_hides_no_lion():
     seen.position_m[0, 0] = np.arange(20)[:, None] * np.array([1.0, 0, 0])
     seen = replace(seen, species=np.ones_like(seen.species))
     seen.species[0, 0, [0, 19]] = [0, 2]
-    index, present = nearest_rows(scene_of(seen), 3, 2)
+    scene = scene_of(seen)
+    index, present = nearest_rows(scene, distances(scene), 3, 2)
     assert index[0, 0, 0][present[0, 0, 0]].tolist() == [1, 2, 3, 19]
 
 

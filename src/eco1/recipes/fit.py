@@ -43,7 +43,7 @@ class FitConfig:
     resume: bool = False
     start_from: Path | None = None  # a checkpoint to learn on from, instead of from nothing
     workers: int = 0
-    calibration_batches: int = 60  # measured before learning: codebook, feature scales, counted priors
+    calibration_batches: int = 240  # measured before learning: codebook, feature scales, counted priors
     model: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
 

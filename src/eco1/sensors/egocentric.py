@@ -55,10 +55,11 @@ def egocentric(scene: Scene, linked: Linked, *, dt_s: float, nearest: int, stran
             never among the nearest, nor behind a herd of another kind.
     """
     age_log_s = torch.log1p(linked.behavior_age * dt_s)
-    index, present = nearest_rows(scene, nearest, strangers)
+    apart_m = distances(scene)
+    index, present = nearest_rows(scene, apart_m, nearest, strangers)
     who = _take(torch.stack([scene.species + 1, scene.behavior + 1], dim=-1), index) * present[..., None]
     neighbours = torch.where(present[..., None], _neighbours(scene, age_log_s, index), 0.0)
-    own = _own(scene, linked, kin_of(scene), age_log_s, dt_s)
+    own = _own(scene, linked, kin_of(scene, apart_m), age_log_s, dt_s)
     return Egocentric(
         own=torch.where(scene.alive[..., None], own, 0.0),
         species=scene.species + 1,
@@ -71,15 +72,15 @@ def egocentric(scene: Scene, linked: Linked, *, dt_s: float, nearest: int, stran
     )
 
 
-def nearest_rows(scene: Scene, nearest: int, strangers: int) -> tuple[Int[Tensor, "*b n k"], Bool[Tensor, "*b n k"]]:
+def nearest_rows(
+    scene: Scene, apart_m: Float[Tensor, "*b n n"], nearest: int, strangers: int
+) -> tuple[Int[Tensor, "*b n k"], Bool[Tensor, "*b n k"]]:
     """Return the rows of each animal's neighbours and which of them are real (few animals leave places empty)."""
     animals = scene.alive.shape[-1]
     candidates = min(_CANDIDATES, animals - 1)
     nearest = min(nearest, candidates)
     strangers = min(strangers, candidates - nearest)
-    apart = ~torch.eye(animals, dtype=torch.bool, device=scene.alive.device)
-    there = (scene.alive | scene.carcass)[..., None, :] & apart
-    distance = torch.where(there, distances(scene), torch.inf)
+    distance = apart_m.masked_fill(~(scene.alive | scene.carcass)[..., None, :], torch.inf)
     near, index = distance.topk(candidates, dim=-1, largest=False)
     if strangers:
         kind = scene.species[..., None, :].expand_as(distance).gather(-1, index)

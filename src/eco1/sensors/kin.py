@@ -1,7 +1,7 @@
 """Where an animal's own kind is and heads, however many others stand between them."""
 
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from eco1.sensors.channels import CLOSEST_BODY_LENGTHS, KIN_REACH
@@ -10,14 +10,15 @@ from eco1.sensors.scene import Scene, to_body
 _NOBODY = 1e-9  # keeps means finite where there is no kin
 
 
-def kin_of(scene: Scene) -> Float[Tensor, "*b n 17"]:
+def kin_of(scene: Scene, apart_m: Float[Tensor, "*b n n"]) -> Float[Tensor, "*b n 17"]:
     """Return the channels from ``kin_ahead`` to ``herd_log_distance`` of ``channels.OWN``; 0 for who is alone.
 
-    The middle of the kin and their mean heading count an animal at distance d (body lengths) by 1 / (1 + (d / 10)^2);
-    then the nearest one, and the middle of all of its kind.
+    ``apart_m`` are the ``distances``. The middle of the kin and their mean heading count an animal at distance d (body
+    lengths) by 1 / (1 + (d / 10)^2); then the nearest one, and the middle of all of its kind.
     """
     length, heading = scene.body_length_m[..., None], scene.heading_rad[..., None]
-    distance, same = distances(scene) / length, _kindred(scene)
+    distance = apart_m / length
+    same = (scene.species[..., :, None] == scene.species[..., None, :]) & scene.alive[..., None, :] & apart_m.isfinite()
     facing = torch.stack([torch.cos(scene.heading_rad), torch.sin(scene.heading_rad)], dim=-1)
     share = same / (1.0 + (distance / KIN_REACH).square())
     near = share.sum(-1, keepdim=True)
@@ -38,16 +39,14 @@ def kin_of(scene: Scene) -> Float[Tensor, "*b n 17"]:
     return torch.where(present > 0, torch.cat(columns, dim=-1), 0.0)
 
 
-def _kindred(scene: Scene) -> Bool[Tensor, "*b n n"]:
-    """Return who is another living animal of whose kind."""
-    apart = ~torch.eye(scene.alive.shape[-1], dtype=torch.bool, device=scene.alive.device)
-    return (scene.species[..., :, None] == scene.species[..., None, :]) & scene.alive[..., None, :] & apart
-
-
 def distances(scene: Scene) -> Float[Tensor, "*b n n"]:
-    """Return distances between all rows, m, axis by axis: arrays of offsets would be three times as large."""
+    """Return distances between all rows, m, to oneself infinite.
+
+    Axis by axis: arrays of offsets would be three times as large.
+    """
     square = [(x[..., None, :] - x[..., :, None]).square() for x in scene.position_m.unbind(-1)]
-    return (square[0] + square[1] + square[2]).sqrt()
+    oneself = torch.eye(scene.alive.shape[-1], dtype=torch.bool, device=scene.alive.device)
+    return (square[0] + square[1] + square[2]).sqrt().masked_fill(oneself, torch.inf)
 
 
 def _means(

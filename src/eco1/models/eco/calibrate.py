@@ -1,6 +1,6 @@
 """What is measured on training data rather than learned by gradient.
 
-The motion codebook's bins, the scale of each feature, the range of speeds of each species, how a heading follows its
+The motion codebook's bins, the scale of each feature, the highest speeds of each species, how a heading follows its
 course, how often which behaviour and motion follow, and the ridge solution of the autoregressive path.
 """
 
@@ -27,11 +27,10 @@ from eco1.models.eco.targets import TURN
 from eco1.sensors.scene import Scene
 from eco1.sensors.trace import Linked, link, no_trace
 
-_HIGHEST = 0.999  # quantile of speed that imagination may reach
 _FEWEST = 64  # samples below which a species borrows the pooled numbers
-_MOST_ROWS = 200_000  # per quantile; more changes it by nothing noticeable
+_AT_A_TIME = 100_000  # steps put into tokens at a time, which takes several hundred bytes each
 _SMALL_TURN_RAD = 1.0  # larger turns of slow animals say nothing about how the heading follows
-_THINNING = 4  # every fourth frame, and of neighbours every fourth again, is enough to measure their scale
+_THINNING = 4  # every fourth frame of every fourth scene, and every fourth neighbour, show the scale of features
 
 
 @dataclass(kw_only=True)
@@ -51,14 +50,15 @@ class _Measured:
 def calibrate(network: EcoNetwork, scenes: Iterable[Scene]) -> None:
     """Fit everything that is measured on scenes (b, t, n) of training data."""
     measured = _Measured()
-    for scene in scenes:
+    for number, scene in enumerate(scenes):
         linked = link(scene, no_trace(scene.alive.shape[0], scene.alive.shape[2], scene.alive.device))
         measured.moves.append(moves_in(scene, linked))
         measured.speeds.append(speeds_in(scene))
         measured.following.append(next_behaviors(scene, linked))
         measured.coming.append(new_behaviors(network.config, scene, linked))
         measured.paths.append(paths_in(network.config, scene, linked))
-        _gather_features(measured, network, scene, linked)
+        if number % _THINNING == 0:
+            _gather_features(measured, network, scene, linked)
     moves = joined(measured.moves)
     fit_motion_codebook(network, moves)
     _fit_priors(network, moves, joined(measured.following), joined(measured.coming))
@@ -85,13 +85,20 @@ def _gather_features(measured: _Measured, network: EcoNetwork, scene: Scene, lin
 
 
 def _fit_priors(network: EcoNetwork, moves: Moves, following: Sequels, coming: Sequels) -> None:
-    prior, book, factors = network.prior, network.codebook, network.config.motion_factors
+    prior, rows = network.prior, moves.species.shape[0]
     prior.fit_behavior(prior.following, following.species, following.now, following.then)
     prior.fit_behavior(prior.coming, coming.species, coming.now, coming.then)
-    before = book.read(moves.before[:, :factors], moves.species, moves.last_before)[1]
-    before = torch.where(moves.has_before[:, None], before, book.nothing)
-    token = book.encode(moves.change[:, :factors], moves.species, moves.last)
+    parts = [_in_tokens(network, moves[first : first + _AT_A_TIME]) for first in range(0, max(rows, 1), _AT_A_TIME)]
+    before, token = (torch.cat(column) for column in zip(*parts, strict=True))
     prior.fit_motion(moves.species, moves.behavior, before, token)
+
+
+def _in_tokens(network: EcoNetwork, moves: Moves) -> tuple[Tensor, Tensor]:
+    """Return the state before each step and the tokens of the step."""
+    book, factors = network.codebook, network.config.motion_factors
+    before = book.read(moves.before[:, :factors], moves.species, moves.last_before)[1]
+    token = book.encode(moves.change[:, :factors], moves.species, moves.last)
+    return torch.where(moves.has_before[:, None], before, book.nothing), token
 
 
 def _fit_heading(network: EcoNetwork, moves: Moves) -> None:
@@ -106,10 +113,9 @@ def _fit_heading(network: EcoNetwork, moves: Moves) -> None:
 
 
 def _fit_limits(network: EcoNetwork, speeds: Speeds) -> None:
+    """Take the highest: the fastest flight is rare and short, and no quantile of a recording shows it."""
     for row in range(network.speed_limit.shape[0]):
         mine = speeds.speed[speeds.species == row]
         rows = mine if mine.shape[0] >= _FEWEST else speeds.speed
-        rows = rows[:: rows.shape[0] // _MOST_ROWS + 1]
         if rows.shape[0]:
-            top = rows.quantile(_HIGHEST, dim=0)
-            network.speed_limit[row], network.climb_limit[row] = top[0], top[1]
+            network.speed_limit[row], network.climb_limit[row] = rows.amax(0)

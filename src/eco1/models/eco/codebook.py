@@ -21,7 +21,7 @@ from eco1.models.eco.targets import CLIMB, TURN
 
 _ZERO_SHARE = 1e-3  # the zero bin ends at this share of the factor's 90 % quantile
 _TAIL = 0.9995  # quantile at which the outermost bin ends
-_FEWEST_PER_BIN = 8  # with less data than this a species borrows the pooled bins
+_FEWEST_PER_BIN = 2  # with less data a species borrows the pooled bins, losses those of gains, and the other way round
 _MOST_VALUES = 200_000  # per species; more changes no quantile noticeably
 _DEFAULT_REACH = (math.pi, 5.0, 5.0)  # turn, speed, climb before anything was fitted
 _FEWEST_FADING = 100  # with less data than this a species borrows the pooled share
@@ -83,7 +83,7 @@ class MotionCodebook(nn.Module):
         held = torch.where(special, self.side, token)
         low, high = (edges.gather(-1, (held + end)[..., None])[..., 0] for end in (0, 1))
         change = torch.where(held == self.side, 0.0, low + place * (high - low))
-        return torch.where(special, self._faded(species, last)[..., : change.shape[-1]], change)
+        return torch.where(special, self._faded(self.carry[species] * last, last)[..., : change.shape[-1]], change)
 
     def fit(self, change: Float[Tensor, "m f"], species: Int[Tensor, " m"], last: Float[Tensor, "m 2"]) -> None:
         """Set how turns and climbs fade, and the bins to the quantiles of observed changes that are nothing special."""
@@ -102,16 +102,16 @@ class MotionCodebook(nn.Module):
             for row in range(1, rows):
                 self.edges[row, factor] = _quantile_edges(values[kinds == row], self.side, pooled)
 
-    def _faded(self, species: Int[Tensor, "*b"], last: Float[Tensor, "*b 2"]) -> Float[Tensor, "*b 3"]:
-        """Return the change that each special token stands for."""
-        left = self.carry[species] * last
+    @staticmethod
+    def _faded(left: Float[Tensor, "*b 2"], last: Float[Tensor, "*b 2"]) -> Float[Tensor, "*b 3"]:
+        """Return the change that each special token stands for; ``left`` is what is left of the last turn and climb."""
         rest = torch.full_like(left[..., 0], -torch.inf)
         return torch.stack([left[..., 0], rest, left[..., 1] - last[..., 1]], dim=-1)
 
     def _fades(self, change: Tensor, species: Tensor, last: Tensor) -> Bool[Tensor, "*b f"]:
         """Return whether turn and climb are what is left of the last ones; what went straight on has none to fade."""
-        off = (change - self._faded(species, last)[..., : change.shape[-1]]).abs()
         left = self.carry[species] * last
+        off = (change - self._faded(left, last)[..., : change.shape[-1]]).abs()
         near = torch.zeros_like(change, dtype=torch.bool)
         for which, factor in enumerate(_FADES[: change.shape[-1] - 1]):
             size = left[..., which].abs()
@@ -142,22 +142,21 @@ def _default_edges(reach: float, side: int) -> Tensor:
 
 
 def _quantile_edges(values: Tensor, side: int, fallback: Tensor) -> Tensor:
-    values = values[:: values.numel() // _MOST_VALUES + 1]
-    if values.numel() < _FEWEST_PER_BIN * side:
+    values, fewest = values[:: values.numel() // _MOST_VALUES + 1], _FEWEST_PER_BIN * side
+    zero = max(float(values.abs().quantile(0.9)) * _ZERO_SHARE, 1e-6) if values.numel() else math.inf
+    size = values.abs()
+    moves = size > zero
+    if int(moves.sum()) < fewest:
         return fallback
-    zero = max(float(values.abs().quantile(0.9)) * _ZERO_SHARE, 1e-6)
-    up = _side_edges(values[values > zero], side, zero, fallback[side + 1 :])
-    down = _side_edges(-values[values < -zero], side, zero, -fallback[: side + 1].flip(0))
+    sides = [size[moves & (values * sign > 0)] for sign in (-1, 1)]
+    down, up = (_side_edges(own if own.numel() >= fewest else size[moves], side, zero) for own in sides)
     return torch.cat([-down.flip(0), up])
 
 
-def _side_edges(values: Tensor, side: int, zero: float, fallback: Tensor) -> Tensor:
+def _side_edges(values: Tensor, side: int, zero: float) -> Tensor:
     """Return quantiles spaced like a cosine: dense at both ends, where data abounds and where it is rare."""
-    if values.numel() < _FEWEST_PER_BIN * side:
-        edges = fallback.clamp(min=zero).clone()
-    else:
-        share = 0.5 - 0.5 * torch.cos(torch.linspace(0.0, math.pi, side + 1, device=values.device))
-        edges = values.quantile(share * _TAIL)
+    share = 0.5 - 0.5 * torch.cos(torch.linspace(0.0, math.pi, side + 1, device=values.device))
+    edges = values.quantile(share * _TAIL)
     edges[0] = zero
     smallest_step = 1e-6 * torch.arange(side + 1, device=edges.device)
     return edges.cummax(0).values + smallest_step
