@@ -13,15 +13,29 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
+from eco1.models.nn.grouped import grouped_product
 from eco1.models.nn.routing import Routing
 
 
 class Experts(nn.Module):
-    """Feed-forward experts behind a router whose logits can be biased from outside."""
+    """Feed-forward experts behind a router whose logits can be biased from outside.
 
-    def __init__(self, width: int, hidden: int, experts: int, chosen: int, capacity_factor: float) -> None:
+    ``normalised`` says whether the weights of the chosen experts are scaled to sum to 1.
+    """
+
+    def __init__(
+        self,
+        width: int,
+        hidden: int,
+        experts: int,
+        chosen: int,
+        capacity_factor: float = 1.25,
+        *,
+        normalised: bool = True,
+    ) -> None:
         super().__init__()
         self.experts, self.chosen, self.capacity_factor = experts, chosen, capacity_factor
+        self.normalised = normalised
         self.router = nn.Linear(width, experts, bias=False)
         self.gate_up = nn.Parameter(torch.empty(experts, width, 2 * hidden))
         self.down = nn.Parameter(torch.empty(experts, hidden, width))
@@ -30,16 +44,26 @@ class Experts(nn.Module):
         nn.init.normal_(self.down, std=hidden**-0.5)
 
     def forward(
-        self, x: Float[Tensor, "m d"], bias: Float[Tensor, "m e"], real: Bool[Tensor, " m"], *, drop: bool
+        self,
+        x: Float[Tensor, "m d"],
+        bias: Float[Tensor, "m e"] | None = None,
+        real: Bool[Tensor, " m"] | None = None,
+        *,
+        drop: bool = False,
     ) -> tuple[Float[Tensor, "m d"], Routing]:
         """Return the experts' output and the routing. Tokens that are not ``real`` take no place and get zeros.
 
         With ``drop`` each expert has a fixed capacity; without, every token is served.
         """
-        logits = self.router(x).float() + bias
+        logits = self.router(x).float()
+        if bias is not None:
+            logits = logits + bias
+        if real is None:
+            real = torch.ones(x.shape[0], dtype=torch.bool, device=x.device)
         probability = logits.softmax(-1)
         weight, choice = probability.topk(self.chosen, dim=-1)
-        weight = weight / weight.sum(-1, keepdim=True)
+        if self.normalised:
+            weight = weight / weight.sum(-1, keepdim=True)
         wish = torch.where(real[:, None], choice, self.experts).T.reshape(-1)
         order = wish.argsort(stable=True)  # by expert; within one, first choices before second ones
         counts = (wish[:, None] == torch.arange(self.experts + 1, device=x.device)).sum(0)
@@ -55,10 +79,10 @@ class Experts(nn.Module):
     def _serve_all(self, x: Tensor, order: Int[Tensor, " km"], counts: Int[Tensor, " e1"]) -> Float[Tensor, "k m d"]:
         """Serve every wish: tokens in line by expert, each expert takes its stretch of the line."""
         tokens, width = x.shape
-        sizes = counts[: self.experts].tolist()
-        line = x.index_select(0, order[: sum(sizes)] % tokens)
-        gate, up = _each(line, self.gate_up, sizes).chunk(2, dim=-1)
-        served = _each(functional.silu(gate) * up, self.down, sizes)
+        ends = counts[: self.experts].cumsum(0)
+        line = x.index_select(0, order[: int(ends[-1])] % tokens)
+        gate, up = grouped_product(line, self.gate_up, ends).chunk(2, dim=-1)
+        served = grouped_product(functional.silu(gate) * up, self.down, ends)
         in_line = functional.pad(served, (0, 0, 0, order.numel() - served.shape[0]))
         back = torch.empty_like(order).scatter_(0, order, torch.arange(order.numel(), device=x.device))
         return in_line.index_select(0, back).view(self.chosen, tokens, width)
@@ -81,9 +105,3 @@ class Experts(nn.Module):
         served = torch.bmm(hidden, self.down.to(hidden.dtype)).view(seats, width)
         served = functional.pad(served, (0, 0, 0, 1)).index_select(0, seat)
         return served.view(self.chosen, tokens, width), seated
-
-
-def _each(line: Float[Tensor, "m i"], matrices: Float[Tensor, "e i o"], sizes: list[int]) -> Float[Tensor, "m o"]:
-    """Return a line of rows through one matrix per stretch of the given sizes."""
-    parts = [rows @ matrix for rows, matrix in zip(line.split(sizes), matrices.unbind(), strict=True) if rows.shape[0]]
-    return torch.cat(parts) if parts else line.new_zeros(0, matrices.shape[-1])
