@@ -73,15 +73,15 @@ class CausalAttention(nn.Module):
         sequences, frames, _ = x.shape
         parts = self.qkv(x).view(sequences, frames, -1, self.head_dim).transpose(1, 2)
         turning, value = parts.split([self.heads + self.kv_heads, self.kv_heads], dim=1)
-        turning = rotate(rms_normalised(turning, self.query_norm.eps) * self._gains(x.dtype), rotation)
+        turning = rotate(rms_normalised(turning, self._gains(), self.query_norm.eps), rotation)
         query, key = turning.split([self.heads, self.kv_heads], dim=1)
         return query, key, value
 
-    def _gains(self, dtype: torch.dtype) -> Float[Tensor, "heads 1 h"]:
+    def _gains(self) -> Float[Tensor, "heads 1 h"]:
         """Queries and keys are normalised and turned in one go, each head by the gain of its kind."""
         query = self.query_norm.weight.expand(self.heads, 1, -1)
         key = self.key_norm.weight.expand(self.kv_heads, 1, -1)
-        return torch.cat([query, key]).to(dtype)
+        return torch.cat([query, key])
 
     def _attend(self, query: Tensor, key: Tensor, value: Tensor, allowed: Tensor) -> Tensor:
         """Heads of one group share their keys, so they stand in line as further queries and nothing is copied."""
