@@ -51,9 +51,7 @@ def _attend_parts(query: Float[Tensor, "b n t h"], shared: list[KeyValue], own: 
     parts = [_attend_part(query, part, None) for part in shared]
     parts.append(_attend_part(query, own, _may_see(query.shape[2], own.key.shape[2], query.device)))
     mass = torch.stack([lse for _, lse in parts]).softmax(0)
-    return sum((part * share for (part, _), share in zip(parts, mass, strict=True)), torch.zeros_like(mass)).to(
-        query.dtype
-    )
+    return (torch.stack([mixed for mixed, _ in parts]) * mass).sum(0).to(query.dtype)
 
 
 def _attend_part(

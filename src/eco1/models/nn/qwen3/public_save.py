@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from safetensors import SafetensorError
 from safetensors.torch import save_file
 from torch import Tensor
 
@@ -40,9 +41,11 @@ def save_public(model: Qwen3, folder: Path, *, shard_bytes: int = _SHARD_BYTES) 
         for name, shard in zip(names, shards, strict=True):
             _write_shard(folder / (name + PART), shard, parameters)
         _put_in_place(folder, names, _config(model), _index(names, shards, parameters))
-    except OSError as error:
+    except (OSError, SafetensorError) as error:  # safetensors wraps a full disk
+        for name in names:
+            (folder / (name + PART)).unlink(missing_ok=True)
         raise CheckpointError(
-            f"Could not write the model to {folder}: {error.strerror or error}. Make room, then save it again."
+            f"Could not write the model to {folder}: {error}. Make room, then save it again."
         ) from error
     return folder
 
