@@ -5,6 +5,7 @@ import torch
 
 from eco1.models.nn import grouped
 from eco1.models.nn.grouped import grouped_product
+from eco1.models.nn.moe import Experts
 from eco1.models.nn.norm import rms_normalised
 from eco1.models.nn.rope import rotate, rotation_at
 
@@ -53,3 +54,21 @@ def test_gradients_of_norm_and_rotation_are_right():
     torch.testing.assert_close(result, plain())
     ours = torch.autograd.grad(result, (x, gain), upstream)
     torch.testing.assert_close(ours, torch.autograd.grad(plain(), (x, gain), upstream), atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("some", [True, False])
+def test_stretches_that_are_filled_up_serve_the_same(some: bool, monkeypatch: pytest.MonkeyPatch):
+    torch.manual_seed(0)
+    layer = Experts(16, 8, 4, 2).to(torch.bfloat16)
+    x = torch.randn(90, 16, dtype=torch.bfloat16, requires_grad=True)
+    real = torch.rand(90) > 0.3 if some else None
+
+    def served(rows: int) -> list[torch.Tensor]:
+        monkeypatch.setattr(grouped, "_CPU_ROWS", rows)
+        out, _ = layer(x, real=real)
+        return [out, *torch.autograd.grad(out.float().square().sum(), (x, layer.gate_up, layer.down))]
+
+    for filled, plain in zip(served(32), served(1), strict=True):
+        torch.testing.assert_close(filled, plain, atol=0.02, rtol=0.02)
+    if real is not None:
+        assert served(32)[0][~real].abs().max() == 0

@@ -218,3 +218,17 @@ def test_a_prompt_a_draw_and_a_cache_are_checked():
         Cache(1).branched(2)
     with pytest.raises(ConfigError, match="room for at least 1"):
         Cache(1, room=0)
+
+
+@pytest.mark.parametrize("kind", ["dense", "sparse"])
+def test_bfloat16_learns_as_float32_does(kind: str):
+    """On a CPU attention and experts take other ways there."""
+    gradients: list[torch.Tensor] = []
+    for dtype in (torch.float32, torch.bfloat16):
+        model = tiny(**KINDS[kind], width=16, head_dim=8).to(dtype)
+        loss = torch.nn.functional.cross_entropy(model(words(6, 40)).flatten(0, 1).float(), words(6, 40, 1).flatten())
+        loss.backward()
+        grad = model.blocks[0].attention.qkv.weight.grad
+        assert grad is not None
+        gradients.append(grad.float())
+    assert (gradients[0] - gradients[1]).norm() < 0.15 * gradients[0].norm()

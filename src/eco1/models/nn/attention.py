@@ -95,9 +95,19 @@ class CausalAttention(nn.Module):
 
 
 def _attention(query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Tensor:
-    """Written out on a CPU, where the fused kernel's bfloat16 gradient takes seven times as long (torch 2.13)."""
+    """In full on a CPU, where the fused kernel's bfloat16 gradient takes seven times as long (torch 2.13)."""
     if query.is_cuda:
         return functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+    return attention_in_full(query, key, value, mask)
+
+
+def attention_in_full(
+    query: Float[Tensor, "*b t h"],
+    key: Float[Tensor, "*b s h"],
+    value: Float[Tensor, "*b s h"],
+    mask: Bool[Tensor, "*m t s"],
+) -> Float[Tensor, "*b t h"]:
+    """Return what each query gathers from where the mask lets it look, with all weights held in memory."""
     logits = (query * query.shape[-1] ** -0.5) @ key.transpose(-1, -2)
     return logits.masked_fill(~mask, -torch.inf).softmax(-1).to(value.dtype) @ value
 

@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 _ALIGNED_BYTES = 16  # rows that the fused kernel takes begin at such multiples
+_CPU_ROWS = 32  # two tiles of the matrix unit
 
 
 def grouped_product(
@@ -28,6 +29,15 @@ def grouped_product(
     return torch.cat(parts) if parts else line.new_zeros(0, matrices.shape[-1])
 
 
+def row_step(x: Tensor, rows: float) -> int:
+    """Return of how many rows a stretch, ``rows`` long on average, should be a multiple, filled up with any others.
+
+    In bfloat16 a CPU's kernel is built anew for each number of rows, which takes it as long as dozens of products.
+    """
+    many_kernels = x.device.type == "cpu" and _dtype(x) == torch.bfloat16
+    return _CPU_ROWS if many_kernels and rows >= _CPU_ROWS else 1
+
+
 def _dtype(line: Tensor) -> torch.dtype:
     """The fused product is unknown to autocast."""
     device = line.device.type
@@ -35,6 +45,9 @@ def _dtype(line: Tensor) -> torch.dtype:
 
 
 def _fits(line: Tensor, matrices: Tensor) -> bool:
-    if not hasattr(functional, "grouped_mm") or line.shape[0] == 0:  # it came with torch 2.10
+    """The fused product came with torch 2.10; a GPU and a compiler take it in bfloat16 alone (2.13)."""
+    if line.shape[0] == 0 or torch.compiler.is_compiling() or not hasattr(functional, "grouped_mm"):
+        return False
+    if line.is_cuda and line.dtype != torch.bfloat16:
         return False
     return all(size * line.element_size() % _ALIGNED_BYTES == 0 for size in matrices.shape[1:])

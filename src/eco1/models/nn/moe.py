@@ -13,7 +13,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
-from eco1.models.nn.grouped import grouped_product
+from eco1.models.nn.grouped import grouped_product, row_step
 from eco1.models.nn.routing import Routing
 
 
@@ -58,6 +58,7 @@ class Experts(nn.Module):
         logits = self.router(x).float()
         if bias is not None:
             logits = logits + bias
+        everyone = real is None
         if real is None:
             real = torch.ones(x.shape[0], dtype=torch.bool, device=x.device)
         probability = logits.softmax(-1)
@@ -67,34 +68,46 @@ class Experts(nn.Module):
         wish = torch.where(real[:, None], choice, self.experts).T.reshape(-1)
         order = wish.argsort(stable=True)  # by expert; within one, first choices before second ones
         counts = (wish[:, None] == torch.arange(self.experts + 1, device=x.device)).sum(0)
+        rank = _rank(wish, order, counts)
         if drop:
-            served, seated = self._serve_seated(x, wish, order, counts)
+            served, seated = self._serve_seated(x, wish, rank)
         else:
-            served, seated = self._serve_all(x, order, counts), wish < self.experts
+            served, seated = self._serve_all(x, wish, rank, counts, everyone=everyone), wish < self.experts
         output = (served * weight.T.to(served.dtype)[..., None]).sum(0)
         return output, Routing(
             logits=logits, weight=weight, choice=choice, real=real, seated=seated.view(self.chosen, -1).T
         )
 
-    def _serve_all(self, x: Tensor, order: Int[Tensor, " km"], counts: Int[Tensor, " e1"]) -> Float[Tensor, "k m d"]:
+    def _serve_all(
+        self,
+        x: Tensor,
+        wish: Int[Tensor, " km"],
+        rank: Int[Tensor, " km"],
+        counts: Int[Tensor, " e1"],
+        *,
+        everyone: bool,
+    ) -> Float[Tensor, "k m d"]:
         """Serve every wish: tokens in line by expert, each expert takes its stretch of the line."""
         tokens, width = x.shape
-        ends = counts[: self.experts].cumsum(0)
-        line = x.index_select(0, order[: int(ends[-1])] % tokens)
-        gate, up = grouped_product(line, self.gate_up, ends).chunk(2, dim=-1)
+        step = row_step(x, wish.numel() / self.experts)
+        ends = ((counts[: self.experts] + step - 1) // step * step).cumsum(0)
+        length: int = wish.numel() if everyone and step == 1 else ends.tolist()[-1]  # asking waits for a GPU
+        place = (functional.pad(ends, (1, 0))[wish] + rank).clamp(max=length)  # nobody stands behind the line
+        number = torch.arange(wish.numel(), device=x.device)
+        line = torch.zeros(length + 1, dtype=torch.long, device=x.device).scatter_(0, place, number % tokens)
+        gate, up = grouped_product(x.index_select(0, line[:length]), self.gate_up, ends).chunk(2, dim=-1)
         served = grouped_product(functional.silu(gate) * up, self.down, ends)
-        in_line = functional.pad(served, (0, 0, 0, order.numel() - served.shape[0]))
-        back = torch.empty_like(order).scatter_(0, order, torch.arange(order.numel(), device=x.device))
-        return in_line.index_select(0, back).view(self.chosen, tokens, width)
+        if not everyone:
+            served = functional.pad(served, (0, 0, 0, 1))
+        return served.index_select(0, place).view(self.chosen, tokens, width)
 
     def _serve_seated(
-        self, x: Tensor, wish: Int[Tensor, " km"], order: Int[Tensor, " km"], counts: Int[Tensor, " e1"]
+        self, x: Tensor, wish: Int[Tensor, " km"], rank: Int[Tensor, " km"]
     ) -> tuple[Float[Tensor, "k m d"], Bool[Tensor, " km"]]:
         """Seat wishes until an expert's places are taken, serve all experts at once, and say who had a seat."""
         tokens, width = x.shape
         capacity = max(math.ceil(self.capacity_factor * self.chosen * tokens / self.experts), 1)
         number = torch.arange(wish.numel(), device=x.device)
-        rank = torch.empty_like(wish).scatter_(0, order, number - (counts.cumsum(0) - counts)[wish[order]])
         seated = (rank < capacity) & (wish < self.experts)
         seats = self.experts * capacity
         seat = torch.where(seated, wish * capacity + rank, seats)
@@ -105,3 +118,9 @@ class Experts(nn.Module):
         served = torch.bmm(hidden, self.down.to(hidden.dtype)).view(seats, width)
         served = functional.pad(served, (0, 0, 0, 1)).index_select(0, seat)
         return served.view(self.chosen, tokens, width), seated
+
+
+def _rank(wish: Int[Tensor, " km"], order: Int[Tensor, " km"], counts: Int[Tensor, " e1"]) -> Int[Tensor, " km"]:
+    """Return how many came to the same expert before each."""
+    number = torch.arange(wish.numel(), device=wish.device)
+    return torch.empty_like(wish).scatter_(0, order, number - (counts.cumsum(0) - counts)[wish[order]])
