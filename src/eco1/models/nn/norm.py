@@ -23,11 +23,11 @@ class RMSNorm(nn.Module):
 def rms_normalised(x: Float[Tensor, "*b d"], gain: Float[Tensor, "*g d"], eps: float) -> Float[Tensor, "*b d"]:
     """Return vectors of root-mean-square 1 times their gain, which broadcasts against ``x``.
 
-    The square is summed in float32 whatever comes in. A compiler joins these steps itself and is given the plain form.
+    The square is summed in float32 whatever comes in. A compiler joins the steps of a gradient itself.
     """
-    if torch.compiler.is_compiling():
-        return x * _scale(x, eps).to(x.dtype) * gain.to(x.dtype)
-    return _Normalised.apply(x, gain, eps)
+    if torch.is_grad_enabled() and not torch.compiler.is_compiling():
+        return _Normalised.apply(x, gain, eps)
+    return x * _scale(x, eps).to(x.dtype) * gain.to(x.dtype)
 
 
 def _scale(x: Float[Tensor, "*b d"], eps: float) -> Float[Tensor, "*b 1"]:

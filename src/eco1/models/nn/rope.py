@@ -28,15 +28,12 @@ def rotation_at(position: Int[Tensor, "*b t"], head_dim: int, theta: float) -> R
 
 
 def rotate(x: Float[Tensor, "*b t h"], rotation: Rotation) -> Float[Tensor, "*b t h"]:
-    """Return heads turned by their position; shapes of ``rotation`` broadcast against ``x``.
-
-    A compiler joins the steps itself and is given the plain form.
-    """
+    """Return heads turned by their position; shapes of ``rotation`` broadcast against ``x``."""
     cos, sin = rotation.cos.to(x.dtype), rotation.sin.to(x.dtype)
-    if torch.compiler.is_compiling():
-        first, second = x.chunk(2, dim=-1)
-        return x * cos + torch.cat([-second, first], dim=-1) * sin
-    return _Turned.apply(x, cos, sin)
+    if torch.is_grad_enabled() and not torch.compiler.is_compiling():  # which joins the steps of a gradient itself
+        return _Turned.apply(x, cos, sin)
+    first, second = x.chunk(2, dim=-1)
+    return x * cos + torch.cat([-second, first], dim=-1) * sin
 
 
 def _turned(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
