@@ -129,7 +129,8 @@ class Qwen3(nn.Module):
             raise ConfigError(f"The sequence is {end} tokens long; this model can tell {self.config.longest} apart.")
         if cache is None:
             return
-        if torch.is_grad_enabled() and vectors.requires_grad:
+        learning = vectors.requires_grad or any(parameter.requires_grad for parameter in self.parameters())
+        if torch.is_grad_enabled() and learning:
             raise ConfigError("A cache holds no gradients. Read without one, or under torch.no_grad().")
         cache.expect(vectors.shape[0])
 
