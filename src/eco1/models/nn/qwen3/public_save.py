@@ -42,8 +42,9 @@ def save_public(model: Qwen3, folder: Path, *, shard_bytes: int = _SHARD_BYTES) 
             _write_shard(folder / (name + PART), shard, parameters)
         _put_in_place(folder, names, _config(model), _index(names, shards, parameters))
     except (OSError, SafetensorError) as error:  # safetensors wraps a full disk
-        for part in folder.glob(f"*{PART}"):
-            part.unlink()
+        for part in (folder / (name + PART) for name in names):
+            if part.exists():
+                part.unlink()
         raise CheckpointError(
             f"Could not write the model to {folder}: {error}. Make room, then save it again."
         ) from error
