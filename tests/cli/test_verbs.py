@@ -14,8 +14,8 @@ from bad_files import CHECKPOINT_DAMAGES, EPISODE_DAMAGES, contents, small_check
 
 from eco1.catalog.loader import SHIPPED, load_species
 from eco1.cli import VERBS, main
+from eco1.core import files
 from eco1.data.store import list_episodes, read_episode
-from eco1.training import files
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

@@ -9,8 +9,8 @@ import pytest
 import torch
 from tiny_world import WEIGHTS, build_tiny, tiny
 
+from eco1.core import files
 from eco1.core.errors import CheckpointError
-from eco1.training import files
 from eco1.training.checkpoint import load_checkpoint, save_checkpoint
 from eco1.training.config import TrainConfig
 from eco1.training.manifest import Progress, read_manifest

@@ -10,7 +10,7 @@ from eco1.cli.output import done, print_json, print_table
 
 
 def bench(
-    what: tyro.conf.Positional[Literal["sim", "brain", "camera", "record", "env"]] = "sim",
+    what: tyro.conf.Positional[Literal["sim", "brain", "camera", "record", "env", "eco"]] = "sim",
     biome: str = "savanna",
     worlds: int = 2048,
     animals: int = 64,
@@ -25,12 +25,13 @@ def bench(
 
     Args:
         what: sim - built-in animals under the whole rule set; brain - one decision of nano; camera - pictures; record -
-            writing down ten minutes of every sense; env - environments to train in, and what an episode is worth.
+            writing down ten minutes of every sense; env - environments to train in, and what an episode is worth;
+            eco - a training pass of the backbone.
         biome: which world (sim).
         worlds: side by side (sim, env).
         animals: rows of a world (not env).
-        threads: of simulator, camera and environments; the brain is always measured on one.
-        repeats: runs (sim, camera, env).
+        threads: of simulator, camera, environments and backbone; the brain is always measured on one.
+        repeats: runs (sim, camera, env, eco).
         frames: small pictures at a time (camera); a GPU wants some thousands.
         device: cpu, or cuda for an NVIDIA GPU (sim, camera).
         json: print JSON.
@@ -58,6 +59,8 @@ def bench(
 
     if what == "env":
         return _bench_env(worlds, threads, repeats, json)
+    if what == "eco":
+        return _bench_eco(threads, repeats, json)
     measure: dict[str, Callable[[], Any]] = {"sim": sim, "brain": brain, "camera": camera, "record": record}
     result = measure[what]()
     if json:
@@ -78,3 +81,13 @@ def _bench_env(worlds: int, threads: int, repeats: int, json: bool) -> None:
     )
     print_table("return of an episode, mean [95 % interval]", [reference_row(one) for one in result.references])
     return done("eco1 bench env --json")
+
+
+def _bench_eco(threads: int, repeats: int, json: bool) -> None:
+    from eco1.recipes.bench_eco import bench_eco, pass_rows
+
+    result = bench_eco(threads=threads, repeats=repeats)
+    if json:
+        return print_json(result)
+    print_table(f"a pass over {result.tokens} tokens, {result.threads} threads; peer: {result.peer}", pass_rows(result))
+    return done("eco1 bench eco --json")

@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from eco1.core.errors import ConfigError
+from eco1.core.files import write_result
 from eco1.evaluation.evaluate import EvaluationSize
 from eco1.recipes.films import film_run
 from eco1.recipes.fit import FitConfig, fit
@@ -18,7 +19,6 @@ from eco1.recipes.judge import JudgeConfig, judge
 from eco1.recipes.record import DETOURS_PER_MINUTE, RecordConfig, episode_name, record
 from eco1.studio.report import render_report
 from eco1.studio.report_reading import measures
-from eco1.training.files import write_result
 
 _EPISODES, _LED_EPISODES = 20, 10
 _EPISODE_S = 40.0

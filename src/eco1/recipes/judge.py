@@ -10,6 +10,7 @@ from rich.console import Console
 
 from eco1.brains.model_brain import ModelBrain
 from eco1.catalog.loader import biome_names
+from eco1.core.files import write_result
 from eco1.core.records import Episode
 from eco1.data.splits import Split
 from eco1.evaluation.evaluate import ClosedLoop, EvaluationSize, evaluate_model
@@ -21,7 +22,6 @@ from eco1.recipes.splits import learning_split, undisturbed
 from eco1.sim.ecosystem import Ecosystem
 from eco1.studio.report_reading import measures
 from eco1.training.checkpoint import load_checkpoint
-from eco1.training.files import write_result
 
 #: A scene of the savanna is judged after as much history as the model's attention reaches.
 HISTORY_S = 3.2

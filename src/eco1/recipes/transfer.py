@@ -10,6 +10,7 @@ import numpy as np
 from rich.console import Console
 
 from eco1.core.errors import ConfigError, unknown_name
+from eco1.core.files import write_result
 from eco1.core.records import Episode
 from eco1.data.splits import Split
 from eco1.evaluation.baselines import fit_constant_velocity
@@ -22,7 +23,6 @@ from eco1.recipes.judge import HISTORY_S
 from eco1.recipes.kinds import UNSEEN
 from eco1.recipes.splits import learning_split, undisturbed
 from eco1.training.checkpoint import load_checkpoint
-from eco1.training.files import write_result
 from eco1.training.manifest import MANIFEST
 
 _NAMES_WITHHELD = 0.5  # of the time, so that traits alone must do

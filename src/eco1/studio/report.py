@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from eco1.core.errors import Eco1Error
+from eco1.core.files import write_result
 from eco1.studio import report_plots as plots
 from eco1.studio.report_reading import Measure, measures, number, part, scores
-from eco1.training.files import write_result
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#23211e;--paper:#faf7f1;--card:#fff;--line:#e4ddd0;--quiet:#77706472;

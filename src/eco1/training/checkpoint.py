@@ -20,9 +20,9 @@ from torch import Tensor, nn
 
 from eco1 import __version__
 from eco1.core.errors import CheckpointError, Eco1Error
+from eco1.core.files import PART, replace_durably, sha256, write_durably
 from eco1.training.config import TrainConfig
 from eco1.training.device import torch_device
-from eco1.training.files import PART, replace_durably, sha256, write_durably
 from eco1.training.manifest import MANIFEST, Manifest, Progress, StoredFile, read_manifest, verify
 
 #: Rebuilds a model from its config as read from JSON, such as ``eco1.models.registry.build_model``.

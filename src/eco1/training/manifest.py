@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from eco1.core.errors import CheckpointError
-from eco1.training.files import sha256
+from eco1.core.files import sha256
 
 MANIFEST = "manifest.json"
 FORMAT = "eco1-checkpoint"

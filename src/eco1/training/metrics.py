@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from eco1.core.errors import Eco1Error
-from eco1.training.files import write_durably
+from eco1.core.files import write_durably
 
 #: What a line may hold. NaN and infinity become null: JSON has no words for them.
 Value = float | int | str | bool | None

@@ -38,15 +38,17 @@ def sliding_mask(age: Int[Tensor, "m t"], window: int, cached: int) -> Bool[Tens
 
 
 class CausalAttention(nn.Module):
-    """Grouped-query attention (arXiv 2305.13245) over one sequence per animal, no biases."""
+    """Grouped-query attention (arXiv 2305.13245): the layer's weights, and how a scene model attends with them."""
 
-    def __init__(self, width: int, heads: int, kv_heads: int, head_dim: int) -> None:
+    def __init__(
+        self, width: int, heads: int, kv_heads: int, head_dim: int, *, eps: float = 1e-6, bias: bool = False
+    ) -> None:
         super().__init__()
         self.heads, self.kv_heads, self.head_dim = heads, kv_heads, head_dim
-        self.qkv = nn.Linear(width, (heads + 2 * kv_heads) * head_dim, bias=False)
-        self.out = nn.Linear(heads * head_dim, width, bias=False)
-        self.query_norm = RMSNorm(head_dim)
-        self.key_norm = RMSNorm(head_dim)
+        self.qkv = nn.Linear(width, (heads + 2 * kv_heads) * head_dim, bias=bias)
+        self.out = nn.Linear(heads * head_dim, width, bias=bias)
+        self.query_norm = RMSNorm(head_dim, eps)
+        self.key_norm = RMSNorm(head_dim, eps)
 
     def forward(
         self,
@@ -57,22 +59,29 @@ class CausalAttention(nn.Module):
         keep: int,
     ) -> tuple[Float[Tensor, "m t d"], KeyValue | None]:
         """Return what each frame gathers, and a cache of the last ``keep`` frames (None when 0)."""
-        sequences, frames, _ = x.shape
-        parts = self.qkv(x).view(sequences, frames, -1, self.head_dim).transpose(1, 2)
-        turning, value = parts.split([self.heads + self.kv_heads, self.kv_heads], dim=1)
-        turning = rotate(rms_normalised(turning, self.query_norm.eps) * self._gains(x.dtype), rotation)
-        query, key = turning.split([self.heads, self.kv_heads], dim=1)
+        query, key, value = self.project(x, rotation)
         if cache is not None:
             key = torch.cat([cache.key, key], dim=2)
             value = torch.cat([cache.value, value], dim=2)
         mixed = self._attend(query, key, value, allowed)
         return self.out(mixed), _last(key, value, keep)
 
-    def _gains(self, dtype: torch.dtype) -> Float[Tensor, "heads 1 h"]:
+    def project(
+        self, x: Float[Tensor, "m t d"], rotation: Rotation
+    ) -> tuple[Float[Tensor, "m heads t h"], Float[Tensor, "m g t h"], Float[Tensor, "m g t h"]]:
+        """Return queries and keys, normalised and turned, and values."""
+        sequences, frames, _ = x.shape
+        parts = self.qkv(x).view(sequences, frames, -1, self.head_dim).transpose(1, 2)
+        turning, value = parts.split([self.heads + self.kv_heads, self.kv_heads], dim=1)
+        turning = rotate(rms_normalised(turning, self._gains(), self.query_norm.eps), rotation)
+        query, key = turning.split([self.heads, self.kv_heads], dim=1)
+        return query, key, value
+
+    def _gains(self) -> Float[Tensor, "heads 1 h"]:
         """Queries and keys are normalised and turned in one go, each head by the gain of its kind."""
         query = self.query_norm.weight.expand(self.heads, 1, -1)
         key = self.key_norm.weight.expand(self.kv_heads, 1, -1)
-        return torch.cat([query, key]).to(dtype)
+        return torch.cat([query, key])
 
     def _attend(self, query: Tensor, key: Tensor, value: Tensor, allowed: Tensor) -> Tensor:
         """Heads of one group share their keys, so they stand in line as further queries and nothing is copied."""
@@ -86,9 +95,19 @@ class CausalAttention(nn.Module):
 
 
 def _attention(query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Tensor:
-    """Written out on a CPU, where the fused kernel's bfloat16 gradient takes seven times as long (torch 2.13)."""
+    """In full on a CPU, where the fused kernel's bfloat16 gradient takes seven times as long (torch 2.13)."""
     if query.is_cuda:
         return functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+    return attention_in_full(query, key, value, mask)
+
+
+def attention_in_full(
+    query: Float[Tensor, "*b t h"],
+    key: Float[Tensor, "*b s h"],
+    value: Float[Tensor, "*b s h"],
+    mask: Bool[Tensor, "*m t s"],
+) -> Float[Tensor, "*b t h"]:
+    """Return what each query gathers from where the mask lets it look, with all weights held in memory."""
     logits = (query * query.shape[-1] ** -0.5) @ key.transpose(-1, -2)
     return logits.masked_fill(~mask, -torch.inf).softmax(-1).to(value.dtype) @ value
 

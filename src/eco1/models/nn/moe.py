@@ -13,15 +13,29 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
+from eco1.models.nn.grouped import grouped_product, row_step
 from eco1.models.nn.routing import Routing
 
 
 class Experts(nn.Module):
-    """Feed-forward experts behind a router whose logits can be biased from outside."""
+    """Feed-forward experts behind a router whose logits can be biased from outside.
 
-    def __init__(self, width: int, hidden: int, experts: int, chosen: int, capacity_factor: float) -> None:
+    ``normalised`` says whether the weights of the chosen experts are scaled to sum to 1.
+    """
+
+    def __init__(
+        self,
+        width: int,
+        hidden: int,
+        experts: int,
+        chosen: int,
+        capacity_factor: float = 1.25,
+        *,
+        normalised: bool = True,
+    ) -> None:
         super().__init__()
         self.experts, self.chosen, self.capacity_factor = experts, chosen, capacity_factor
+        self.normalised = normalised
         self.router = nn.Linear(width, experts, bias=False)
         self.gate_up = nn.Parameter(torch.empty(experts, width, 2 * hidden))
         self.down = nn.Parameter(torch.empty(experts, hidden, width))
@@ -30,47 +44,70 @@ class Experts(nn.Module):
         nn.init.normal_(self.down, std=hidden**-0.5)
 
     def forward(
-        self, x: Float[Tensor, "m d"], bias: Float[Tensor, "m e"], real: Bool[Tensor, " m"], *, drop: bool
+        self,
+        x: Float[Tensor, "m d"],
+        bias: Float[Tensor, "m e"] | None = None,
+        real: Bool[Tensor, " m"] | None = None,
+        *,
+        drop: bool = False,
     ) -> tuple[Float[Tensor, "m d"], Routing]:
         """Return the experts' output and the routing. Tokens that are not ``real`` take no place and get zeros.
 
         With ``drop`` each expert has a fixed capacity; without, every token is served.
         """
-        logits = self.router(x).float() + bias
+        logits = self.router(x).float()
+        if bias is not None:
+            logits = logits + bias
+        everyone = real is None
+        if real is None:
+            real = torch.ones(x.shape[0], dtype=torch.bool, device=x.device)
         probability = logits.softmax(-1)
         weight, choice = probability.topk(self.chosen, dim=-1)
-        weight = weight / weight.sum(-1, keepdim=True)
+        if self.normalised:
+            weight = weight / weight.sum(-1, keepdim=True)
         wish = torch.where(real[:, None], choice, self.experts).T.reshape(-1)
         order = wish.argsort(stable=True)  # by expert; within one, first choices before second ones
         counts = (wish[:, None] == torch.arange(self.experts + 1, device=x.device)).sum(0)
+        rank = _rank(wish, order, counts)
         if drop:
-            served, seated = self._serve_seated(x, wish, order, counts)
+            served, seated = self._serve_seated(x, wish, rank)
         else:
-            served, seated = self._serve_all(x, order, counts), wish < self.experts
+            served, seated = self._serve_all(x, wish, rank, counts, everyone=everyone), wish < self.experts
         output = (served * weight.T.to(served.dtype)[..., None]).sum(0)
         return output, Routing(
             logits=logits, weight=weight, choice=choice, real=real, seated=seated.view(self.chosen, -1).T
         )
 
-    def _serve_all(self, x: Tensor, order: Int[Tensor, " km"], counts: Int[Tensor, " e1"]) -> Float[Tensor, "k m d"]:
+    def _serve_all(
+        self,
+        x: Tensor,
+        wish: Int[Tensor, " km"],
+        rank: Int[Tensor, " km"],
+        counts: Int[Tensor, " e1"],
+        *,
+        everyone: bool,
+    ) -> Float[Tensor, "k m d"]:
         """Serve every wish: tokens in line by expert, each expert takes its stretch of the line."""
         tokens, width = x.shape
-        sizes = counts[: self.experts].tolist()
-        line = x.index_select(0, order[: sum(sizes)] % tokens)
-        gate, up = _each(line, self.gate_up, sizes).chunk(2, dim=-1)
-        served = _each(functional.silu(gate) * up, self.down, sizes)
-        in_line = functional.pad(served, (0, 0, 0, order.numel() - served.shape[0]))
-        back = torch.empty_like(order).scatter_(0, order, torch.arange(order.numel(), device=x.device))
-        return in_line.index_select(0, back).view(self.chosen, tokens, width)
+        step = row_step(x, wish.numel() / self.experts)
+        ends = ((counts[: self.experts] + step - 1) // step * step).cumsum(0)
+        length: int = wish.numel() if everyone and step == 1 else ends.tolist()[-1]  # asking waits for a GPU
+        place = (functional.pad(ends, (1, 0))[wish] + rank).clamp(max=length)  # nobody stands behind the line
+        number = torch.arange(wish.numel(), device=x.device)
+        line = torch.zeros(length + 1, dtype=torch.long, device=x.device).scatter_(0, place, number % tokens)
+        gate, up = grouped_product(x.index_select(0, line[:length]), self.gate_up, ends).chunk(2, dim=-1)
+        served = grouped_product(functional.silu(gate) * up, self.down, ends)
+        if not everyone:
+            served = functional.pad(served, (0, 0, 0, 1))
+        return served.index_select(0, place).view(self.chosen, tokens, width)
 
     def _serve_seated(
-        self, x: Tensor, wish: Int[Tensor, " km"], order: Int[Tensor, " km"], counts: Int[Tensor, " e1"]
+        self, x: Tensor, wish: Int[Tensor, " km"], rank: Int[Tensor, " km"]
     ) -> tuple[Float[Tensor, "k m d"], Bool[Tensor, " km"]]:
         """Seat wishes until an expert's places are taken, serve all experts at once, and say who had a seat."""
         tokens, width = x.shape
         capacity = max(math.ceil(self.capacity_factor * self.chosen * tokens / self.experts), 1)
         number = torch.arange(wish.numel(), device=x.device)
-        rank = torch.empty_like(wish).scatter_(0, order, number - (counts.cumsum(0) - counts)[wish[order]])
         seated = (rank < capacity) & (wish < self.experts)
         seats = self.experts * capacity
         seat = torch.where(seated, wish * capacity + rank, seats)
@@ -83,7 +120,7 @@ class Experts(nn.Module):
         return served.view(self.chosen, tokens, width), seated
 
 
-def _each(line: Float[Tensor, "m i"], matrices: Float[Tensor, "e i o"], sizes: list[int]) -> Float[Tensor, "m o"]:
-    """Return a line of rows through one matrix per stretch of the given sizes."""
-    parts = [rows @ matrix for rows, matrix in zip(line.split(sizes), matrices.unbind(), strict=True) if rows.shape[0]]
-    return torch.cat(parts) if parts else line.new_zeros(0, matrices.shape[-1])
+def _rank(wish: Int[Tensor, " km"], order: Int[Tensor, " km"], counts: Int[Tensor, " e1"]) -> Int[Tensor, " km"]:
+    """Return how many came to the same expert before each."""
+    number = torch.arange(wish.numel(), device=wish.device)
+    return torch.empty_like(wish).scatter_(0, order, number - (counts.cumsum(0) - counts)[wish[order]])

@@ -1,6 +1,7 @@
 """Rotary position embedding, Su et al. (2021), arXiv 2104.09864, with halves paired as in GPT-NeoX and Qwen3."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from jaxtyping import Float, Int
@@ -28,6 +29,31 @@ def rotation_at(position: Int[Tensor, "*b t"], head_dim: int, theta: float) -> R
 
 def rotate(x: Float[Tensor, "*b t h"], rotation: Rotation) -> Float[Tensor, "*b t h"]:
     """Return heads turned by their position; shapes of ``rotation`` broadcast against ``x``."""
+    cos, sin = rotation.cos.to(x.dtype), rotation.sin.to(x.dtype)
+    if torch.is_grad_enabled() and not torch.compiler.is_compiling():  # which joins the steps of a gradient itself
+        return _Turned.apply(x, cos, sin)
     first, second = x.chunk(2, dim=-1)
-    turned = torch.cat([-second, first], dim=-1)
-    return x * rotation.cos.to(x.dtype) + turned * rotation.sin.to(x.dtype)
+    return x * cos + torch.cat([-second, first], dim=-1) * sin
+
+
+def _turned(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Each half of a head takes its share of the other in place, so that nothing is joined anew."""
+    half = x.shape[-1] // 2
+    turned = x * cos
+    turned[..., :half] -= x[..., half:] * sin[..., :half]
+    turned[..., half:] += x[..., :half] * sin[..., half:]
+    return turned
+
+
+class _Turned(torch.autograd.Function):
+    """The gradient is turned back."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        ctx.save_for_backward(cos, sin)
+        return _turned(x, cos, sin)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
+        cos, sin = ctx.saved_tensors
+        return _turned(gradients[0], cos, -sin), None, None

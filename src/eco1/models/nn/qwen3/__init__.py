@@ -1,0 +1,21 @@
+"""Qwen3 and Qwen3-MoE: the decoder, its cache, generation, and the public weights."""
+
+from eco1.models.nn.qwen3.cache import Cache
+from eco1.models.nn.qwen3.config import Qwen3Config
+from eco1.models.nn.qwen3.decoder import Qwen3, Read
+from eco1.models.nn.qwen3.generate import GREEDY, Sampling, generate, prefill
+from eco1.models.nn.qwen3.public_load import load_public
+from eco1.models.nn.qwen3.public_save import save_public
+
+__all__ = [
+    "GREEDY",
+    "Cache",
+    "Qwen3",
+    "Qwen3Config",
+    "Read",
+    "Sampling",
+    "generate",
+    "load_public",
+    "prefill",
+    "save_public",
+]

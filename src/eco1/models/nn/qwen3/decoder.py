@@ -1,0 +1,141 @@
+"""The Qwen3 decoder (arXiv 2505.09388, section 2): pre-norm layers of attention and a dense or sparse feed-forward.
+
+Shape letters: b sequences, t tokens, d width, v vocabulary.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+from torch.nn import functional
+
+from eco1.core.errors import ConfigError
+from eco1.models.nn.attention import CausalAttention
+from eco1.models.nn.mlp import SwiGLU
+from eco1.models.nn.moe import Experts
+from eco1.models.nn.norm import RMSNorm
+from eco1.models.nn.qwen3.attention import attend, attend_cached
+from eco1.models.nn.qwen3.cache import Cache, LayerCache
+from eco1.models.nn.qwen3.config import Qwen3Config
+from eco1.models.nn.rope import Rotation, rotation_at
+from eco1.models.nn.routing import Routing
+
+_INITIAL_STD = 0.02  # ``initializer_range`` of the released configs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """What a decoder made of its input: the last layer's vectors, normalised, and the routing of each sparse layer.
+
+    ``routing`` has an entry per layer, None for dense ones; its rows are the tokens of all sequences in order.
+    """
+
+    latent: Float[Tensor, "b t d"]
+    routing: tuple[Routing | None, ...]
+
+
+class Qwen3Block(nn.Module):
+    """Attention, then a feed-forward or experts."""
+
+    def __init__(self, config: Qwen3Config, layer: int) -> None:
+        super().__init__()
+        self.attention_norm = RMSNorm(config.width, config.eps)
+        self.attention = CausalAttention(
+            config.width,
+            config.heads,
+            config.kv_heads,
+            config.head_dim,
+            eps=config.eps,
+            bias=config.attention_bias,
+        )
+        self.feed_norm = RMSNorm(config.width, config.eps)
+        self.feed: Experts | SwiGLU
+        if config.is_sparse(layer):
+            self.feed = Experts(
+                config.width, config.expert_hidden, config.experts, config.chosen, normalised=config.norm_chosen
+            )
+        else:
+            self.feed = SwiGLU(config.width, config.hidden)
+
+    def forward(
+        self, x: Float[Tensor, "b t d"], rotation: Rotation, cache: LayerCache | None
+    ) -> tuple[Float[Tensor, "b t d"], Routing | None]:
+        """Return the tokens and how they were routed; the cache, when given, takes them in."""
+        query, key, value = self.attention.project(self.attention_norm(x), rotation)
+        if cache is None:
+            mixed = attend(query, key, value)
+        else:
+            cache.append(key, value)
+            mixed = attend_cached(query, cache)
+        x = x + self.attention.out(mixed.transpose(1, 2).flatten(2))
+        normed = self.feed_norm(x)
+        if isinstance(self.feed, SwiGLU):
+            return x + self.feed(normed), None
+        served, routing = self.feed(normed.flatten(0, 1))
+        return x + served.view_as(x), routing
+
+
+class Qwen3(nn.Module):
+    """A language model whose input may also be vectors that were never words."""
+
+    def __init__(self, config: Qwen3Config) -> None:
+        super().__init__()
+        self.config = config
+        self.embedding = nn.Embedding(config.vocabulary, config.width)
+        self.blocks = nn.ModuleList(Qwen3Block(config, layer) for layer in range(config.layers))
+        self.norm = RMSNorm(config.width, config.eps)
+        self.head = None if config.tied else nn.Linear(config.width, config.vocabulary, bias=False)
+        self.apply(_initialise)
+
+    def forward(
+        self, x: Int[Tensor, "b t"] | Float[Tensor, "b t d"], cache: Cache | None = None
+    ) -> Float[Tensor, "b t v"]:
+        """Return the logits of the token after each. For arguments and errors see ``read``."""
+        return self.logits(self.read(x, cache).latent)
+
+    def read(self, x: Int[Tensor, "b t"] | Float[Tensor, "b t d"], cache: Cache | None = None) -> Read:
+        """Read tokens, or vectors in their place, behind what the cache holds, and add them to it.
+
+        Words behind a prefix of vectors are ``torch.cat([prefix, model.embedding(tokens)], 1)``, or the prefix is read
+        into a cache first.
+
+        Raises:
+            ConfigError: when the sequence grows longer than the model can tell apart, the cache is of another batch,
+                or a gradient is asked for through a cache.
+        """
+        vectors = x if x.is_floating_point() else self.embedding(x)
+        past = 0 if cache is None else cache.length
+        self._check(vectors, past, cache)
+        position = torch.arange(past, past + vectors.shape[1], device=vectors.device)
+        rotation = rotation_at(position, self.config.head_dim, self.config.theta)
+        routing: list[Routing | None] = []
+        for layer, block in enumerate(self.blocks):
+            vectors, sent = block(vectors, rotation, None if cache is None else cache.layers[layer])
+            routing.append(sent)
+        return Read(latent=self.norm(vectors), routing=tuple(routing))
+
+    def logits(self, latent: Float[Tensor, "*b d"]) -> Float[Tensor, "*b v"]:
+        """Return the logits of the next token."""
+        return functional.linear(latent, self.embedding.weight) if self.head is None else self.head(latent)
+
+    def new_cache(self, room: int = 64) -> Cache:
+        """Return an empty cache with room for so many tokens before it has to grow."""
+        return Cache(self.config.layers, room)
+
+    def _check(self, vectors: Tensor, past: int, cache: Cache | None) -> None:
+        end = past + vectors.shape[1]
+        if end > self.config.longest:
+            raise ConfigError(f"The sequence is {end} tokens long; this model can tell {self.config.longest} apart.")
+        if cache is None:
+            return
+        learning = vectors.requires_grad or any(parameter.requires_grad for parameter in self.parameters())
+        if torch.is_grad_enabled() and learning:
+            raise ConfigError("A cache holds no gradients. Read without one, or under torch.no_grad().")
+        cache.expect(vectors.shape[0])
+
+
+def _initialise(module: nn.Module) -> None:
+    if isinstance(module, nn.Linear | nn.Embedding):
+        for name, parameter in module.named_parameters(recurse=False):
+            nn.init.zeros_(parameter) if name == "bias" else nn.init.normal_(parameter, std=_INITIAL_STD)
