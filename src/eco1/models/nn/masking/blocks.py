@@ -5,7 +5,7 @@ Shape letters: b clips, n tokens (time first, then rows).
 
 import math
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Bool
@@ -16,6 +16,7 @@ from eco1.models.nn.masking.split import Split, numbers_of, uniform, whole
 Grid = tuple[int, int, int]
 
 
+@runtime_checkable
 class BlockMasks(Protocol):
     """Draws what a batch of clips is shown and asked for; the random numbers come from the CPU."""
 

@@ -15,7 +15,7 @@ class Split:
     """The tokens shown to the encoder, and one or more sets that are asked for; ``kind`` chooses the mask token."""
 
     shown: Int[Tensor, "b k"]
-    hidden: tuple[Int[Tensor, "b m"], ...]
+    hidden: tuple[Int[Tensor, "b _"], ...]
     kind: int = 0
 
 
