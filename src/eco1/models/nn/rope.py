@@ -15,6 +15,10 @@ class Rotation:
     cos: Float[Tensor, "*b t h"]
     sin: Float[Tensor, "*b t h"]
 
+    def over_heads(self) -> "Rotation":
+        """Return the rotation with an axis for heads before the tokens."""
+        return Rotation(cos=self.cos.unsqueeze(-3), sin=self.sin.unsqueeze(-3))
+
 
 def rotation_at(position: Int[Tensor, "*b t"], head_dim: int, theta: float) -> Rotation:
     """Return the rotation of integer positions.

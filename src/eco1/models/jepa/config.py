@@ -1,0 +1,100 @@
+"""What a joint-embedding predictive model of one sense is made of."""
+
+from dataclasses import dataclass
+from typing import Literal, Self
+
+from eco1.core.errors import ConfigError
+from eco1.models.nn.vit.config import ViTConfig
+
+Sense = Literal["picture", "video", "sound"]
+Masks = Literal["blocks", "tubes", "curriculum"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class JepaConfig:
+    """One model of pictures, video or sound.
+
+    A clip has ``size`` (frames, rows, columns), cut into boxes of ``patch``; of a spectrogram rows are moments and
+    columns bands. ``instrument`` names the camera or microphone. ``masks`` says what is hidden: "blocks" (I-JEPA),
+    "tubes" (V-JEPA), or "curriculum" (A-JEPA, from random blocks to whole moments and bands).
+
+    Raises:
+        ConfigError: when sizes do not fit each other.
+    """
+
+    sense: Sense
+    instrument: str
+    size: tuple[int, int, int]
+    patch: tuple[int, int, int]
+    masks: Masks
+    width: int = 96
+    layers: int = 4
+    heads: int = 4
+    predictor_width: int = 48
+    predictor_layers: int = 2
+    predictor_heads: int = 4
+    positions: Literal["turned", "added"] = "turned"
+    smooth: bool = False
+    curriculum_steps: int = 1000
+    kind: str = "jepa"
+
+    def __post_init__(self) -> None:
+        for name, length, step in zip(("frames", "rows", "columns"), self.size, self.patch, strict=True):
+            if step < 1 or length < step or length % step:
+                raise ConfigError(
+                    f"{length} {name} do not fall into patches of {step}. Take a multiple of {max(step, 1)}."
+                )
+        _ = self.encoder, self.predictor
+
+    @property
+    def channels(self) -> int:
+        """Return the numbers per pixel."""
+        return 1 if self.sense == "sound" else 3
+
+    @property
+    def grid(self) -> tuple[int, int, int]:
+        """Return how many patches lie along time, rows and columns."""
+        frames, rows, columns = (length // step for length, step in zip(self.size, self.patch, strict=True))
+        return frames, rows, columns
+
+    @property
+    def encoder(self) -> ViTConfig:
+        """Return the size of the encoder."""
+        return ViTConfig(
+            width=self.width, layers=self.layers, heads=self.heads, hidden=4 * self.width, positions=self.positions
+        )
+
+    @property
+    def predictor(self) -> ViTConfig:
+        """Return the size of the predictor."""
+        width = self.predictor_width
+        return ViTConfig(
+            width=width,
+            layers=self.predictor_layers,
+            heads=self.predictor_heads,
+            hidden=4 * width,
+            positions=self.positions,
+        )
+
+    @classmethod
+    def i_jepa(cls, *, instrument: str, pixels: int, patch: int = 8, **settings: object) -> Self:
+        """Return I-JEPA: single pictures, four blocks to predict (arXiv 2301.08243)."""
+        fixed = {"sense": "picture", "masks": "blocks", "positions": "added", "smooth": True}
+        size, box = (1, pixels, pixels), (1, patch, patch)
+        return cls(**{**fixed, "instrument": instrument, "size": size, "patch": box, **settings})  # type: ignore[arg-type]
+
+    @classmethod
+    def v_jepa(cls, *, instrument: str, pixels: int, frames: int = 16, patch: int = 16, **settings: object) -> Self:
+        """Return V-JEPA 2: video in tubelets of two frames, multi-block masks (arXiv 2506.09985)."""
+        fixed = {"sense": "video", "masks": "tubes"}
+        size, box = (frames, pixels, pixels), (2, patch, patch)
+        return cls(**{**fixed, "instrument": instrument, "size": size, "patch": box, **settings})  # type: ignore[arg-type]
+
+    @classmethod
+    def a_jepa(
+        cls, *, instrument: str, moments: int = 128, bands: int = 64, patch: int = 16, **settings: object
+    ) -> Self:
+        """Return A-JEPA: log-mel spectrograms, masks that become harder (arXiv 2311.15830)."""
+        fixed = {"sense": "sound", "masks": "curriculum", "positions": "added"}
+        size, box = (1, moments, bands), (1, patch, patch)
+        return cls(**{**fixed, "instrument": instrument, "size": size, "patch": box, **settings})  # type: ignore[arg-type]

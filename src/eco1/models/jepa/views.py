@@ -1,0 +1,54 @@
+"""What a model is shown of a clip: pictures, video or a spectrogram as (b, t, c, y, x)."""
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from eco1.core.errors import ConfigError, unknown_name
+from eco1.core.records import Clip
+from eco1.core.senses import SensedClip
+from eco1.models.jepa.config import JepaConfig
+from eco1.models.nn.spectrogram import log_mel
+
+# Mean and deviation of recorded pictures over all five biomes do not differ enough to be worth more than this.
+_MIDDLE, _SPREAD = 0.5, 0.25
+
+
+def view_of(clip: Clip, config: JepaConfig, device: torch.device) -> Float[Tensor, "b t c y x"]:
+    """Return the part of a clip that a model looks at.
+
+    Raises:
+        ConfigError: when the clip has no such sense, or is too short or of another size.
+        UnknownNameError: when it lacks the instrument.
+    """
+    if not isinstance(clip, SensedClip):
+        raise ConfigError("The clip has no pictures or sounds. Ask the sampler for them: ClipSampler(senses=...).")
+    return _heard(clip, config, device) if config.sense == "sound" else _seen(clip, config, device)
+
+
+def _seen(clip: SensedClip, config: JepaConfig, device: torch.device) -> Float[Tensor, "b t c y x"]:
+    if config.instrument not in clip.senses.video:
+        raise unknown_name("camera", config.instrument, clip.senses.video)
+    rgb = torch.as_tensor(clip.senses.video[config.instrument].rgb, device=device)
+    frames, rows, columns = config.size
+    if rgb.shape[1] < frames or rgb.shape[2:4] != (rows, columns):
+        raise ConfigError(
+            f"The model looks at {frames} frames of {rows} x {columns} pixels; the clip has {rgb.shape[1]} of "
+            f"{rgb.shape[2]} x {rgb.shape[3]}. Record with --camera-px {rows} and cut clips of {frames} frames."
+        )
+    return (rgb[:, :frames].permute(0, 1, 4, 2, 3).float() / 255.0 - _MIDDLE) / _SPREAD
+
+
+def _heard(clip: SensedClip, config: JepaConfig, device: torch.device) -> Float[Tensor, "b 1 1 y x"]:
+    if config.instrument not in clip.senses.audio:
+        raise unknown_name("microphone", config.instrument, clip.senses.audio)
+    samples = clip.senses.audio[config.instrument].samples
+    wave = torch.as_tensor(np.moveaxis(samples, 2, 1), device=device).flatten(2).float().mean(1) / 2**15
+    _, moments, bands = config.size
+    spectrogram = log_mel(wave, bands)
+    if spectrogram.shape[1] < moments:
+        raise ConfigError(
+            f"The model hears {moments} moments of 10 ms; the clip has {spectrogram.shape[1]}. Cut longer clips."
+        )
+    return spectrogram[:, None, None, :moments]

@@ -1,0 +1,8 @@
+"""Vision transformers for anything that falls into patches: pictures, video, spectrograms, groups of points."""
+
+from eco1.models.nn.vit.config import ViTConfig
+from eco1.models.nn.vit.encoder import Encoder
+from eco1.models.nn.vit.patches import Patches, Tokens
+from eco1.models.nn.vit.predictor import Predictor
+
+__all__ = ["Encoder", "Patches", "Predictor", "Tokens", "ViTConfig"]

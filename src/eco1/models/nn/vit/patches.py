@@ -1,0 +1,75 @@
+"""From pictures, video and spectrograms to tokens.
+
+Shape letters: b clips, t frames, c channels, y rows, x columns, n tokens, d width.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from eco1.core.errors import ConfigError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokens:
+    """Vectors and where each lies: steps along time, down and across, counted in patches."""
+
+    value: Float[Tensor, "b n d"]
+    position: Float[Tensor, "b n 3"]
+
+    def only(self, kept: Int[Tensor, "b k"]) -> "Tokens":
+        """Return the tokens with these numbers, another choice for each clip."""
+        return Tokens(value=gathered(self.value, kept), position=gathered(self.position, kept))
+
+
+def gathered(rows: Float[Tensor, "b n d"], kept: Int[Tensor, "b k"]) -> Float[Tensor, "b k d"]:
+    """Return the rows with these numbers."""
+    return rows.gather(1, kept[..., None].expand(-1, -1, rows.shape[-1]))
+
+
+class Patches(nn.Module):
+    """Cuts a clip into boxes of frames x rows x columns (a tubelet) and maps each to a vector.
+
+    A picture is a clip of one frame, a spectrogram one of one channel.
+    """
+
+    def __init__(self, channels: int, patch: tuple[int, int, int], width: int) -> None:
+        super().__init__()
+        self.patch = patch
+        self.weight = nn.Parameter(torch.empty(width, channels, *patch))
+        self.bias = nn.Parameter(torch.zeros(width))
+        nn.init.trunc_normal_(self.weight, std=0.02)
+
+    def grid(self, frames: int, rows: int, columns: int) -> tuple[int, int, int]:
+        """Return how many patches lie along each axis.
+
+        Raises:
+            ConfigError: when a clip is smaller than a patch, or is not made of whole ones.
+        """
+        size = (frames, rows, columns)
+        for name, length, step in zip(("frames", "rows", "columns"), size, self.patch, strict=True):
+            if length < step or length % step:
+                near = max(length // step * step, step)
+                raise ConfigError(
+                    f"A clip has {length} {name}; patches are {step} long and must cover it. "
+                    f"Cut or stretch it to {near}."
+                )
+        return frames // self.patch[0], rows // self.patch[1], columns // self.patch[2]
+
+    def forward(self, clip: Float[Tensor, "b t c y x"]) -> Tokens:
+        """Return one token per patch, time first, then rows. One product of matrices; convolutions are slower here."""
+        batch, frames, channels, rows, columns = clip.shape
+        grid = self.grid(frames, rows, columns)
+        deep, high, wide = self.patch
+        boxes = clip.reshape(batch, grid[0], deep, channels, grid[1], high, grid[2], wide)
+        boxes = boxes.permute(0, 1, 4, 6, 3, 2, 5, 7).reshape(batch, grid[0] * grid[1] * grid[2], -1)
+        value = nn.functional.linear(boxes, self.weight.flatten(1), self.bias)
+        return Tokens(value=value, position=grid_positions(grid, clip.device).expand(batch, -1, -1))
+
+
+def grid_positions(grid: tuple[int, int, int], device: torch.device) -> Float[Tensor, "n 3"]:
+    """Return the position of every patch of a grid, in the order of ``Patches``."""
+    axes = [torch.arange(size, device=device, dtype=torch.float32) for size in grid]
+    return torch.stack(torch.meshgrid(*axes, indexing="ij"), dim=-1).flatten(0, -2)

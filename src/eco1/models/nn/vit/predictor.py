@@ -1,0 +1,39 @@
+"""The predictor of a joint-embedding model: from latents of a context to latents of what it does not show.
+
+Shape letters: b clips, n tokens of the context, m tokens asked for, d width of the latents, w width of the predictor.
+"""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from eco1.models.nn.vit.config import ViTConfig
+from eco1.models.nn.vit.encoder import placed
+from eco1.models.nn.vit.layer import Layer
+from eco1.models.nn.vit.patches import Tokens
+
+
+class Predictor(nn.Module):
+    """A narrow transformer over the context and a mask token for each place asked for.
+
+    I-JEPA, arXiv 2301.08243, section 3; V-JEPA 2, arXiv 2506.09985, with a mask token per kind of mask, zero at first.
+    """
+
+    def __init__(self, config: ViTConfig, latent_width: int, mask_kinds: int = 1) -> None:
+        super().__init__()
+        self.config = config
+        self.enter = nn.Linear(latent_width, config.width)
+        self.mask_tokens = nn.Parameter(torch.zeros(mask_kinds, config.width))
+        self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
+        self.norm = nn.LayerNorm(config.width, eps=config.eps)
+        self.leave = nn.Linear(config.width, latent_width)
+
+    def forward(self, context: Tokens, asked: Float[Tensor, "b m 3"], kind: int = 0) -> Float[Tensor, "b m d"]:
+        """Return the latents expected at the places ``asked``; ``kind`` is the number of the mask they come from."""
+        blank = self.mask_tokens[kind].expand(*asked.shape[:2], -1)
+        value = torch.cat([self.enter(context.value), blank], dim=1)
+        tokens = Tokens(value=value, position=torch.cat([context.position, asked], dim=1))
+        x, rotation = placed(self.config, tokens)
+        for layer in self.layers:
+            x = layer(x, rotation)
+        return self.leave(self.norm(x[:, context.value.shape[1] :]))

@@ -1,0 +1,61 @@
+"""SIGReg, alone and on several ranks."""
+
+import os
+
+import pytest
+import torch
+from torch import distributed, multiprocessing
+
+from eco1.models.nn.sigreg import sigreg
+
+
+def test_gaussian_latents_score_low_and_collapsed_ones_high():
+    torch.manual_seed(0)
+    latents = torch.randn(512, 16)
+    gaussian, narrow = sigreg(latents), sigreg(0.1 * latents)
+    assert gaussian < 2.0
+    assert narrow > 50 * gaussian
+    assert sigreg(latents @ torch.randn(16, 1) @ torch.randn(1, 16)) > 5 * gaussian, "one direction is not all"
+
+
+def test_its_gradient_spreads_what_has_collapsed():
+    torch.manual_seed(0)
+    latents = (0.05 * torch.randn(256, 8)).requires_grad_()
+    optimizer = torch.optim.Adam([latents], 0.05)
+    for step in range(150):
+        optimizer.zero_grad()
+        sigreg(latents, torch.Generator().manual_seed(step), 64).backward()
+        optimizer.step()
+    assert (latents.std(0) - 1.0).abs().max() < 0.25
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.*functional collectives.*")
+def test_two_ranks_give_the_gradients_of_one():
+    torch.manual_seed(0)
+    whole = torch.randn(32, 8)
+    alone = whole.clone().requires_grad_()
+    loss = sigreg(alone, torch.Generator().manual_seed(0))
+    loss.backward()
+    context = multiprocessing.get_context("spawn")
+    results = context.Queue()
+    ranks = [context.Process(target=_rank, args=(rank, whole, results)) for rank in range(2)]
+    for process in ranks:
+        process.start()
+    found = dict(results.get(timeout=120) for _ in ranks)
+    for process in ranks:
+        process.join()
+    for rank, (value, gradient) in found.items():
+        assert value == pytest.approx(loss.item(), abs=1e-6)
+        assert torch.allclose(torch.tensor(gradient), alone.grad[16 * rank : 16 * rank + 16], atol=1e-7)
+
+
+def _rank(rank, whole, results):
+    """One process of two; its gradients are halved, as averaging over ranks would."""
+    os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT="29517")
+    distributed.init_process_group("gloo", rank=rank, world_size=2)
+    mine = whole[16 * rank : 16 * rank + 16].clone().requires_grad_()
+    loss = sigreg(mine, torch.Generator().manual_seed(0))
+    loss.backward()
+    results.put((rank, (loss.item(), (mine.grad / 2).tolist())))
+    distributed.destroy_process_group()
