@@ -10,8 +10,8 @@ from qwen3_models import EXPERTS, tiny, words
 from safetensors.torch import load_file, save_file
 
 from eco1.core.errors import CheckpointError, ConfigError
+from eco1.models.nn.public import save as saving
 from eco1.models.nn.qwen3 import Qwen3, load_public, save_public
-from eco1.models.nn.qwen3 import public_save as saving
 
 KINDS: dict[str, dict[str, Any]] = {
     "dense": {},

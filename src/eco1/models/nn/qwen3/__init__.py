@@ -4,8 +4,7 @@ from eco1.models.nn.qwen3.cache import Cache
 from eco1.models.nn.qwen3.config import Qwen3Config
 from eco1.models.nn.qwen3.decoder import Qwen3, Read
 from eco1.models.nn.qwen3.generate import GREEDY, Sampling, generate, prefill
-from eco1.models.nn.qwen3.public_load import load_public
-from eco1.models.nn.qwen3.public_save import save_public
+from eco1.models.nn.qwen3.public import load_public, save_public
 
 __all__ = [
     "GREEDY",

@@ -5,28 +5,9 @@ up, each in one matrix, and stacks experts as (experts, in, out).
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
-from torch import Tensor
-
+from eco1.models.nn.public import Piece
 from eco1.models.nn.qwen3.config import Qwen3Config
-
-
-@dataclass(frozen=True, kw_only=True)
-class Piece:
-    """A public tensor and its place in a parameter: which expert and rows (None: all), and whether it lies turned."""
-
-    public: str
-    parameter: str
-    expert: int | None = None
-    rows: slice | None = None
-    turned: bool = False
-
-    def of(self, parameter: Tensor) -> Tensor:
-        """Return the piece of our parameter, in the public orientation, as a view."""
-        chosen = parameter if self.expert is None else parameter[self.expert]
-        public = chosen.mT if self.turned else chosen
-        return public if self.rows is None else public[self.rows]
 
 
 def pieces(config: Qwen3Config, fused: Collection[int] = ()) -> Iterator[Piece]:

@@ -1,50 +1,60 @@
-"""Loading the public weights of Qwen3 and Qwen3-MoE, one tensor at a time."""
+"""Loading public weights, one tensor at a time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from eco1.core.errors import CheckpointError
-from eco1.models.nn.qwen3.config import Qwen3Config
-from eco1.models.nn.qwen3.decoder import Qwen3
-from eco1.models.nn.qwen3.public_names import Piece, fused_layers, pieces
-from eco1.models.nn.qwen3.public_shards import CONFIG, Shards, read_public_json
+from eco1.models.nn.public.pieces import Piece
+from eco1.models.nn.public.shards import CONFIG, Shards
+
+M = TypeVar("M", bound=nn.Module)
 
 _PLAIN = (torch.float32, torch.bfloat16, torch.float16, torch.float64)
 _NAMED = 4  # names that an error lists of each kind
 
 
-def load_public(folder: Path, *, dtype: torch.dtype | None = None, device: str = "cpu") -> Qwen3:
+def load_weights(
+    folder: Path,
+    build: Callable[[], M],
+    plan: Callable[[Collection[str]], Sequence[Piece]],
+    *,
+    ignored: Collection[str] = (),
+    dtype: torch.dtype | None = None,
+    device: str = "cpu",
+) -> M:
     """Return the model of a folder in the public layout, in evaluation mode.
 
     The files are mapped, not read, and each tensor is copied straight to its place in the model: memory holds the model
-    once, and what the system keeps of the files. Experts may be stored one by one or stacked.
+    once, and what the system keeps of the files. Buffers that are not stored are left as they were built.
 
     Args:
-        folder: holds ``config.json`` and ``model.safetensors``, or shards with ``model.safetensors.index.json``.
+        folder: holds ``model.safetensors``, or shards with ``model.safetensors.index.json``.
+        build: makes the model; called on the meta device, so that its first weights take no memory.
+        plan: says from the names of all public tensors which is which part of the model, those of a parameter in a row.
+        ignored: public tensors that need not be part of the model.
         dtype: type of all weights; None keeps each as it is stored.
         device: where the weights go.
 
     Raises:
-        CheckpointError: when a file is missing or damaged, or the tensors are not those of the config.
-        ConfigError: when the config is of another model or asks for something this decoder cannot do.
+        CheckpointError: when a file is missing or damaged, or the tensors are not those of the model.
     """
-    config = Qwen3Config.from_public(read_public_json(folder / CONFIG))
     with torch.device("meta"):
-        model = Qwen3(config)
+        model = build()
     with Shards(folder) as shards:
-        plan = list(pieces(config, fused_layers(config, shards.shapes)))
-        _check(folder, config, plan, dict(model.named_parameters()), shards.shapes)
-        for parameter, parts in groupby(plan, key=lambda piece: piece.parameter):
+        pieces = plan(shards.shapes)
+        _check(folder, pieces, dict(model.named_parameters()), shards.shapes, ignored)
+        for parameter, parts in groupby(pieces, key=lambda piece: piece.parameter):
             _fill(model, parameter, list(parts), shards, dtype, device)
     return model.eval()
 
 
 def _fill(
-    model: Qwen3, name: str, parts: Iterable[Piece], shards: Shards, dtype: torch.dtype | None, device: str
+    model: nn.Module, name: str, parts: Iterable[Piece], shards: Shards, dtype: torch.dtype | None, device: str
 ) -> None:
     """Give one parameter its memory and copy its pieces there."""
     path, _, leaf = name.rpartition(".")
@@ -63,14 +73,13 @@ def _fill(
 
 def _check(
     folder: Path,
-    config: Qwen3Config,
     plan: Iterable[Piece],
     parameters: Mapping[str, Tensor],
     found: Mapping[str, tuple[int, ...]],
+    ignored: Collection[str],
 ) -> None:
     """Compare names and shapes before anything is read."""
     wanted = {piece.public: tuple(piece.of(parameters[piece.parameter]).shape) for piece in plan}
-    ignored = {"lm_head.weight"} if config.tied else set[str]()  # some store the tied matrix twice
     wrong = {
         "missing": [name for name in wanted if name not in found],
         "not part of the model": [name for name in found if name not in wanted and name not in ignored],

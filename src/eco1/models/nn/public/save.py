@@ -1,28 +1,30 @@
 """Saving in the public layout, so that transformers and others read it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError
 from safetensors.torch import save_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from eco1.core.errors import CheckpointError, ConfigError
 from eco1.core.files import PART, flush, write_durably
-from eco1.models.nn.qwen3.decoder import Qwen3
-from eco1.models.nn.qwen3.public_names import Piece, pieces
-from eco1.models.nn.qwen3.public_shards import CONFIG, INDEX, SINGLE
+from eco1.models.nn.public.pieces import Piece
+from eco1.models.nn.public.shards import CONFIG, INDEX, SINGLE
 
-_SHARD_BYTES = 5_000_000_000  # as the public folders are cut
+SHARD_BYTES = 5_000_000_000  # as the public folders are cut
 
 
-def save_public(model: Qwen3, folder: Path, *, shard_bytes: int = _SHARD_BYTES) -> Path:
-    """Write ``config.json`` and the weights, in shards of at most ``shard_bytes`` (a bigger tensor has its own).
+def save_weights(
+    model: nn.Module, folder: Path, config: Mapping[str, Any], plan: Sequence[Piece], *, shard_bytes: int
+) -> Path:
+    """Write ``config.json`` and the weights that a plan names.
 
-    New files are written beside the old ones and renamed when all are on the disk, the index last: a folder without
-    one, where an older index was taken away, holds no whole set. Memory holds one shard besides the model.
+    A shard has at most ``shard_bytes``, or one bigger tensor. New files are written beside the old ones and renamed
+    when all are on the disk, the index last: a folder without one, where an older index was taken away, holds no whole
+    set. Memory holds one shard besides the model.
 
     Returns:
         The folder.
@@ -34,13 +36,13 @@ def save_public(model: Qwen3, folder: Path, *, shard_bytes: int = _SHARD_BYTES) 
     if shard_bytes < 1:
         raise ConfigError(f"shard_bytes is {shard_bytes}; it must be at least 1.")
     parameters = {name: parameter.detach() for name, parameter in model.named_parameters()}
-    shards = _cut(list(pieces(model.config)), parameters, shard_bytes)
+    shards = _cut(plan, parameters, shard_bytes)
     names = [_shard_name(number, len(shards)) for number in range(len(shards))]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, shard in zip(names, shards, strict=True):
             _write_shard(folder / (name + PART), shard, parameters)
-        _put_in_place(folder, names, _config(model), _index(names, shards, parameters))
+        _put_in_place(folder, names, {**config, "torch_dtype": _dtype(parameters)}, _index(names, shards, parameters))
     except (OSError, SafetensorError) as error:  # safetensors wraps a full disk
         for part in (folder / (name + PART) for name in names):
             if part.exists():
@@ -96,9 +98,8 @@ def _put_in_place(folder: Path, names: Sequence[str], config: dict[str, Any], in
             path.unlink()
 
 
-def _config(model: Qwen3) -> dict[str, Any]:
-    dtype = str(model.embedding.weight.dtype).removeprefix("torch.")
-    return {**model.config.to_public(), "torch_dtype": dtype}
+def _dtype(parameters: Mapping[str, Tensor]) -> str:
+    return str(next(iter(parameters.values())).dtype).removeprefix("torch.")
 
 
 def _index(names: Sequence[str], shards: Sequence[Sequence[Piece]], parameters: dict[str, Tensor]) -> dict[str, Any]:
