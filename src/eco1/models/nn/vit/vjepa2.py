@@ -109,7 +109,7 @@ class VJepa2(nn.Module):
 
 
 def load_vjepa2(folder: Path, *, dtype: torch.dtype | None = None, device: str = "cpu") -> VJepa2:
-    """Return the model of a public folder, in evaluation mode; weights of a classifier on top are left out.
+    """Return the model of a public folder, in evaluation mode.
 
     Raises:
         CheckpointError: when a file is missing or damaged, or the tensors are not those of the config.
