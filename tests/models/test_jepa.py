@@ -1,5 +1,8 @@
 """Joint-embedding models of pictures, video and sound."""
 
+import json
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 import torch
@@ -8,10 +11,10 @@ from eco1.core.errors import ConfigError, UnknownNameError
 from eco1.core.fakes import FakeSimulator
 from eco1.core.records import Clip, Observation
 from eco1.core.senses import Frames, SensedClip, Senses, Sound
-from eco1.models.jepa.config import JepaConfig
-from eco1.models.jepa.model import JepaModel
+from eco1.models.jepa import JepaConfig, JepaModel
 from eco1.models.nn.spectrogram import log_mel
 from eco1.models.nn.vit import Encoder, Patches, Predictor, Tokens, ViTConfig
+from eco1.models.registry import build_model
 
 torch.set_num_threads(1)
 SMALL = {"width": 32, "layers": 2, "heads": 2, "predictor_width": 16, "predictor_layers": 1, "predictor_heads": 2}
@@ -81,6 +84,12 @@ def test_targets_get_no_gradient_and_follow_slowly(sense):
         model.encoder.norm.weight += 1.0
     model.update_target(0.9)
     assert torch.allclose(model.target.norm.weight, before + 0.1)
+
+
+@pytest.mark.parametrize("sense", CONFIGS)
+def test_a_model_is_built_again_from_its_config(sense):
+    stored = json.loads(json.dumps(asdict(CONFIGS[sense])))
+    assert build_model(stored).config == CONFIGS[sense]
 
 
 def test_an_encoder_knows_only_what_it_is_shown():

@@ -7,8 +7,12 @@ from torch import nn
 
 from eco1.core.errors import ConfigError, unknown_name
 from eco1.models.eco import EcoConfig, EcoModel
+from eco1.models.jepa import JepaConfig, JepaModel
 
-_MODELS: dict[str, tuple[type[EcoConfig], type[nn.Module]]] = {"eco": (EcoConfig, EcoModel)}
+_MODELS: dict[str, tuple[type[EcoConfig | JepaConfig], type[nn.Module]]] = {
+    "eco": (EcoConfig, EcoModel),
+    "jepa": (JepaConfig, JepaModel),
+}
 
 
 def build_model(config_json: dict[str, Any]) -> nn.Module:
