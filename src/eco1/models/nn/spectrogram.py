@@ -12,7 +12,7 @@ from torch import Tensor
 from eco1.core.senses import SAMPLE_RATE_HZ
 
 _WINDOW_S, _HOP_S = 0.025, 0.010  # as for AudioSet: Gemmeke et al. (2017), DOI 10.1109/ICASSP.2017.7952261
-_FLOOR = 1e-5  # of power, well below the quietest recorded moment
+_FLOOR = 1e-5  # of power (our choice): silence stays finite
 _LOWEST_HZ = 50.0
 
 
