@@ -5,23 +5,15 @@ import os
 from pathlib import Path
 
 from eco1.core.errors import EpisodeError
+from eco1.core.files import flush
 
 
 def sync_tree(folder: Path) -> None:
     """Make sure that a folder and all in it survive a loss of power."""
     for parent, _, files in os.walk(folder):
         for name in files:
-            sync(Path(parent, name))
-        sync(Path(parent))
-
-
-def sync(path: Path) -> None:
-    """Make sure that a file, or the names in a folder, survive a loss of power."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+            flush(Path(parent, name))
+        flush(Path(parent))
 
 
 def storage_error(path: Path, error: OSError) -> EpisodeError:

@@ -12,10 +12,11 @@ import numpy as np
 import zarr
 
 from eco1.core.errors import EpisodeError
+from eco1.core.files import flush
 from eco1.core.records import Action, Episode, EpisodeInfo, Hidden, Landscape, Observation
 from eco1.core.senses import Description, Senses
 from eco1.data.array_writer import ArrayWriter
-from eco1.data.durable import storage_error, sync, sync_tree
+from eco1.data.durable import storage_error, sync_tree
 from eco1.data.schema import (
     ACTION_FIELDS,
     ANIMALS,
@@ -151,11 +152,11 @@ class EpisodeRecorder:
         sync_tree(self._partial)
         (animals,) = self._writers[f"{ANIMALS}/alive"].frame_shape
         self._group.attrs.update(self._manifest(animals).attributes())
-        sync(self._partial / "zarr.json")
-        sync(self._partial)
+        flush(self._partial / "zarr.json")
+        flush(self._partial)
         _refuse_existing(self._path)
         self._partial.rename(self._path)
-        sync(self._path.parent)
+        flush(self._path.parent)
 
     def _manifest(self, animals: int) -> Manifest:
         sensed = {path: writer for path, writer in self._writers.items() if path.split("/")[0] in RECORDS}

@@ -18,6 +18,7 @@ from eco1.models.eco.priors import CountedPrior
 from eco1.models.eco.scene_encoder import SceneEncoder
 from eco1.models.eco.targets import fading_before, motion_since
 from eco1.models.nn.attention import KeyValue
+from eco1.models.nn.ema import follow
 from eco1.models.nn.routing import Routing
 from eco1.sensors.egocentric import CUES, Egocentric, egocentric
 from eco1.sensors.scene import Scene
@@ -182,7 +183,4 @@ class EcoNetwork(nn.Module):
     @torch.no_grad()
     def update_target(self, momentum: float) -> None:
         """Move the target encoder towards the encoder: target = momentum * target + (1 - momentum) * encoder."""
-        for kept, learned in zip(self.target.parameters(), self.encoder.parameters(), strict=True):
-            kept.lerp_(learned.to(kept.dtype), 1.0 - momentum)
-        for kept, measured in zip(self.target.buffers(), self.encoder.buffers(), strict=True):
-            kept.copy_(measured)
+        follow(self.target, self.encoder, momentum)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, Self
 
-from eco1.core.errors import ConfigError
 from eco1.models.nn.vit.config import ViTConfig
+from eco1.models.nn.vit.patches import grid_of
 
 Sense = Literal["picture", "video", "sound"]
 Masks = Literal["blocks", "tubes", "curriculum"]
@@ -39,12 +39,7 @@ class JepaConfig:
     kind: str = "jepa"
 
     def __post_init__(self) -> None:
-        for name, length, step in zip(("frames", "rows", "columns"), self.size, self.patch, strict=True):
-            if step < 1 or length < step or length % step:
-                raise ConfigError(
-                    f"{length} {name} do not fall into patches of {step}. Take a multiple of {max(step, 1)}."
-                )
-        _ = self.encoder, self.predictor
+        _ = self.grid, self.encoder, self.predictor  # each refuses what does not fit
 
     @property
     def channels(self) -> int:
@@ -54,8 +49,7 @@ class JepaConfig:
     @property
     def grid(self) -> tuple[int, int, int]:
         """Return how many patches lie along time, rows and columns."""
-        frames, rows, columns = (length // step for length, step in zip(self.size, self.patch, strict=True))
-        return frames, rows, columns
+        return grid_of(self.size, self.patch)
 
     @property
     def encoder(self) -> ViTConfig:

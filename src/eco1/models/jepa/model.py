@@ -17,6 +17,7 @@ from eco1.core.protocols import Losses
 from eco1.core.records import Clip
 from eco1.models.jepa.config import JepaConfig
 from eco1.models.jepa.views import view_of
+from eco1.models.nn.ema import follow
 from eco1.models.nn.masking import BlockMasks, CurriculumMasks, PictureMasks, Split, TubeMasks
 from eco1.models.nn.rank import effective_rank
 from eco1.models.nn.vit import Encoder, Patches, Predictor, Tokens
@@ -80,13 +81,10 @@ class JepaModel(nn.Module):
         """Return the latents of a batch of sensed clips."""
         return self.latents(view_of(clip, self.config, self.device))
 
-    @torch.no_grad()
     def update_target(self, momentum: float) -> None:
         """Move the slow encoder towards the learned one."""
-        slow = [*self.target_patches.parameters(), *self.target.parameters()]
-        learned = [*self.patches.parameters(), *self.encoder.parameters()]
-        for mine, theirs in zip(slow, learned, strict=True):
-            mine.lerp_(theirs, 1.0 - momentum)
+        follow(self.target_patches, self.patches, momentum)
+        follow(self.target, self.encoder, momentum)
 
     @property
     def device(self) -> torch.device:

@@ -13,7 +13,15 @@ from eco1.models.nn.vit.patches import Tokens
 from eco1.models.nn.vit.positions import axial_rotation, sines
 
 
-def placed(config: ViTConfig, tokens: Tokens) -> tuple[Float[Tensor, "b n d"], Rotation | None]:
+def through(layers: nn.ModuleList, config: ViTConfig, tokens: Tokens) -> Float[Tensor, "b n d"]:
+    """Return tokens behind the last of some layers, all told where they are."""
+    x, rotation = _placed(config, tokens)
+    for layer in layers:
+        x = layer(x, rotation)
+    return x
+
+
+def _placed(config: ViTConfig, tokens: Tokens) -> tuple[Float[Tensor, "b n d"], Rotation | None]:
     """Return tokens that know where they are, or a rotation that will tell them in every layer."""
     if config.positions == "added":
         return tokens.value + sines(tokens.position, config.width).to(tokens.value.dtype), None
@@ -31,7 +39,4 @@ class Encoder(nn.Module):
 
     def forward(self, tokens: Tokens) -> Float[Tensor, "b n d"]:
         """Return a latent per token; each knows of the tokens given, and of no others."""
-        x, rotation = placed(self.config, tokens)
-        for layer in self.layers:
-            x = layer(x, rotation)
-        return self.norm(x)
+        return self.norm(through(self.layers, self.config, tokens))

@@ -29,6 +29,19 @@ def gathered(rows: Float[Tensor, "b n d"], kept: Int[Tensor, "b k"]) -> Float[Te
     return rows.gather(1, kept[..., None].expand(-1, -1, rows.shape[-1]))
 
 
+def grid_of(size: tuple[int, int, int], patch: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Return how many patches lie along time, rows and columns of a clip.
+
+    Raises:
+        ConfigError: when the clip is smaller than a patch, or is not made of whole ones.
+    """
+    for name, length, step in zip(("frames", "rows", "columns"), size, patch, strict=True):
+        if step < 1 or length < step or length % step:
+            near = max(length // max(step, 1), 1) * max(step, 1)
+            raise ConfigError(f"{length} {name} do not fall into patches of {step}. Cut or stretch them to {near}.")
+    return size[0] // patch[0], size[1] // patch[1], size[2] // patch[2]
+
+
 class Patches(nn.Module):
     """Cuts a clip into boxes of frames x rows x columns (a tubelet) and maps each to a vector.
 
@@ -42,26 +55,10 @@ class Patches(nn.Module):
         self.bias = nn.Parameter(torch.zeros(width))
         nn.init.trunc_normal_(self.weight, std=0.02)
 
-    def grid(self, frames: int, rows: int, columns: int) -> tuple[int, int, int]:
-        """Return how many patches lie along each axis.
-
-        Raises:
-            ConfigError: when a clip is smaller than a patch, or is not made of whole ones.
-        """
-        size = (frames, rows, columns)
-        for name, length, step in zip(("frames", "rows", "columns"), size, self.patch, strict=True):
-            if length < step or length % step:
-                near = max(length // step * step, step)
-                raise ConfigError(
-                    f"A clip has {length} {name}; patches are {step} long and must cover it. "
-                    f"Cut or stretch it to {near}."
-                )
-        return frames // self.patch[0], rows // self.patch[1], columns // self.patch[2]
-
     def forward(self, clip: Float[Tensor, "b t c y x"]) -> Tokens:
         """Return one token per patch, time first, then rows. One product of matrices; convolutions are slower here."""
         batch, frames, channels, rows, columns = clip.shape
-        grid = self.grid(frames, rows, columns)
+        grid = grid_of((frames, rows, columns), self.patch)
         deep, high, wide = self.patch
         boxes = clip.reshape(batch, grid[0], deep, channels, grid[1], high, grid[2], wide)
         boxes = boxes.permute(0, 1, 4, 6, 3, 2, 5, 7).reshape(batch, grid[0] * grid[1] * grid[2], -1)

@@ -8,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from eco1.models.nn.vit.config import ViTConfig
-from eco1.models.nn.vit.encoder import placed
+from eco1.models.nn.vit.encoder import through
 from eco1.models.nn.vit.layer import Layer
 from eco1.models.nn.vit.patches import Tokens
 
@@ -33,7 +33,5 @@ class Predictor(nn.Module):
         blank = self.mask_tokens[kind].expand(*asked.shape[:2], -1)
         value = torch.cat([self.enter(context.value), blank], dim=1)
         tokens = Tokens(value=value, position=torch.cat([context.position, asked], dim=1))
-        x, rotation = placed(self.config, tokens)
-        for layer in self.layers:
-            x = layer(x, rotation)
+        x = through(self.layers, self.config, tokens)
         return self.leave(self.norm(x[:, context.value.shape[1] :]))
