@@ -97,6 +97,15 @@ class CanEmbed(Protocol[Z_contra]):
 
 
 @runtime_checkable
+class CanEmbedClips(Protocol):
+    """A model of pictures, sounds or points whose latents can be read as vectors."""
+
+    def embed_clip(self, clip: Clip) -> "Tensor":
+        """Return the latents (B, tokens, D) of a batch of clips."""
+        ...
+
+
+@runtime_checkable
 class Brain(Protocol[M]):
     """A model living in bodies. No hidden state of its own, so thousands batch."""
 

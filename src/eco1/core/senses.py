@@ -82,13 +82,6 @@ class Senses:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SensedClip(Clip):
-    """Clips with what instruments brought back during them, (B, T) first."""
-
-    senses: Senses
-
-
-@dataclass(frozen=True, kw_only=True)
 class Event:
     """Something that happened, as the log has it: ``rows`` who did it first, then to whom; ``kind`` names it."""
 
@@ -129,3 +122,14 @@ class Description:
     events: tuple[Event, ...] = ()
     captions: tuple[Caption, ...] = ()
     questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SensedClip(Clip):
+    """Clips with what instruments brought back during them, (B, T) first.
+
+    ``said`` holds, when it was asked for, what is told of each clip's stretch of time, in seconds from its first frame.
+    """
+
+    senses: Senses
+    said: tuple[Description, ...] = ()

@@ -27,7 +27,9 @@ class CutterRecipe:
 
     def __call__(self) -> Cutter:
         """Return a cutter with a cache of its own."""
-        return Cutter(self.sources, EpisodeCache(self.sources, self.species_names, self.cache_bytes), self.settings)
+        share = 2 if self.settings.senses else 1
+        episodes = EpisodeCache(self.sources, self.species_names, self.cache_bytes // share)
+        return Cutter(self.sources, episodes, self.settings, self.cache_bytes - self.cache_bytes // share)
 
 
 class ClipSampler:
@@ -65,11 +67,11 @@ class ClipSampler:
             augmentation: symmetries to draw from, none by default.
             with_hidden: add the hidden state, which then every episode must have.
             senses: what instruments recorded, to be cut along: modalities (``audio``), instruments (``video/herd``) or
-                single arrays (``video/herd/rgb``), the same in every episode. Batches are then ``SensedClip``s. Read
-                from the disk each time, only the chunks a cut touches; at stride 2 every other moment is left out,
+                single arrays (``video/herd/rgb``), the same in every episode, and ``text``. Batches are then
+                ``SensedClip``s. Only the chunks a cut touches are read; at stride 2 every other moment is left out,
                 and the sound of that moment with it.
             workers: processes that prepare batches ahead (they start by ``spawn``); 0 prepares them when asked.
-            cache_bytes: bound on the memory for episodes, shared among the workers.
+            cache_bytes: bound on the memory for episodes and what was sensed, shared among the workers.
 
         Raises:
             ConfigError: when the settings are out of range, or the episodes do not fit each other or the settings.

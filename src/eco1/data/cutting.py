@@ -46,10 +46,12 @@ class CutSettings:
 class Cutter:
     """Makes batches. Every possible cut of every episode is equally likely for each stride."""
 
-    def __init__(self, sources: Sequence[Source], cache: EpisodeCache, settings: CutSettings) -> None:
+    def __init__(
+        self, sources: Sequence[Source], cache: EpisodeCache, settings: CutSettings, sense_cache_bytes: int = 0
+    ) -> None:
         self._sources, self._cache, self._settings = sources, cache, settings
         self._rows = max(source.animals for source in sources)
-        self._senses = SenseCutter(sources, settings.senses)
+        self._senses = SenseCutter(sources, settings.senses, sense_cache_bytes)
         self._with_action = any(source.has_action for source in sources)
         self._last_cut = {stride: self._count_cuts(stride) for stride in settings.strides}
 
@@ -72,7 +74,7 @@ class Cutter:
             action=Action.stack(action) if action else None,
         )
         if settings.senses:
-            clip = SensedClip(**vars(clip), senses=self._senses.batch(places))
+            clip = SensedClip(**vars(clip), senses=self._senses.batch(places), said=self._senses.said(places))
         return clip if settings.augmentation is None else _augmented(clip, settings.augmentation, rng)
 
     def _draw(self, rng: np.random.Generator) -> tuple[int, slice]:

@@ -1,6 +1,7 @@
 """Read what instruments recorded piece by piece: only the chunks that a stretch of time touches, each one checked."""
 
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,26 @@ from eco1.data.sense_schema import TEXT, assemble, wanted_paths
 from eco1.data.text import unpack_text
 
 
+class KeptChunks:
+    """Chunks read before, as many as fit into ``limit_bytes``; the least recently used are forgotten first."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit_bytes, self._bytes = limit_bytes, 0
+        self._chunks: OrderedDict[tuple[str, str, int], np.ndarray] = OrderedDict()
+
+    def get(self, key: tuple[str, str, int], read: Callable[[], np.ndarray]) -> np.ndarray:
+        """Return a chunk by episode, array and number, reading it when it is not there."""
+        if key in self._chunks:
+            self._chunks.move_to_end(key)
+            return self._chunks[key]
+        chunk = read()
+        chunk.flags.writeable = False
+        self._chunks[key], self._bytes = chunk, self._bytes + chunk.nbytes
+        while self._bytes > self._limit_bytes:
+            self._bytes -= self._chunks.popitem(last=False)[1].nbytes
+        return chunk
+
+
 @dataclass(frozen=True, kw_only=True)
 class SensedArray:
     """An array on disk, time first. Slicing it reads the chunks it needs and no more."""
@@ -24,6 +45,7 @@ class SensedArray:
     where: str
     stored: Any
     chunk_crc32: tuple[str, ...]
+    kept: KeptChunks | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -51,9 +73,14 @@ class SensedArray:
             return np.zeros((0, *self.shape[1:]), self.dtype)
         size: int = self.stored.chunks[0]
         first = start // size
-        chunks = [self._chunk(number, size) for number in range(first, (stop - 1) // size + 1)]
+        chunks = [self._remembered(number, size) for number in range(first, (stop - 1) // size + 1)]
         whole = chunks[0] if len(chunks) == 1 else np.concatenate(chunks)
         return whole[start - first * size : stop - first * size : step]
+
+    def _remembered(self, number: int, size: int) -> np.ndarray:
+        if self.kept is None:
+            return self._chunk(number, size)
+        return self.kept.get((self.where, self.path, number), lambda: self._chunk(number, size))
 
     def _chunk(self, number: int, size: int) -> np.ndarray:
         try:
@@ -105,14 +132,18 @@ class RecordedSenses:
         return self.read(slice(first, last))
 
 
-def open_senses(place: Place) -> RecordedSenses:
+def open_senses(place: Place, kept: KeptChunks | None = None) -> RecordedSenses:
     """Return what instruments recorded, to be read piece by piece; without instruments there are no arrays.
+
+    Args:
+        place: the episode.
+        kept: where chunks that were read stay in memory, perhaps those of other episodes too; None keeps none.
 
     Raises:
         EpisodeError: when the episode is missing, unfinished, damaged or of a newer version.
     """
     group, manifest = open_episode(place)
-    arrays = {path: _array(group, manifest, path, str(place)) for path in manifest.chunk_crc32}
+    arrays = {path: _array(group, manifest, path, str(place), kept) for path in manifest.chunk_crc32}
     return RecordedSenses(info=manifest.info, frames=manifest.frames, arrays=arrays)
 
 
@@ -126,7 +157,7 @@ def read_text(place: Place) -> Description:
     return unpack_text({kind: read_checked(group, manifest, f"{TEXT}/{kind}", place) for kind in manifest.texts})
 
 
-def _array(group: Any, manifest: Manifest, path: str, where: str) -> SensedArray:
+def _array(group: Any, manifest: Manifest, path: str, where: str, kept: KeptChunks | None) -> SensedArray:
     try:
         stored = group[path]
         frames, chunks = stored.shape[0], -(-stored.shape[0] // stored.chunks[0])
@@ -135,4 +166,4 @@ def _array(group: Any, manifest: Manifest, path: str, where: str) -> SensedArray
     checksums = manifest.chunk_crc32[path]
     if frames != manifest.frames or chunks != len(checksums):
         raise damaged(where, f"{path} has {frames} frames in {chunks} chunks, its manifest says {manifest.frames}")
-    return SensedArray(path=path, where=where, stored=stored, chunk_crc32=tuple(checksums))
+    return SensedArray(path=path, where=where, stored=stored, chunk_crc32=tuple(checksums), kept=kept)

@@ -2,10 +2,10 @@
 
 from typing import Any, Protocol, cast, runtime_checkable
 
-from torch import nn
+from torch import Generator, nn
 
 from eco1.core.errors import ConfigError
-from eco1.core.protocols import WorldModel
+from eco1.core.protocols import Losses
 from eco1.core.records import Clip
 
 
@@ -37,13 +37,24 @@ def split(clip: Clip, parts: int, batch: int) -> list[Clip]:
     return [clip] if parts == 1 else [clips_of(clip, k * share, (k + 1) * share) for k in range(parts)]
 
 
-def as_world_model(module: nn.Module) -> WorldModel[Any]:
-    """Return the module seen through the world-model contract.
+@runtime_checkable
+class Learner(Protocol):
+    """What training needs of a model: its settings and what it learns from. World models have both, and more."""
+
+    config: Any
+
+    def loss(self, clip: Clip, generator: Generator | None) -> Losses:
+        """Return the named loss terms on a batch of clips."""
+        ...
+
+
+def as_learner(module: nn.Module) -> Learner:
+    """Return the module seen as something that learns.
 
     Raises:
         ConfigError: naming what it lacks.
     """
-    missing = [name for name in ("initial", "observe", "predict", "loss", "config") if not hasattr(module, name)]
+    missing = [name for name in ("loss", "config") if not hasattr(module, name)]
     if missing:
         raise ConfigError(f"{type(module).__name__} cannot be trained: it lacks {', '.join(missing)}.")
-    return cast(WorldModel[Any], module)
+    return cast(Learner, module)

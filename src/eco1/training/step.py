@@ -16,7 +16,7 @@ from eco1.training.losses import TrainingError, weighted_total
 from eco1.training.optimizer import build_optimizer
 from eco1.training.random import global_stream, torch_generator
 from eco1.training.schedule import ema_momentum, learning_rate
-from eco1.training.sources import BatchSource, as_world_model, split
+from eco1.training.sources import BatchSource, as_learner, split
 
 _TRAIN, _HELD_OUT = 0, 1  # purposes of random streams
 
@@ -31,7 +31,7 @@ class Trainer:
         self, model: nn.Module, config: TrainConfig, device: torch.device, compiled: Sequence[CompiledPart] = ()
     ) -> None:
         self.model, self.config, self.device, self.compiled = model.to(device), config, device, compiled
-        self.world_model = as_world_model(model)
+        self.learner = as_learner(model)
         self.optimizer = build_optimizer(model, config)
 
     def step(self, clip: Clip, step: int) -> dict[str, float]:
@@ -84,7 +84,7 @@ class Trainer:
             global_stream(self.device, self.config.seed, *stream),
             torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=bf16),
         ):
-            losses = self.world_model.loss(clip, generator)
+            losses = self.learner.loss(clip, generator)
         return losses, weighted_total(losses.terms, self.config.loss_weights, batch)
 
 

@@ -11,8 +11,11 @@ from torch import Tensor
 
 from eco1.core.senses import SAMPLE_RATE_HZ
 
-_WINDOW_S, _HOP_S = 0.025, 0.010  # as for AudioSet: Gemmeke et al. (2017), DOI 10.1109/ICASSP.2017.7952261
-_FLOOR = 1e-5  # of power (our choice): silence stays finite
+#: Moments follow each other at this distance; windows are longer. As for AudioSet: Gemmeke et al. (2017), DOI
+#: 10.1109/ICASSP.2017.7952261.
+HOP_S = 0.010
+_WINDOW_S = 0.025
+_FLOOR = 1e-9  # of power: a little above the rounding of 16 bits, so that silence stays finite (our choice)
 _LOWEST_HZ = 50.0
 
 
@@ -23,7 +26,7 @@ def log_mel(wave: Float[Tensor, "b s"], bands: int) -> Float[Tensor, "b m f"]:
     """
     size = round(_WINDOW_S * SAMPLE_RATE_HZ)
     window = torch.hann_window(size, device=wave.device)
-    hop = round(_HOP_S * SAMPLE_RATE_HZ)
+    hop = round(HOP_S * SAMPLE_RATE_HZ)
     bins = torch.stft(wave, 512, hop, size, window, center=True, pad_mode="constant", return_complex=True)
     power = bins[..., :-1].abs().square() / window.square().sum()
     return (power.transpose(1, 2) @ _filters(bands).to(power)).add(_FLOOR).log()

@@ -53,17 +53,24 @@ class Patches(nn.Module):
         self.patch = patch
         self.weight = nn.Parameter(torch.empty(width, channels, *patch))
         self.bias = nn.Parameter(torch.zeros(width))
-        nn.init.trunc_normal_(self.weight, std=0.02)
+        nn.init.normal_(self.weight, std=self.weight[0].numel() ** -0.5)  # as large as the sines that may be added
 
     def forward(self, clip: Float[Tensor, "b t c y x"]) -> Tokens:
         """Return one token per patch, time first, then rows. One product of matrices; convolutions are slower here."""
-        batch, frames, channels, rows, columns = clip.shape
-        grid = grid_of((frames, rows, columns), self.patch)
-        deep, high, wide = self.patch
-        boxes = clip.reshape(batch, grid[0], deep, channels, grid[1], high, grid[2], wide)
-        boxes = boxes.permute(0, 1, 4, 6, 3, 2, 5, 7).reshape(batch, grid[0] * grid[1] * grid[2], -1)
-        value = nn.functional.linear(boxes, self.weight.flatten(1), self.bias)
-        return Tokens(value=value, position=grid_positions(grid, clip.device).expand(batch, -1, -1))
+        boxes = boxes_of(clip, self.patch)
+        return Tokens(
+            value=nn.functional.linear(boxes.value, self.weight.flatten(1), self.bias), position=boxes.position
+        )
+
+
+def boxes_of(clip: Float[Tensor, "b t c y x"], patch: tuple[int, int, int]) -> Tokens:
+    """Return the pixels of each patch, channels first in it, and where it lies."""
+    batch, frames, channels, rows, columns = clip.shape
+    grid = grid_of((frames, rows, columns), patch)
+    deep, high, wide = patch
+    boxes = clip.reshape(batch, grid[0], deep, channels, grid[1], high, grid[2], wide)
+    boxes = boxes.permute(0, 1, 4, 6, 3, 2, 5, 7).reshape(batch, grid[0] * grid[1] * grid[2], -1)
+    return Tokens(value=boxes, position=grid_positions(grid, clip.device).expand(batch, -1, -1))
 
 
 def grid_positions(grid: tuple[int, int, int], device: torch.device) -> Float[Tensor, "n 3"]:

@@ -1,0 +1,108 @@
+"""Clips with what can be asked about them: whom the camera follows, what it does, how many are in view, how far off.
+
+Shape letters: m clips, n tokens, d width, t frames, h w pixels.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from jaxtyping import Float32, Float64, Int64
+
+from eco1.core.records import UNKNOWN_BEHAVIOR
+from eco1.core.senses import Frames, SensedClip
+from eco1.sensors.camera.subject import animals_in_view, subject_of
+
+#: Distances are told apart up to here, m, the sky's too; nearer is more, as in log(1 + m) (our choice).
+_FAR_M = 100.0
+
+
+class Reader(Protocol):
+    """Frozen features of a clip, or its raw numbers."""
+
+    def __call__(self, clip: SensedClip) -> Float32[np.ndarray, "m n d"]:
+        """Return the tokens of every clip."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Truth:
+    """What can be asked about M clips; -1 and NaN where there is no answer.
+
+    ``depth`` and ``flow`` are means over each patch of a camera's pictures: log(1 + m), and pixels (right, down) a
+    frame; None where the tokens are no patches of pictures.
+    """
+
+    species: Int64[np.ndarray, " m"]
+    behavior: Int64[np.ndarray, " m"]
+    count: Float64[np.ndarray, " m"]
+    depth: Float32[np.ndarray, "m n 1"] | None
+    flow: Float32[np.ndarray, "m n 2"] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SenseRows:
+    """Tokens by the name of their reader, and the truth about each clip."""
+
+    tokens: Mapping[str, Float32[np.ndarray, "m n d"]]
+    truth: Truth
+
+
+def collect_sense_rows(
+    readers: Mapping[str, Reader],
+    clips: Iterable[SensedClip],
+    camera: str,
+    patch: tuple[int, int, int] | None = None,
+) -> SenseRows:
+    """Return the tokens of all clips and the truth about them.
+
+    Args:
+        readers: what reads them.
+        clips: batches with this camera's ``depth_m``, ``instance``, ``flow_px``, ``eye_m`` and ``axes``.
+        camera: whose subject is asked about.
+        patch: frames, rows and columns of a token, when tokens are patches of that camera's pictures.
+    """
+    tokens: dict[str, list[np.ndarray]] = {name: [] for name in readers}
+    truths: list[Truth] = []
+    for clip in clips:
+        truths.append(truth_of(clip, camera, patch))
+        for name, reader in readers.items():
+            tokens[name].append(reader(clip))
+    return SenseRows(tokens={name: np.concatenate(parts) for name, parts in tokens.items()}, truth=_joined(truths))
+
+
+def truth_of(clip: SensedClip, camera: str, patch: tuple[int, int, int] | None) -> Truth:
+    """Return the truth about a batch of clips, of species and behaviour as it is in the last frame."""
+    frames, seen = clip.senses.video[camera], clip.observation
+    row = subject_of(frames, seen)
+    at = np.arange(len(row))
+    nobody = row < 0
+    return Truth(
+        species=np.where(nobody, -1, seen.species[at, -1, row]).astype(np.int64),
+        behavior=np.where(nobody, UNKNOWN_BEHAVIOR, seen.behavior[at, -1, row]).astype(np.int64),
+        count=animals_in_view(frames).mean(1).astype(np.float64),
+        depth=None if patch is None else _depth(frames, patch),
+        flow=None if patch is None else patch_means(frames.flow_px, patch),
+    )
+
+
+def patch_means(pixels: Float32[np.ndarray, "m t h w c"], patch: tuple[int, int, int]) -> Float32[np.ndarray, "m n c"]:
+    """Return the mean over each patch, time first, then rows; NaN where any pixel is."""
+    clips, frames, rows, columns, channels = pixels.shape
+    deep, high, wide = patch
+    boxes = pixels.reshape(clips, frames // deep, deep, rows // high, high, columns // wide, wide, channels)
+    return boxes.mean((2, 4, 6), dtype=np.float32).reshape(clips, -1, channels)
+
+
+def _depth(frames: Frames, patch: tuple[int, int, int]) -> Float32[np.ndarray, "m n 1"]:
+    near = np.log1p(np.minimum(frames.depth_m, _FAR_M))
+    return patch_means(near[..., None].astype(np.float32), patch)
+
+
+def _joined(truths: list[Truth]) -> Truth:
+    def join(name: str) -> np.ndarray | None:
+        parts = [getattr(truth, name) for truth in truths]
+        return None if parts[0] is None else np.concatenate(parts)
+
+    return Truth(**{name: join(name) for name in vars(truths[0])})  # type: ignore[arg-type]

@@ -1,0 +1,83 @@
+"""Recordings with senses as training and probing see them: which seeds, which arrays, how long a clip."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from eco1.core.errors import ConfigError, EpisodeError
+from eco1.data.clips import ClipSampler
+from eco1.data.reader import read_manifest
+from eco1.data.splits import Split, split_by_seed
+from eco1.data.store import list_episodes
+from eco1.recipes.kinds import all_species
+
+TRAIN_SHARE = 0.8
+#: Decoded pictures, sounds and points kept in memory.
+CACHE_BYTES = 6 * 2**30
+#: What is asked about a camera's pictures, beside the pictures.
+TRUTHS = ("depth_m", "instance", "flow_px", "eye_m", "axes")
+#: What of it is asked about patches of the picture.
+OF_PATCHES = ("depth_m", "flow_px")
+
+
+def sensed_split(folder: Path) -> Split[Path]:
+    """Return the training and held-out recordings of a folder, split by seed.
+
+    Raises:
+        EpisodeError: when there is none.
+        ConfigError: when there are fewer than two seeds.
+    """
+    paths = list_episodes(folder)
+    if not paths:
+        raise EpisodeError(
+            f"There is no episode in {folder}. Record some: eco1 record --out {folder} --senses video audio points text"
+        )
+    return split_by_seed(paths, TRAIN_SHARE)
+
+
+def species_in(paths: Sequence[Path]) -> tuple[str, ...]:
+    """Return one list of the species of all recordings."""
+    return all_species(read_manifest(path).info.species_names for path in paths)
+
+
+def sense_sampler(
+    paths: Sequence[Path],
+    senses: Sequence[str],
+    *,
+    frames: int,
+    batch: int,
+    seed: int,
+    species_names: tuple[str, ...],
+    workers: int = 0,
+) -> ClipSampler:
+    """Return batches of clips with senses.
+
+    Raises:
+        UnknownNameError: when a recording lacks a sense.
+        ConfigError: when recordings are shorter than a clip.
+    """
+    return ClipSampler(
+        list(paths),
+        frames=frames,
+        batch=batch,
+        seed=seed,
+        species_names=species_names,
+        senses=tuple(senses),
+        workers=workers,
+        cache_bytes=CACHE_BYTES,
+    )
+
+
+def only_instrument(paths: Sequence[Path], modality: str) -> str:
+    """Return the name of the one instrument of a modality.
+
+    Raises:
+        ConfigError: when there is none, or several.
+    """
+    names = sorted({path.split("/")[1] for path in read_manifest(paths[0]).chunk_crc32 if path.startswith(modality)})
+    if len(names) != 1:
+        found = f"{len(names)}: {', '.join(names)}" if names else "none"
+        raise ConfigError(
+            f"One instrument of {modality} is needed; {paths[0]} has {found}. "
+            f"Record one: eco1 record --senses {modality}"
+        )
+    return names[0]
