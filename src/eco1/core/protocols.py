@@ -101,7 +101,7 @@ class CanEmbedClips(Protocol):
     """A model of pictures, sounds or points whose latents can be read as vectors."""
 
     def embed_clip(self, clip: Clip) -> "Tensor":
-        """Return the latents (B, tokens, D) of a batch of clips."""
+        """Return the latents (B, tokens, D) of a batch of clips; where tokens have several axes, D is the last."""
         ...
 
 

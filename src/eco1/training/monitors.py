@@ -38,10 +38,8 @@ def is_collapsing(rank: float, spread: float, rows: int, width: int) -> bool:
 def latents_of(model: nn.Module, clip: Clip, device: torch.device) -> Float[Tensor, "m d"] | None:
     """Return the latents of a few clips, or of all animals alive at their end; None for a model that cannot embed."""
     few = clips_of(clip, 0, min(_CLIPS, clip.dt_s.shape[0]))
-    if isinstance(model, CanEmbedClips):
-        return model.embed_clip(few).flatten(0, 1)
     if not isinstance(model, CanEmbed):
-        return None
+        return model.embed_clip(few).flatten(0, -2) if isinstance(model, CanEmbedClips) else None
     world, embedder = cast(WorldModel[Any], model), cast(CanEmbed[Any], model)
     memory = world.initial(few.dt_s.shape[0])
     frames = few.observation.alive.shape[1]

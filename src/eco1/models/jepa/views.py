@@ -4,16 +4,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from eco1.core.errors import ConfigError, unknown_name
 from eco1.core.records import Clip
-from eco1.core.senses import SensedClip
 from eco1.models.jepa.config import JepaConfig
-from eco1.models.nn.spectrogram import log_mel
-
-# Our choice: the middle of the range, and a quarter of it.
-_MIDDLE, _SPREAD = 0.5, 0.25
-# Mean and standard deviation of log-mel power on 50 recordings of the five biomes, rounded.
-_HEARD_MIDDLE, _HEARD_SPREAD = -12.0, 3.0
+from eco1.models.nn.views import pictures_of, sensed, spectrogram_of, waves_of
 
 
 def view_of(clip: Clip, config: JepaConfig, device: torch.device) -> Float[Tensor, "b t c y x"]:
@@ -23,33 +16,9 @@ def view_of(clip: Clip, config: JepaConfig, device: torch.device) -> Float[Tenso
         ConfigError: when the clip has no such sense, or is too short or of another size.
         UnknownNameError: when it lacks the instrument.
     """
-    if not isinstance(clip, SensedClip):
-        raise ConfigError("The clip has no pictures or sounds. Ask the sampler for them: ClipSampler(senses=...).")
-    return _heard(clip, config, device) if config.sense == "sound" else _seen(clip, config, device)
-
-
-def _seen(clip: SensedClip, config: JepaConfig, device: torch.device) -> Float[Tensor, "b t c y x"]:
-    if config.instrument not in clip.senses.video:
-        raise unknown_name("camera", config.instrument, clip.senses.video)
-    rgb = torch.as_tensor(clip.senses.video[config.instrument].rgb, device=device)
-    frames, rows, columns = config.size
-    if rgb.shape[1] < frames or rgb.shape[2:4] != (rows, columns):
-        raise ConfigError(
-            f"The model looks at {frames} frames of {rows} x {columns} pixels; the clip has {rgb.shape[1]} of "
-            f"{rgb.shape[2]} x {rgb.shape[3]}. Record with --camera-px {rows} and cut clips of {frames} frames."
-        )
-    return (rgb[:, :frames].permute(0, 1, 4, 2, 3).float() / 255.0 - _MIDDLE) / _SPREAD
-
-
-def _heard(clip: SensedClip, config: JepaConfig, device: torch.device) -> Float[Tensor, "b 1 1 y x"]:
-    if config.instrument not in clip.senses.audio:
-        raise unknown_name("microphone", config.instrument, clip.senses.audio)
-    samples = clip.senses.audio[config.instrument].samples
-    wave = torch.as_tensor(samples, device=device).float().mean(2).flatten(1) / 2**15
+    whole = sensed(clip)
+    if config.sense != "sound":
+        return pictures_of(whole, config.instrument, config.size, device)
     _, moments, bands = config.size
-    spectrogram = log_mel(wave, bands)
-    if spectrogram.shape[1] < moments:
-        raise ConfigError(
-            f"The model hears {moments} moments of 10 ms; the clip has {spectrogram.shape[1]}. Cut longer clips."
-        )
-    return ((spectrogram - _HEARD_MIDDLE) / _HEARD_SPREAD)[:, None, None, :moments]
+    wave = waves_of(whole, config.instrument, device).flatten(1)
+    return spectrogram_of(wave, moments, bands)[:, None, None]
