@@ -128,8 +128,10 @@ class Description:
 class SensedClip(Clip):
     """Clips with what instruments brought back during them, (B, T) first.
 
-    ``said`` holds, when it was asked for, what is told of each clip's stretch of time, in seconds from its first frame.
+    ``said`` holds, when it was asked for, what is told of each clip's stretch of time, in seconds from its first frame;
+    ``biome`` names the world of each clip, "" where it is unknown.
     """
 
     senses: Senses
     said: tuple[Description, ...] = ()
+    biome: tuple[str, ...] = ()

@@ -63,7 +63,15 @@ class Cutter:
         """
         settings = self._settings
         rng = generator(settings.seed, number)
-        places = [self._draw(rng) for _ in range(settings.batch)]
+        clip = self.cut([self._draw(rng) for _ in range(settings.batch)])
+        return clip if settings.augmentation is None else _augmented(clip, settings.augmentation, rng)
+
+    def cut(self, places: Sequence[tuple[int, slice]]) -> Clip:
+        """Return some cuts, each frames of an episode by its number.
+
+        Raises:
+            EpisodeError: when an episode cannot be read.
+        """
         cuts = [self._cut(index, frames) for index, frames in places]
         hidden = [cut.hidden for cut in cuts if cut.hidden is not None]
         action = [cut.action for cut in cuts if cut.action is not None]
@@ -73,9 +81,11 @@ class Cutter:
             hidden=Hidden.stack(hidden) if hidden else None,
             action=Action.stack(action) if action else None,
         )
-        if settings.senses:
-            clip = SensedClip(**vars(clip), senses=self._senses.batch(places), said=self._senses.said(places))
-        return clip if settings.augmentation is None else _augmented(clip, settings.augmentation, rng)
+        if self._settings.senses:
+            biomes = tuple(self._sources[index].info.biome for index, _ in places)
+            found, said = self._senses.batch(places), self._senses.said(places)
+            clip = SensedClip(**vars(clip), senses=found, said=said, biome=biomes)
+        return clip
 
     def _draw(self, rng: np.random.Generator) -> tuple[int, slice]:
         """Return an episode and frames of it."""

@@ -8,10 +8,12 @@ from torch import nn
 from eco1.core.errors import ConfigError, unknown_name
 from eco1.models.eco import EcoConfig, EcoModel
 from eco1.models.jepa import JepaConfig, JepaModel
+from eco1.models.multimodal import MultimodalConfig, MultimodalModel
 
-_MODELS: dict[str, tuple[type[EcoConfig | JepaConfig], type[nn.Module]]] = {
+_MODELS: dict[str, tuple[type[EcoConfig | JepaConfig | MultimodalConfig], type[nn.Module]]] = {
     "eco": (EcoConfig, EcoModel),
     "jepa": (JepaConfig, JepaModel),
+    "multimodal": (MultimodalConfig, MultimodalModel),
 }
 
 

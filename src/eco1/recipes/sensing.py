@@ -47,6 +47,7 @@ def sense_sampler(
     batch: int,
     seed: int,
     species_names: tuple[str, ...],
+    strides: tuple[int, ...] = (1,),
     workers: int = 0,
 ) -> ClipSampler:
     """Return batches of clips with senses.
@@ -61,6 +62,7 @@ def sense_sampler(
         batch=batch,
         seed=seed,
         species_names=species_names,
+        strides=strides,
         senses=tuple(senses),
         workers=workers,
         cache_bytes=CACHE_BYTES,

@@ -2,7 +2,7 @@
 
 from eco1.models.nn.qwen3.cache import Cache
 from eco1.models.nn.qwen3.config import Qwen3Config
-from eco1.models.nn.qwen3.decoder import Qwen3, Read
+from eco1.models.nn.qwen3.decoder import Qwen3, Read, RouterBias
 from eco1.models.nn.qwen3.generate import GREEDY, Sampling, generate, prefill
 from eco1.models.nn.qwen3.public import load_public, save_public
 
@@ -12,6 +12,7 @@ __all__ = [
     "Qwen3",
     "Qwen3Config",
     "Read",
+    "RouterBias",
     "Sampling",
     "generate",
     "load_public",

@@ -35,6 +35,14 @@ class Read:
     routing: tuple[Routing | None, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class RouterBias:
+    """What is added to the routers' logits, and whether experts have a capacity beyond which they ``drop`` tokens."""
+
+    bias: Float[Tensor, "b t e"]
+    drop: bool = False
+
+
 class Qwen3Block(nn.Module):
     """Attention, then a feed-forward or experts."""
 
@@ -59,7 +67,11 @@ class Qwen3Block(nn.Module):
             self.feed = SwiGLU(config.width, config.hidden)
 
     def forward(
-        self, x: Float[Tensor, "b t d"], rotation: Rotation, cache: LayerCache | None
+        self,
+        x: Float[Tensor, "b t d"],
+        rotation: Rotation,
+        cache: LayerCache | None,
+        router_bias: RouterBias | None = None,
     ) -> tuple[Float[Tensor, "b t d"], Routing | None]:
         """Return the tokens and how they were routed; the cache, when given, takes them in."""
         query, key, value = self.attention.project(self.attention_norm(x), rotation)
@@ -72,7 +84,10 @@ class Qwen3Block(nn.Module):
         normed = self.feed_norm(x)
         if isinstance(self.feed, SwiGLU):
             return x + self.feed(normed), None
-        served, routing = self.feed(normed.flatten(0, 1))
+        if router_bias is None:
+            served, routing = self.feed(normed.flatten(0, 1))
+        else:
+            served, routing = self.feed(normed.flatten(0, 1), router_bias.bias.flatten(0, 1), drop=router_bias.drop)
         return x + served.view_as(x), routing
 
 
@@ -94,8 +109,15 @@ class Qwen3(nn.Module):
         """Return the logits of the token after each. For arguments and errors see ``read``."""
         return self.logits(self.read(x, cache).latent)
 
-    def read(self, x: Int[Tensor, "b t"] | Float[Tensor, "b t d"], cache: Cache | None = None) -> Read:
+    def read(
+        self,
+        x: Int[Tensor, "b t"] | Float[Tensor, "b t d"],
+        cache: Cache | None = None,
+        router_bias: RouterBias | None = None,
+    ) -> Read:
         """Read tokens, or vectors in their place, behind what the cache holds, and add them to it.
+
+        Routers lean where they are told to; without ``router_bias`` they decide alone and serve every token.
 
         Words behind a prefix of vectors are ``torch.cat([prefix, model.embedding(tokens)], 1)``, or the prefix is read
         into a cache first.
@@ -111,7 +133,7 @@ class Qwen3(nn.Module):
         rotation = rotation_at(position, self.config.head_dim, self.config.theta)
         routing: list[Routing | None] = []
         for layer, block in enumerate(self.blocks):
-            vectors, sent = block(vectors, rotation, None if cache is None else cache.layers[layer])
+            vectors, sent = block(vectors, rotation, None if cache is None else cache.layers[layer], router_bias)
             routing.append(sent)
         return Read(latent=self.norm(vectors), routing=tuple(routing))
 

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from eco1.core.errors import ConfigError
 from eco1.models.nn.qwen3.cache import Cache
-from eco1.models.nn.qwen3.decoder import Qwen3
+from eco1.models.nn.qwen3.decoder import Qwen3, RouterBias
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +52,16 @@ GREEDY = Sampling()
 
 @torch.no_grad()
 def prefill(
-    model: Qwen3, x: Int[Tensor, "b t"] | Float[Tensor, "b t d"], cache: Cache, chunk: int = 512
+    model: Qwen3,
+    x: Int[Tensor, "b t"] | Float[Tensor, "b t d"],
+    cache: Cache,
+    chunk: int = 512,
+    bias: Float[Tensor, "b t e"] | None = None,
 ) -> Float[Tensor, "b v"]:
     """Read tokens or vectors into a cache, ``chunk`` at a time, and return the logits of the token after the last.
 
-    Pieces bound the memory that a long prompt takes; the result is that of one pass.
+    Pieces bound the memory that a long prompt takes; the result is that of one pass. ``bias`` is added to what routers
+    say of each token.
 
     Raises:
         ConfigError: when there is nothing to read or ``chunk`` is below 1.
@@ -64,8 +69,9 @@ def prefill(
     if x.shape[1] < 1 or chunk < 1:
         raise ConfigError(f"A prompt needs at least 1 token and chunks of at least 1; got {x.shape[1]} and {chunk}.")
     latent = None
-    for piece in x.split(chunk, dim=1):
-        latent = model.read(piece, cache).latent[:, -1]
+    leanings = [None] * x.shape[1] if bias is None else [RouterBias(bias=part) for part in bias.split(chunk, dim=1)]
+    for piece, leaning in zip(x.split(chunk, dim=1), leanings, strict=False):
+        latent = model.read(piece, cache, leaning).latent[:, -1]
     assert latent is not None  # there was at least one piece
     return model.logits(latent)
 
@@ -80,6 +86,7 @@ def generate(
     stop: Collection[int] = (),
     cache: Cache | None = None,
     generator: torch.Generator | None = None,
+    bias: Float[Tensor, "b t e"] | None = None,
 ) -> Iterator[Int[Tensor, " b"]]:
     """Yield up to ``limit`` tokens of each sequence as they are drawn.
 
@@ -94,12 +101,14 @@ def generate(
         cache: what was read before, one of many branches of a prefix for instance. It takes in the prompt and every
             token drawn but the last.
         generator: random stream of the draws.
+        bias: what is added to the routers' logits of the prompt; of words drawn, that of the prompt's last token.
 
     Raises:
         ConfigError: when the prompt is empty.
     """
     cache = model.new_cache(prompt.shape[1] + limit) if cache is None else cache
-    logits = prefill(model, prompt, cache)
+    logits = prefill(model, prompt, cache, bias=bias)
+    after = None if bias is None else bias[:, -1:]
     ends = torch.tensor(sorted(stop), dtype=torch.long, device=logits.device)
     token = sampling.draw(logits, generator)
     for drawn in range(1, limit + 1):
@@ -107,7 +116,7 @@ def generate(
         over = torch.isin(token, ends)
         if drawn == limit or bool(over.all()):
             return
-        following = sampling.draw(prefill(model, token[:, None], cache), generator)
+        following = sampling.draw(prefill(model, token[:, None], cache, bias=after), generator)
         token = torch.where(over, token, following)
 
 

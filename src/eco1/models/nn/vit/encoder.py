@@ -3,7 +3,7 @@
 Shape letters: b clips, n tokens, d width.
 """
 
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from eco1.models.nn.rope import Rotation
@@ -13,11 +13,13 @@ from eco1.models.nn.vit.patches import Tokens
 from eco1.models.nn.vit.positions import axial_rotation, sines
 
 
-def through(layers: nn.ModuleList, config: ViTConfig, tokens: Tokens) -> Float[Tensor, "b n d"]:
-    """Return tokens behind the last of some layers, all told where they are."""
+def through(
+    layers: nn.ModuleList, config: ViTConfig, tokens: Tokens, allowed: Bool[Tensor, "*m n n"] | None = None
+) -> Float[Tensor, "b n d"]:
+    """Return tokens behind the last of some layers, all told where they are; each looks where it is ``allowed``."""
     x, rotation = _placed(config, tokens)
     for layer in layers:
-        x = layer(x, rotation)
+        x = layer(x, rotation, allowed)
     return x
 
 
@@ -37,6 +39,6 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
         self.norm = nn.LayerNorm(config.width, eps=config.eps)
 
-    def forward(self, tokens: Tokens) -> Float[Tensor, "b n d"]:
-        """Return a latent per token; each knows of the tokens given, and of no others."""
-        return self.norm(through(self.layers, self.config, tokens))
+    def forward(self, tokens: Tokens, allowed: Bool[Tensor, "*m n n"] | None = None) -> Float[Tensor, "b n d"]:
+        """Return a latent per token; each knows of the given ones that it is ``allowed`` to see, and of no others."""
+        return self.norm(through(self.layers, self.config, tokens, allowed))

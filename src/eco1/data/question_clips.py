@@ -1,0 +1,100 @@
+"""Batches of clips that each come with one question, which can be answered from what is seen in the clip."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from eco1.core.errors import EpisodeError
+from eco1.core.random import generator
+from eco1.core.senses import Description, Question, SensedClip
+from eco1.data.cutting import CutSettings, Cutter
+from eco1.data.places import Place
+from eco1.data.sensed import read_text
+from eco1.data.sources import EpisodeCache, common_species, open_source
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedAt:
+    """A question and the frames that span it: of an episode by number."""
+
+    episode: int
+    frames: slice
+    question: Question
+
+
+class QuestionSampler:
+    """An endless stream of batches; every question of every episode is equally likely within its kind.
+
+    Frames are evenly spread over the stretch that a question is about, whatever its length; those of a clip have its
+    ``dt_s``. Batch k depends on the seed and k alone.
+    """
+
+    def __init__(
+        self,
+        episodes: Sequence[Place],
+        frames: int,
+        batch: int,
+        seed: int,
+        *,
+        species_names: Sequence[str],
+        senses: Sequence[str] = (),
+        kinds: Sequence[str] = (),
+        cache_bytes: int = 2 * 2**30,
+    ) -> None:
+        """Read all questions.
+
+        Args:
+            episodes: paths or URLs, recorded with words.
+            frames: of a clip.
+            batch: clips in a batch.
+            seed: of all draws.
+            species_names: what species indices refer to.
+            senses: arrays to be cut along, as for ``ClipSampler``.
+            kinds: of questions, all when empty.
+            cache_bytes: bound on the memory for episodes and what was sensed.
+
+        Raises:
+            EpisodeError: when nobody asked anything.
+        """
+        sources = [open_source(episode) for episode in episodes]
+        names = common_species(sources, species_names)
+        settings = CutSettings(frames=frames, batch=batch, seed=seed, senses=tuple(senses) or ("text",))
+        cache = EpisodeCache(sources, names, cache_bytes // 2)
+        self._cutter = Cutter(sources, cache, settings, cache_bytes - cache_bytes // 2)
+        self._batch, self._seed = batch, seed
+        self.asked = tuple(
+            AskedAt(
+                episode=number, frames=_frames(question, source.info.dt_s, source.frames, frames), question=question
+            )
+            for number, (source, episode) in enumerate(zip(sources, episodes, strict=True))
+            if source.frames >= frames
+            for question in read_text(episode).questions
+            if not kinds or question.kind in kinds
+        )
+        if not self.asked:
+            raise EpisodeError("No episode has questions. Record them: eco1 record --seconds 30 --senses video text")
+        self._by_kind = [
+            np.array([k for k, asked in enumerate(self.asked) if asked.question.kind == kind])
+            for kind in sorted({asked.question.kind for asked in self.asked})
+        ]
+
+    def batch_at(self, number: int) -> SensedClip:
+        """Return batch ``number``, (B, T) first; ``said`` holds the one question of each clip."""
+        rng = generator(self._seed, number)
+        kinds = rng.integers(len(self._by_kind), size=self._batch)
+        return self.clip([self.asked[rng.choice(self._by_kind[kind])] for kind in kinds])
+
+    def clip(self, asked: Sequence[AskedAt]) -> SensedClip:
+        """Return the clips of some questions."""
+        found = self._cutter.cut([(each.episode, each.frames) for each in asked])
+        assert isinstance(found, SensedClip)  # the cutter was asked for senses
+        return replace(found, said=tuple(Description(questions=(each.question,)) for each in asked))
+
+
+def _frames(question: Question, dt_s: float, recorded: int, wanted: int) -> slice:
+    first, last = int(question.start_s / dt_s), min(round(question.end_s / dt_s), recorded)
+    stride = max((last - first - 1) // (wanted - 1), 1) if wanted > 1 else 1
+    span = (wanted - 1) * stride + 1
+    start = max(min(last - span, recorded - span), 0)
+    return slice(start, start + span, stride)

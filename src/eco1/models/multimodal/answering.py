@@ -1,0 +1,110 @@
+"""What the model says of clips: captions written word by word, and how likely each answer to a question is.
+
+Shape letters: b clips, o choices, n animals.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Generator, Tensor
+
+from eco1.core.errors import ConfigError
+from eco1.core.records import Clip
+from eco1.models.multimodal.config import Sense
+from eco1.models.multimodal.model import MultimodalModel, Perception
+from eco1.models.multimodal.telling import question
+from eco1.models.multimodal.words import END, SAY, padded
+from eco1.models.nn.qwen3 import GREEDY, Sampling, generate
+
+_LONGEST_CAPTION = 48
+
+
+@torch.no_grad()
+def perceived(model: MultimodalModel, clip: Clip, senses: Sequence[Sense] | None = None) -> Perception:
+    """Return what some senses (all but text, when not said) make of clips.
+
+    Raises:
+        ConfigError: when the clips lack one of the senses asked for.
+    """
+    whole = model.perceive(model.inputs_of(clip))
+    if senses is None:
+        return whole.only(tuple(sense for sense in whole.latents if sense != "text"))
+    for sense in senses:
+        if sense not in whole.latents:
+            raise ConfigError(f"The clips have no {sense}; they have {', '.join(whole.latents)}.")
+    return whole.only(tuple(senses))
+
+
+@torch.no_grad()
+def caption(
+    model: MultimodalModel,
+    seen: Perception,
+    about: Bool[Tensor, "b n"] | None = None,
+    sampling: Sampling = GREEDY,
+    generator: Generator | None = None,
+) -> list[str]:
+    """Return a sentence about each clip, or about the animals marked in it."""
+    return _written(model, seen, [(SAY,)] * len(seen.inputs.dt_s), about, sampling, generator)
+
+
+@torch.no_grad()
+def answer(model: MultimodalModel, seen: Perception, questions: Sequence[str]) -> list[str]:
+    """Return the likeliest answer to a question about each clip, written freely."""
+    return _written(model, seen, [question(text, model.words) for text in questions], None, GREEDY, None)
+
+
+@torch.no_grad()
+def likelihoods(
+    model: MultimodalModel, seen: Perception, questions: Sequence[str], choices: Sequence[Sequence[str]]
+) -> list[Float[Tensor, " o"]]:
+    """Return the log-likelihood of each choice as the answer to a question about each clip."""
+    prefix = model.prefix_of(seen)
+    rows = [
+        (clip, (prompt := question(text, model.words)), (*model.words.encode(choice), END))
+        for clip, (text, offered) in enumerate(zip(questions, choices, strict=True))
+        for choice in offered
+    ]
+    clips = torch.tensor([clip for clip, _, _ in rows], device=model.device)
+    tokens, _ = padded([(*prompt, *said) for _, prompt, said in rows], 10**6, model.device)
+    vectors = torch.cat([prefix.vectors[clips], model.language.embedding(tokens)], dim=1)
+    bias = model.router_bias(prefix, tokens.shape[1])
+    leaning = None if bias is None else type(bias)(bias=bias.bias[clips])
+    latent = model.language.read(vectors, router_bias=leaning).latent
+    start = prefix.vectors.shape[1] - 1
+    scores = []
+    for row, (_, prompt, said) in enumerate(rows):
+        first = start + len(prompt)
+        log_p = model.language.logits(latent[row, first : first + len(said)]).float().log_softmax(-1)
+        scores.append(log_p[range(len(said)), said].sum())
+    return list(torch.stack(scores).split([len(offered) for offered in choices]))
+
+
+def _written(
+    model: MultimodalModel,
+    seen: Perception,
+    prompts: Sequence[tuple[int, ...]],
+    about: Bool[Tensor, "b n"] | None,
+    sampling: Sampling,
+    generator: Generator | None,
+) -> list[str]:
+    """Write on from prompts of any length, those of one length at a time: a cache needs equal ones."""
+    prefix = model.prefix_of(seen, about)
+    texts = [""] * len(prompts)
+    for length in sorted({len(prompt) for prompt in prompts}):
+        clips = [clip for clip, prompt in enumerate(prompts) if len(prompt) == length]
+        tokens = torch.tensor([prompts[clip] for clip in clips], device=model.device)
+        vectors = torch.cat([prefix.vectors[clips], model.language.embedding(tokens)], dim=1)
+        bias = model.router_bias(prefix, length)
+        drawn = generate(
+            model.language,
+            vectors,
+            _LONGEST_CAPTION,
+            sampling=sampling,
+            stop=(END,),
+            generator=generator,
+            bias=None if bias is None else bias.bias[clips],
+        )
+        for clip, row in zip(clips, torch.stack(list(drawn), dim=1).tolist(), strict=True):
+            texts[clip] = model.words.decode(row[: row.index(END)] if END in row else row)
+    return texts

@@ -1,0 +1,121 @@
+"""What a model of several senses is made of."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from eco1.core.errors import ConfigError
+from eco1.models.nn.qwen3 import Qwen3Config
+from eco1.models.nn.vit.config import ViTConfig
+from eco1.models.nn.vit.patches import grid_of
+
+Sense = Literal["video", "audio", "points", "motion", "text"]
+SENSES: tuple[Sense, ...] = ("video", "audio", "points", "motion", "text")
+#: Experts are named after the families of the ethogram.
+EXPERTS = ("hunting", "grazing", "flocking", "nesting", "territorial", "mating", "migration", "playing")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MultimodalConfig:
+    """One model of video, audio, points, motion and text.
+
+    A clip of ``frames`` frames is cut into ``moments`` equal stretches of time; the z of a sense is one latent per
+    moment. Names give meaning to the indices of a clip and of the behaviour head. ``tokenizer`` is the JSON of a
+    byte-level BPE tokenizer. ``*_rows`` are the sizes of vocabularies: the proposal's 10,000 species and 5,000
+    environments, of which names take the first.
+
+    Raises:
+        ConfigError: when sizes do not fit each other.
+    """
+
+    species_names: tuple[str, ...]
+    behavior_names: tuple[str, ...]
+    environment_names: tuple[str, ...]
+    tokenizer: str
+    vocabulary: int
+    species_traits: tuple[tuple[float, ...], ...] = ()
+    species_expert_bias: tuple[tuple[float, ...], ...] = ()
+    behavior_expert: tuple[int, ...] = ()
+    species_rows: int = 10_000
+    environment_rows: int = 5_000
+    senses: tuple[Sense, ...] = SENSES
+    camera: str = "follow"
+    microphone: str = "camera"
+    lidar: str = "camera"
+    frames: int = 16
+    moments: int = 4
+    pixels: int = 64
+    patch: int = 8
+    bands: int = 64
+    groups: int = 16  # of points in a moment
+    group_points: int = 32
+    words: int = 48  # longest text that is perceived
+    width: int = 96
+    layers: int = 3
+    heads: int = 4
+    summaries: int = 4  # tokens that stand for a sense in a moment
+    predictor_width: int = 64
+    predictor_layers: int = 2
+    embedding: int = 64  # of a clip, to be compared across senses
+    language_width: int = 128
+    language_layers: int = 4
+    language_heads: int = 4
+    language_kv_heads: int = 2
+    language_head_dim: int = 32
+    language_hidden: int = 256
+    experts: int = 8
+    chosen: int = 2
+    expert_hidden: int = 128
+    capacity_factor: float = 1.25
+    routing_bias: bool = True
+    sense_dropout: float = 0.3
+    species_dropout: float = 0.1
+    kind: str = "multimodal"
+
+    def __post_init__(self) -> None:
+        if self.frames % self.moments:
+            raise ConfigError(f"{self.frames} frames do not fall into {self.moments} moments of equal length.")
+        for sense in self.senses:
+            if sense not in SENSES:
+                raise ConfigError(f"A sense is called {sense!r}; allowed: {', '.join(SENSES)}.")
+        for name, rows in (("species", self.species_rows), ("environment", self.environment_rows)):
+            if len(getattr(self, f"{name}_names")) >= rows:
+                raise ConfigError(f"{len(getattr(self, f'{name}_names'))} {name} names do not fit into {rows} rows.")
+        _ = self.grid, self.encoder, self.predictor, self.language  # each refuses what does not fit
+
+    @property
+    def frames_of_moment(self) -> int:
+        """Return how many frames a moment has."""
+        return self.frames // self.moments
+
+    @property
+    def grid(self) -> tuple[int, int, int]:
+        """Return how many patches of video lie along time, rows and columns."""
+        return grid_of((self.frames, self.pixels, self.pixels), (self.frames_of_moment, self.patch, self.patch))
+
+    @property
+    def encoder(self) -> ViTConfig:
+        """Return the size of the encoder of each sense."""
+        return ViTConfig(width=self.width, layers=self.layers, heads=self.heads, hidden=4 * self.width)
+
+    @property
+    def predictor(self) -> ViTConfig:
+        """Return the size of what predicts latents."""
+        width = self.predictor_width
+        return ViTConfig(width=width, layers=self.predictor_layers, heads=self.heads, hidden=4 * width)
+
+    @property
+    def language(self) -> Qwen3Config:
+        """Return the size of the decoder; without experts it is dense."""
+        return Qwen3Config(
+            vocabulary=self.vocabulary,
+            width=self.language_width,
+            layers=self.language_layers,
+            heads=self.language_heads,
+            kv_heads=self.language_kv_heads,
+            head_dim=self.language_head_dim,
+            hidden=self.language_hidden,
+            experts=self.experts,
+            chosen=self.chosen if self.experts else 0,
+            expert_hidden=self.expert_hidden,
+            tied=True,
+        )

@@ -1,0 +1,104 @@
+"""An encoder for each sense: from what instruments brought back to tokens, then through a transformer.
+
+Shape letters: b clips, t frames, c moments, n tokens of a moment, d width.
+"""
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor, nn
+
+from eco1.models.multimodal.config import MultimodalConfig
+from eco1.models.multimodal.perceived import SenseTokens
+from eco1.models.nn.vit import Encoder, Patches
+from eco1.models.nn.vit.patches import Tokens
+
+
+class SenseEncoder(nn.Module):
+    """Looks at tokens of any number of moments; each latent knows of the tokens given, and of no others."""
+
+    def __init__(self, config: MultimodalConfig) -> None:
+        super().__init__()
+        self.encoder = Encoder(config.encoder)
+
+    def forward(self, tokens: SenseTokens) -> SenseTokens:
+        """Return a latent for each token."""
+        latent = self.encoder(tokens.flat(), tokens.may_look())
+        return tokens.replaced(latent.unflatten(1, tokens.real.shape[1:]))
+
+
+class PatchedSense(SenseEncoder):
+    """Video, and spectrograms as pictures: patches, the moments one after the other along ``axis`` of their grid."""
+
+    def __init__(self, config: MultimodalConfig, channels: int, patch: tuple[int, int, int], axis: int) -> None:
+        super().__init__(config)
+        self.patches, self.moments, self.axis = Patches(channels, patch, config.width), config.moments, axis
+
+    def tokens(self, x: Float[Tensor, "b t ch y x"]) -> SenseTokens:
+        """Return one token per patch. Time comes first in a clip's tokens, so moments are stretches of them."""
+        patches: Tokens = self.patches(x)
+        shape = (self.moments, patches.value.shape[1] // self.moments)
+        value, position = patches.value.unflatten(1, shape), patches.position.unflatten(1, shape)
+        if self.axis == 1:  # a spectrogram's time runs down its rows
+            position = position[..., [1, 0, 2]]
+        real = torch.ones(value.shape[:3], dtype=torch.bool, device=x.device)
+        return SenseTokens(value=value, position=position, real=real)
+
+
+class MotionSense(SenseEncoder):
+    """Every animal of the scene as a token: where it is, how it moves, what it is, what it does."""
+
+    def __init__(self, config: MultimodalConfig, features: int) -> None:
+        super().__init__(config)
+        self.enter = nn.Linear(features, config.width)
+        self.dropout = config.species_dropout
+        self.species = nn.Embedding(config.species_rows, config.width)  # row 0: unknown
+        self.behaviors = nn.Embedding(len(config.behavior_names) + 1, config.width)
+        traits = torch.tensor(config.species_traits) if config.species_traits else torch.zeros(1, 1)
+        self.register_buffer("traits", nn.functional.pad(traits, (0, 0, 1, 0)))
+        self.of_traits = nn.Linear(traits.shape[1], config.width, bias=False)
+        nn.init.normal_(self.species.weight, std=0.5)
+        nn.init.normal_(self.behaviors.weight, std=0.5)
+
+    traits: Tensor
+
+    def tokens(
+        self,
+        features: Float[Tensor, "b c n f"],
+        species: Int[Tensor, "b c n"],
+        behavior: Int[Tensor, "b c k n"],
+        real: Bool[Tensor, "b c n"],
+    ) -> SenseTokens:
+        """Return one token per animal and moment.
+
+        Args:
+            features: numbers of each animal in the middle of each moment.
+            species: row of each animal's species, 0 unknown: told by its traits alone.
+            behavior: what it did in each of the moment's frames, 0 unknown.
+            real: whether it lives.
+        """
+        named = species
+        if self.training and self.dropout > 0:
+            kept = torch.rand(species.shape[0], 1, species.shape[2], device=species.device) >= self.dropout
+            named = species * kept
+        kinds = self.species(named) + self.of_traits(self.traits[species.clamp(max=self.traits.shape[0] - 1)])
+        value = self.enter(features) + kinds + self.behaviors(behavior).mean(2)
+        moment = torch.arange(value.shape[1], device=value.device, dtype=torch.float32)
+        position = torch.zeros(*value.shape[:3], 3, device=value.device)
+        position[..., 0] = moment[:, None]
+        return SenseTokens(value=value, position=position, real=real)
+
+
+class TextSense(SenseEncoder):
+    """Words about a clip, which belong to no moment of it in particular."""
+
+    def __init__(self, config: MultimodalConfig) -> None:
+        super().__init__(config)
+        self.embedding = nn.Embedding(config.vocabulary, config.width)
+        nn.init.normal_(self.embedding.weight, std=0.5)
+
+    def tokens(self, words: Int[Tensor, "b n"], real: Bool[Tensor, "b n"]) -> SenseTokens:
+        """Return one token per piece of a word."""
+        value = self.embedding(words)[:, None]
+        position = torch.zeros(*value.shape[:3], 3, device=value.device)
+        position[..., 0] = torch.arange(words.shape[1], device=value.device, dtype=torch.float32)
+        return SenseTokens(value=value, position=position, real=real[:, None])

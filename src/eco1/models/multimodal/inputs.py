@@ -1,0 +1,169 @@
+"""From a clip to what each sense perceives of it: tensors, and tokens by way of encoders.
+
+Shape letters: b clips, t frames, c moments.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor, nn
+
+from eco1.core.errors import ConfigError
+from eco1.core.records import Clip
+from eco1.core.senses import SensedClip
+from eco1.models.multimodal.config import MultimodalConfig, Sense
+from eco1.models.multimodal.encoders import MotionSense, PatchedSense, TextSense
+from eco1.models.multimodal.motion import FEATURES, Motion, motion_of
+from eco1.models.multimodal.perceived import SenseTokens
+from eco1.models.multimodal.telling import sentence_about
+from eco1.models.multimodal.words import Words, padded
+from eco1.models.nn.views import pictures_of, spectrogram_of, waves_of
+from eco1.sensors.camera.subject import subject_of
+from eco1.sensors.scene import Scene, scene_of
+
+_MOMENTS_OF_FRAME = 10  # of a spectrogram: frames are 0.1 s apart, whatever the stride
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """What is known of a batch of clips; None or absent what is not. ``subject`` is the row of each, -1 nobody's."""
+
+    scene: Scene
+    motion: Motion | None
+    subject: Int[Tensor, " b"]
+    environment: Int[Tensor, " b"]
+    dt_s: Float[Tensor, " b"]
+    video: Float[Tensor, "b t 3 y x"] | None = None
+    audio: Float[Tensor, "b 1 1 m f"] | None = None
+    text: tuple[Int[Tensor, "b n"], Bool[Tensor, "b n"]] | None = None
+
+    @property
+    def senses(self) -> tuple[Sense, ...]:
+        """Return the senses there are."""
+        found: dict[Sense, object] = {
+            "video": self.video,
+            "audio": self.audio,
+            "motion": self.motion,
+            "text": self.text,
+        }
+        return tuple(sense for sense, given in found.items() if given is not None)
+
+
+def make_encoders(config: MultimodalConfig) -> nn.ModuleDict:
+    """Return a new encoder for each sense of a model."""
+    moment = config.frames_of_moment
+    rows = config.frames * _MOMENTS_OF_FRAME // config.moments
+    makers: dict[str, nn.Module] = {}
+    for sense in config.senses:
+        if sense == "video":
+            makers[sense] = PatchedSense(config, 3, (moment, config.patch, config.patch), axis=0)
+        elif sense == "audio":
+            makers[sense] = PatchedSense(config, 1, (1, rows // 4, config.bands // 4), axis=1)
+        elif sense == "motion":
+            makers[sense] = MotionSense(config, FEATURES)
+        elif sense == "text":
+            makers[sense] = TextSense(config)
+    return nn.ModuleDict(makers)
+
+
+def inputs_of(clip: Clip, config: MultimodalConfig, words: Words, device: torch.device) -> Inputs:
+    """Return what a model perceives of a clip, of the senses that are both its own and there.
+
+    Raises:
+        ConfigError: when the clip is too short, of another size, or none of the model's senses is there.
+    """
+    if clip.observation.alive.shape[1] < config.frames:
+        raise ConfigError(
+            f"The model perceives clips of {config.frames} frames; this one has {clip.observation.alive.shape[1]}."
+        )
+    scene = scene_of(clip.observation, device)
+    subject = torch.from_numpy(_subject(clip, config)).to(device)
+    dt_s = torch.as_tensor(clip.dt_s, device=device)
+    whole = clip if isinstance(clip, SensedClip) else None
+    found = Inputs(
+        scene=scene,
+        motion=_motion(scene, subject, dt_s, config) if "motion" in config.senses else None,
+        subject=subject,
+        environment=torch.tensor(_environments(whole, config, len(clip.dt_s)), device=device),
+        dt_s=dt_s,
+        video=None if whole is None else _video(whole, config, device),
+        audio=None if whole is None else _audio(whole, config, device),
+        text=None if whole is None else _text(whole, config, words, subject, device),
+    )
+    if not found.senses:
+        raise ConfigError(f"The clip has none of the model's senses: {', '.join(config.senses)}.")
+    return found
+
+
+def tokens_of(inputs: Inputs, encoders: nn.ModuleDict, senses: Sequence[Sense]) -> dict[Sense, SenseTokens]:
+    """Return the tokens of some senses before they go through their encoders."""
+    found: dict[Sense, SenseTokens] = {}
+    for sense in senses:
+        encoder = encoders[sense]
+        if isinstance(encoder, PatchedSense):
+            found[sense] = encoder.tokens(inputs.video if sense == "video" else inputs.audio)  # type: ignore[arg-type]
+        elif isinstance(encoder, MotionSense) and inputs.motion is not None:
+            motion = inputs.motion
+            found[sense] = encoder.tokens(motion.features, motion.species, motion.behavior, motion.real)
+        elif isinstance(encoder, TextSense) and inputs.text is not None:
+            found[sense] = encoder.tokens(*inputs.text)
+    return found
+
+
+def encoded(tokens: Mapping[Sense, SenseTokens], encoders: nn.ModuleDict, until: int) -> dict[Sense, SenseTokens]:
+    """Return latents of the first moments; words belong to no moment and are all read."""
+    return {sense: encoders[sense](part.until(until)) for sense, part in tokens.items()}
+
+
+def _subject(clip: Clip, config: MultimodalConfig) -> np.ndarray:
+    """Return whom the camera follows; without a camera nobody."""
+    nobody = np.full(len(clip.dt_s), -1, np.int64)
+    if not isinstance(clip, SensedClip) or config.camera not in clip.senses.video:
+        return nobody
+    frames = clip.senses.video[config.camera]
+    known = np.isfinite(frames.eye_m).all((1, 2)) & np.isfinite(frames.axes).all((1, 2, 3))
+    return np.where(known, subject_of(frames, clip.observation), nobody) if known.any() else nobody
+
+
+def _motion(scene: Scene, subject: Tensor, dt_s: Tensor, config: MultimodalConfig) -> Motion:
+    at = torch.arange(len(subject), device=subject.device)
+    mean = (scene.position_m[:, 0] * scene.alive[:, 0, :, None]).sum(1) / scene.alive[:, 0].sum(1).clamp(min=1)[:, None]
+    centre = torch.where(subject[:, None] >= 0, scene.position_m[at, 0, subject.clamp(min=0)], mean)
+    return motion_of(scene, dt_s, centre, config.moments, config.frames)
+
+
+def _environments(clip: SensedClip | None, config: MultimodalConfig, batch: int) -> list[int]:
+    """Return the row of each clip's environment, 0 where it is unknown."""
+    names = clip.biome if clip is not None and clip.biome else ("",) * batch
+    known = config.environment_names
+    return [known.index(name) + 1 if name in known else 0 for name in names]
+
+
+def _video(clip: SensedClip, config: MultimodalConfig, device: torch.device) -> Tensor | None:
+    if "video" not in config.senses or config.camera not in clip.senses.video:
+        return None
+    return pictures_of(clip, config.camera, (config.frames, config.pixels, config.pixels), device)
+
+
+def _audio(clip: SensedClip, config: MultimodalConfig, device: torch.device) -> Tensor | None:
+    if "audio" not in config.senses or config.microphone not in clip.senses.audio:
+        return None
+    wave = waves_of(clip, config.microphone, device)[:, : config.frames]
+    heard = spectrogram_of(wave.flatten(0, 1), _MOMENTS_OF_FRAME, config.bands)  # frames may be apart: each by itself
+    return heard.unflatten(0, wave.shape[:2]).flatten(1, 2)[:, None, None]
+
+
+def _text(
+    clip: SensedClip, config: MultimodalConfig, words: Words, subject: Tensor, device: torch.device
+) -> tuple[Tensor, Tensor] | None:
+    if "text" not in config.senses or not clip.said:
+        return None
+    seconds = clip.dt_s * config.frames
+    rows = subject.tolist()
+    told = [sentence_about(said, row, float(s)) for said, row, s in zip(clip.said, rows, seconds, strict=True)]
+    if not any(told):
+        return None
+    return padded([words.encode(sentence) for sentence in told], config.words, device)

@@ -1,0 +1,225 @@
+"""Eco-1: encoders of five senses, z-JEPA between them, and a Qwen3 mixture of experts that reads what they perceive.
+
+Shape letters: b clips, c moments, r summaries, n tokens, d width.
+"""
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Generator, Tensor, nn
+from torch.nn import functional
+
+from eco1.core.errors import ConfigError
+from eco1.core.protocols import Losses
+from eco1.core.records import Clip
+from eco1.core.senses import Description, SensedClip
+from eco1.models.multimodal.alignment import Alignment
+from eco1.models.multimodal.behavior import ActionHead, action_loss, begun_rightly, following
+from eco1.models.multimodal.config import MultimodalConfig, Sense
+from eco1.models.multimodal.inputs import Inputs, encoded, inputs_of, make_encoders, tokens_of
+from eco1.models.multimodal.perceived import SenseTokens
+from eco1.models.multimodal.prefix import SUMMED, Prefix, PrefixMaker
+from eco1.models.multimodal.telling import Told, draw_task, pointed
+from eco1.models.multimodal.words import Words, padded
+from eco1.models.multimodal.zjepa import Foresight, Summaries, disagreement, normalised
+from eco1.models.nn.ema import follow
+from eco1.models.nn.moe import Experts
+from eco1.models.nn.qwen3 import Qwen3, Read, RouterBias
+from eco1.models.nn.rank import effective_rank
+
+#: The proposal's weights of the four objectives, and the balance of experts (Qwen3-MoE: 0.001 per layer).
+TERM_WEIGHTS = {"zjepa": 0.4, "language": 0.3, "behavior": 0.2, "alignment": 0.1, "balance": 0.01}
+_ROWS_OF_RANK = 512
+_LONGEST = 64  # tokens of a prompt and its answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Perception:
+    """Latents and summaries of the senses there are, of the moments that are over."""
+
+    inputs: Inputs
+    moments: int
+    latents: Mapping[Sense, SenseTokens]
+    summaries: Mapping[Sense, Float[Tensor, "b c r d"]]
+
+    def only(self, senses: tuple[Sense, ...]) -> "Perception":
+        """Return what some of the senses perceived."""
+        return Perception(
+            inputs=self.inputs,
+            moments=self.moments,
+            latents={sense: part for sense, part in self.latents.items() if sense in senses},
+            summaries={sense: part for sense, part in self.summaries.items() if sense in senses},
+        )
+
+
+class MultimodalModel(nn.Module):
+    """A world model of what animals look like, sound like, do, and what is said of them."""
+
+    def __init__(self, config: MultimodalConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.words = Words(config.tokenizer, config.vocabulary)
+        self.encoders = make_encoders(config)
+        self.targets = copy.deepcopy(self.encoders).requires_grad_(False)
+        self.summaries = nn.ModuleDict({sense: Summaries(config.width, config.summaries) for sense in config.senses})
+        self.foresight = Foresight(config)
+        self.alignment = Alignment(config)
+        self.prefix = PrefixMaker(config)
+        self.language = Qwen3(config.language)
+        self.action = ActionHead(config)
+        for module in self.language.modules():
+            if isinstance(module, Experts):
+                module.capacity_factor = config.capacity_factor
+        self.term_weights = {**TERM_WEIGHTS}
+
+    def loss(self, clip: Clip, generator: Generator | None) -> Losses:
+        """Return the four objectives on a batch of clips; what a batch lacks (words, senses) counts as 0.
+
+        Clips with questions are perceived as a whole; others up to a moment drawn at random, and what follows is to be
+        foreseen. Some senses are withheld from prediction, so that any of them must do.
+        """
+        inputs = inputs_of(clip, self.config, self.words, self.device)
+        asked = _questions_in(clip)
+        moments = self.config.moments if asked else self._draw(1, self.config.moments - 1, generator)
+        whole = self.perceive(inputs, moments)
+        used = whole.only(self._kept(inputs.senses, generator))
+        answers = self.foresight(used.summaries, used.latents, self._slow_latents(inputs), generator)
+        off = disagreement(answers, dict.fromkeys(used.summaries, moments))
+        tasks = self._tasks(clip, generator)
+        read, prefix = self._read(used, tasks)
+        terms = {
+            "zjepa": torch.stack(list(off.values())).mean(),
+            "language": self._language(read, prefix, tasks),
+            "alignment": self.alignment(whole.summaries),
+            "balance": _balance(read),
+        }
+        terms["behavior"], begun = self._behavior(used, read, prefix)
+        monitors = {f"zjepa_{sense}": value.detach() for sense, value in off.items()}
+        monitors |= {"begun_rightly": begun} if begun is not None else {}
+        with torch.no_grad():
+            for sense, found in whole.summaries.items():
+                monitors[f"rank_{sense}"] = effective_rank(found.flatten(0, -2)[:_ROWS_OF_RANK])
+        return Losses(terms=terms, monitors=monitors)
+
+    def perceive(self, inputs: Inputs, moments: int | None = None) -> Perception:
+        """Return what the senses make of the first moments of clips (of all, when not said)."""
+        count = moments or self.config.moments
+        latents = encoded(tokens_of(inputs, self.encoders, inputs.senses), self.encoders, count)
+        summaries: dict[Sense, Tensor] = {sense: self.summaries[sense](part) for sense, part in latents.items()}
+        return Perception(inputs=inputs, moments=count, latents=latents, summaries=summaries)
+
+    def inputs_of(self, clip: Clip) -> Inputs:
+        """Return what the model perceives of a clip, of the senses that are both its own and there."""
+        return inputs_of(clip, self.config, self.words, self.device)
+
+    @torch.no_grad()
+    def embed(self, clip: Clip, sense: Sense) -> Float[Tensor, "b e"]:
+        """Return a unit vector per clip, to be compared with those of other senses.
+
+        Raises:
+            ConfigError: when the clips lack the sense.
+        """
+        perceived = self.perceive(self.inputs_of(clip))
+        if sense not in perceived.summaries:
+            raise ConfigError(f"The clips have no {sense}; they have {', '.join(perceived.summaries)}.")
+        return self.alignment.embedded(sense, perceived.summaries[sense])
+
+    @torch.no_grad()
+    def embed_clip(self, clip: Clip) -> Float[Tensor, "b k d"]:
+        """Return the summaries of all senses and moments."""
+        found = self.perceive(self.inputs_of(clip)).summaries
+        return torch.cat([part.flatten(1, 2) for part in found.values()], dim=1)
+
+    def update_target(self, momentum: float) -> None:
+        """Move the slow encoders towards the learned ones."""
+        follow(self.targets, self.encoders, momentum)
+
+    @property
+    def device(self) -> torch.device:
+        """Return where the model lives."""
+        return self.language.embedding.weight.device
+
+    def prefix_of(self, perceived: Perception, marks: Tensor | None = None) -> Prefix:
+        """Return what the language model is given before words."""
+        summed = {sense: part for sense, part in perceived.summaries.items() if sense in SUMMED}
+        return self.prefix(perceived.inputs, summed, perceived.latents.get("motion"), marks)
+
+    @torch.no_grad()
+    def _slow_latents(self, inputs: Inputs) -> dict[Sense, SenseTokens]:
+        found = encoded(tokens_of(inputs, self.targets, inputs.senses), self.targets, self.config.moments)
+        return {sense: normalised(part) for sense, part in found.items()}
+
+    def _tasks(self, clip: Clip, generator: Generator | None) -> list[Told]:
+        """Return what is to be said of each clip; nothing at all where nothing is told."""
+        said = clip.said if isinstance(clip, SensedClip) and clip.said else (Description(),) * len(clip.dt_s)
+        return [draw_task(each, self.words, generator) or Told(prompt=(), answer=()) for each in said]
+
+    def _read(self, used: Perception, tasks: list[Told]) -> tuple[Read, Prefix]:
+        animals = used.inputs.scene.alive.shape[-1]
+        prefix = self.prefix_of(used, pointed(tasks, animals, self.device))
+        tokens, _ = padded([(*task.prompt, *task.answer) for task in tasks], _LONGEST, self.device)
+        vectors = torch.cat([prefix.vectors, self.language.embedding(tokens)], dim=1)
+        return self.language.read(vectors, router_bias=self.router_bias(prefix, tokens.shape[1], self.training)), prefix
+
+    def router_bias(self, prefix: Prefix, words: int, drop: bool = False) -> RouterBias | None:
+        """Return where routers lean on a prefix and the words after it, which lean as its first token does."""
+        if not self.config.experts:
+            return None
+        after = prefix.bias[:, :1].expand(-1, words, -1)
+        return RouterBias(bias=torch.cat([prefix.bias, after], dim=1), drop=drop)
+
+    def _language(self, read: Read, prefix: Prefix, tasks: list[Told]) -> Float[Tensor, ""]:
+        """Return the cross-entropy of answers, prompts being given."""
+        start = prefix.vectors.shape[1] - 1
+        clips: list[int] = []
+        places: list[int] = []
+        wanted: list[int] = []
+        for number, task in enumerate(tasks):
+            answer = task.answer[: max(_LONGEST - len(task.prompt), 0)]
+            clips += [number] * len(answer)
+            places += [start + len(task.prompt) + step for step in range(len(answer))]
+            wanted += answer
+        if not wanted:
+            return read.latent.sum() * 0.0
+        logits = self.language.logits(read.latent[clips, places]).float()
+        return functional.cross_entropy(logits, torch.tensor(wanted, device=logits.device))
+
+    def _behavior(self, used: Perception, read: Read, prefix: Prefix) -> tuple[Tensor, Tensor | None]:
+        """Return the error of the next action of the self and of every animal; none where nothing follows."""
+        each, end = self.config.frames_of_moment, used.moments * self.config.frames_of_moment
+        if used.moments == self.config.moments:
+            return read.latent.sum() * 0.0, None
+        truth = following(used.inputs, end, each)
+        last = prefix.vectors.shape[1] - 1
+        itself = self.action(read.latent[:, last : last + 1])
+        errors = [action_loss(itself, truth.of(used.inputs.subject))]
+        begun = begun_rightly(itself, truth.of(used.inputs.subject))
+        if prefix.animals is not None:
+            animals = self.action(read.latent[:, prefix.animals : last])
+            errors.append(action_loss(animals, truth))
+            begun = begun_rightly(animals, truth)
+        return torch.stack(errors).mean(), begun.detach()
+
+    def _kept(self, senses: tuple[Sense, ...], generator: Generator | None) -> tuple[Sense, ...]:
+        """Return the senses that may be used; text never is, at least one other always."""
+        able: tuple[Sense, ...] = tuple(sense for sense in senses if sense != "text") or senses
+        chance = torch.rand(len(able), generator=generator)
+        pairs = zip(able, chance.tolist(), strict=True)
+        kept: tuple[Sense, ...] = tuple(sense for sense, lot in pairs if lot >= self.config.sense_dropout)
+        return kept or (able[int(chance.argmax())],)
+
+    @staticmethod
+    def _draw(least: int, most: int, generator: Generator | None) -> int:
+        return int(torch.randint(least, most + 1, (), generator=generator))
+
+
+def _questions_in(clip: Clip) -> bool:
+    return isinstance(clip, SensedClip) and any(said.questions for said in clip.said)
+
+
+def _balance(read: Read) -> Float[Tensor, ""]:
+    sent = [routing.load_balance() for routing in read.routing if routing is not None]
+    return torch.stack(sent).mean() if sent else read.latent.sum() * 0.0

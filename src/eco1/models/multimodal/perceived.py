@@ -1,0 +1,48 @@
+"""What senses bring to a model: tokens moment by moment, for any choice of senses.
+
+Shape letters: b clips, c moments, n tokens of a moment, d width.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from eco1.models.nn.vit.patches import Tokens
+
+
+@dataclass(frozen=True, kw_only=True)
+class SenseTokens:
+    """Tokens of one sense. Those that are not ``real`` (no animal in a row, no further word) mean nothing."""
+
+    value: Float[Tensor, "b c n d"]
+    position: Float[Tensor, "b c n 3"]
+    real: Bool[Tensor, "b c n"]
+
+    def until(self, moments: int) -> "SenseTokens":
+        """Return the tokens of the first moments."""
+        return SenseTokens(
+            value=self.value[:, :moments], position=self.position[:, :moments], real=self.real[:, :moments]
+        )
+
+    def replaced(self, value: Float[Tensor, "b c n d"]) -> "SenseTokens":
+        """Return other vectors at the same places."""
+        return SenseTokens(value=value, position=self.position, real=self.real)
+
+    def flat(self) -> Tokens:
+        """Return all moments in a line."""
+        return Tokens(value=self.value.flatten(1, 2), position=self.position.flatten(1, 2))
+
+    def may_look(self) -> Bool[Tensor, "b 1 k k"] | None:
+        """Return which tokens each may look at: the real ones, and itself. None when all are real."""
+        real = self.real.flatten(1)
+        if bool(real.all()):
+            return None
+        itself = torch.eye(real.shape[1], dtype=torch.bool, device=real.device)
+        return (real[:, None, :] | itself)[:, None]
+
+    def mean(self) -> Float[Tensor, "b c d"]:
+        """Return the mean over the real tokens of each moment, 0 where there is none."""
+        weight = self.real.to(self.value.dtype)[..., None]
+        return (self.value * weight).sum(2) / weight.sum(2).clamp(min=1.0)

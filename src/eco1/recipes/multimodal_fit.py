@@ -1,0 +1,171 @@
+"""Train Eco-1 on recordings with several senses, on recordings of animals and words alone, and on questions."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from rich.console import Console
+
+from eco1.catalog.loader import biome_names
+from eco1.data.question_clips import QuestionSampler
+from eco1.data.reader import read_manifest
+from eco1.data.sensed import open_senses, read_text
+from eco1.models.multimodal import MultimodalConfig, MultimodalModel
+from eco1.models.multimodal.words import learn_tokenizer
+from eco1.recipes.kinds import router_prior, species_traits
+from eco1.recipes.mixing import InTurn
+from eco1.recipes.sensing import only_instrument, sense_sampler, sensed_split, species_in
+from eco1.training.config import TrainConfig
+from eco1.training.device import quickest_precision, torch_device
+from eco1.training.loop import train
+from eco1.training.sources import BatchSource
+
+#: Of a camera, what a model needs beside its pictures: whom it follows.
+_WHOM = ("eye_m", "axes")
+_STRIDES = (2,)
+_VOCABULARY = 2048
+
+
+@dataclass(frozen=True, kw_only=True)
+class MultimodalFitConfig:
+    """One training run. ``model`` and ``training`` change single settings of the model and of `TrainConfig`.
+
+    ``words`` are further recordings of animals and words without instruments, which are cheap to make many of.
+    """
+
+    episodes: Path
+    out: Path
+    words: Path | None = None
+    steps: int = 3000
+    batch: int = 32
+    lr: float = 1e-3
+    seed: int = 0
+    device: str = "cpu"
+    resume: bool = False
+    model: dict[str, Any] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
+
+
+def fit_multimodal(config: MultimodalFitConfig, *, console: Console | None = None) -> Path:
+    """Train on the training seeds of both folders and return the folder of the last checkpoint.
+
+    Raises:
+        Eco1Error: when recordings, settings or a run to resume do not fit together.
+    """
+    split = sensed_split(config.episodes)
+    told = () if config.words is None else sensed_split(config.words).train
+    torch.manual_seed(config.seed)
+    model = MultimodalModel(multimodal_config((*split.train, *told), split.held_out, config.model))
+    wanted: dict[str, Any] = {"weight_decay": 0.05, "eval_every": max(config.steps // 5, 1), **config.training}
+    settings = TrainConfig(
+        loss_weights=model.term_weights,
+        steps=config.steps,
+        batch=config.batch,
+        lr=config.lr,
+        seed=config.seed,
+        precision=quickest_precision(torch_device(config.device)),
+        **wanted,
+    )
+    result = train(
+        model,
+        InTurn(_sources(model.config, split.train, told, config.batch, config.seed)),
+        settings,
+        config.out,
+        held_out=InTurn(_sources(model.config, split.held_out, (), config.batch, config.seed + 1)),
+        device=config.device,
+        resume=config.resume,
+        console=console,
+    )
+    return result.last
+
+
+def multimodal_config(learned: Sequence[Path], held_out: Sequence[Path], settings: dict[str, Any]) -> MultimodalConfig:
+    """Return the settings of a model for these recordings, with what the catalog says of their species."""
+    first = next(path for path in learned if read_manifest(path).chunk_crc32)
+    recorded = open_senses(first).arrays
+    camera = only_instrument([first], "video")
+    species, info = species_in((*learned, *held_out)), read_manifest(first).info
+    vocabulary = int(settings.get("vocabulary", _VOCABULARY))
+    known: dict[str, Any] = {
+        "species_names": species,
+        "behavior_names": info.behavior_names,
+        "environment_names": biome_names(),
+        "vocabulary": vocabulary,
+        "camera": camera,
+        "microphone": only_instrument([first], "audio"),
+        "lidar": only_instrument([first], "points"),
+        "pixels": int(recorded[f"video/{camera}/rgb"].shape[1]),
+        **router_prior(species, info.behavior_names),
+        **species_traits(species),
+        **settings,
+    }
+    if "tokenizer" not in known:
+        known["tokenizer"] = learn_tokenizer(_texts(learned), vocabulary)
+    return MultimodalConfig(**known)
+
+
+def arrays_of(config: MultimodalConfig) -> tuple[str, ...]:
+    """Return the paths of the arrays that a model perceives."""
+    found: list[str] = []
+    if "video" in config.senses:
+        found += [f"video/{config.camera}/{name}" for name in ("rgb", *_WHOM)]
+    if "audio" in config.senses:
+        found.append(f"audio/{config.microphone}/samples")
+    if "points" in config.senses:
+        found.append(f"points/{config.lidar}/position_m")
+    return tuple(found)
+
+
+def clips_with_senses(
+    config: MultimodalConfig, paths: Sequence[Path], batch: int, seed: int, senses: tuple[str, ...] | None = None
+) -> BatchSource:
+    """Return random clips of recordings, with words."""
+    wanted = arrays_of(config) if senses is None else senses
+    return sense_sampler(
+        paths,
+        (*wanted, "text"),
+        frames=config.frames,
+        batch=batch,
+        seed=seed,
+        species_names=config.species_names,
+        strides=_STRIDES,
+    )
+
+
+def clips_with_questions(
+    config: MultimodalConfig, paths: Sequence[Path], batch: int, seed: int, senses: tuple[str, ...] | None = None
+) -> QuestionSampler:
+    """Return clips that come with a question."""
+    return QuestionSampler(
+        list(paths),
+        config.frames,
+        batch,
+        seed,
+        species_names=config.species_names,
+        senses=arrays_of(config) if senses is None else senses,
+    )
+
+
+def _sources(
+    config: MultimodalConfig, sensed: Sequence[Path], told: Sequence[Path], batch: int, seed: int
+) -> list[BatchSource]:
+    """Return clips and questions of recordings with all senses, and of those with words alone."""
+    sources: list[BatchSource] = [
+        clips_with_senses(config, sensed, batch, seed),
+        clips_with_questions(config, sensed, batch, seed),
+    ]
+    if told:
+        sources.append(clips_with_senses(config, told, batch, seed, ()))
+        sources.append(clips_with_questions(config, told, batch, seed, ()))
+    return sources
+
+
+def _texts(paths: Sequence[Path]) -> Iterator[str]:
+    for path in paths:
+        said = read_text(path)
+        yield from (caption.text for caption in said.captions)
+        for question in said.questions:
+            yield question.question
+            yield from question.choices
