@@ -8,6 +8,7 @@ from eco1.models.nn.vit.patches import grid_of
 
 Sense = Literal["picture", "video", "sound"]
 Masks = Literal["blocks", "tubes", "curriculum"]
+Targets = Literal["slow", "sigreg"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +18,9 @@ class JepaConfig:
     A clip has ``size`` (frames, rows, columns), cut into boxes of ``patch``; of a spectrogram rows are moments and
     columns bands. ``instrument`` names the camera or microphone. ``masks`` says what is hidden: "blocks" (I-JEPA),
     "tubes" (V-JEPA), or "curriculum" (A-JEPA, from random blocks to whole moments and bands).
+
+    ``targets`` says what keeps latents from collapsing: "slow" targets come from a slow copy of the encoder, those of
+    "sigreg" from the encoder itself, whose latents are made to look like a Gaussian (LeJEPA, arXiv 2511.08544).
 
     Raises:
         ConfigError: when sizes do not fit each other.
@@ -35,6 +39,7 @@ class JepaConfig:
     predictor_heads: int = 4
     positions: Literal["turned", "added"] = "turned"
     smooth: bool = False
+    targets: Targets = "slow"
     curriculum_steps: int = 1000
     kind: str = "jepa"
 
