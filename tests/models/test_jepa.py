@@ -139,7 +139,7 @@ def test_an_encoder_knows_only_what_it_is_shown():
     assert torch.equal(model.encoder(tokens.only(kept)), model.encoder(other.only(kept)))
 
 
-@pytest.mark.parametrize("positions", ["turned", "added"])
+@pytest.mark.parametrize("positions", ["turned", "added", "learned"])
 def test_tokens_in_another_order_give_the_same_latents_and_places_matter(positions):
     torch.manual_seed(0)
     config = ViTConfig(width=32, layers=2, heads=2, hidden=64, positions=positions)

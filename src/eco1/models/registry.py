@@ -8,10 +8,13 @@ from torch import nn
 from eco1.core.errors import ConfigError, unknown_name
 from eco1.models.eco import EcoConfig, EcoModel
 from eco1.models.jepa import JepaConfig, JepaModel
+from eco1.models.jepa.points import PointJepaConfig, PointJepaModel
 
-_MODELS: dict[str, tuple[type[EcoConfig | JepaConfig], type[nn.Module]]] = {
+_Config = EcoConfig | JepaConfig | PointJepaConfig
+_MODELS: dict[str, tuple[type[_Config], type[nn.Module]]] = {
     "eco": (EcoConfig, EcoModel),
     "jepa": (JepaConfig, JepaModel),
+    "point_jepa": (PointJepaConfig, PointJepaModel),
 }
 
 
