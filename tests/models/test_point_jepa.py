@@ -78,7 +78,7 @@ def test_clouds_are_seen_from_their_middle_wherever_they_lie():
 
 def test_what_does_not_fit_is_said():
     model, clip = PointJepaModel(CONFIG), scanned()
-    with pytest.raises(ConfigError, match=r"senses=\('points',\)"):
+    with pytest.raises(ConfigError, match="sounds or points"):
         model.loss(Clip(observation=clip.observation, dt_s=clip.dt_s), None)
     with pytest.raises(UnknownNameError, match="mast"):
         PointJepaModel(replace(CONFIG, instrument="masts")).loss(clip, None)

@@ -21,22 +21,44 @@ def view_of(clip: Clip, config: JepaConfig, device: torch.device) -> Float[Tenso
         ConfigError: when the clip has no such sense, or is too short or of another size.
         UnknownNameError: when it lacks the instrument.
     """
+    if config.sense == "sound":
+        return _heard(sensed(clip), config, device)
+    return normalised(pictures_of(clip, config.instrument, config.size, device))
+
+
+def sensed(clip: Clip) -> SensedClip:
+    """Return the clip, which must hold what instruments brought back.
+
+    Raises:
+        ConfigError: when it does not.
+    """
     if not isinstance(clip, SensedClip):
-        raise ConfigError("The clip has no pictures or sounds. Ask the sampler for them: ClipSampler(senses=...).")
-    return _heard(clip, config, device) if config.sense == "sound" else _seen(clip, config, device)
+        raise ConfigError(
+            "The clip has no pictures, sounds or points. Ask the sampler for them: ClipSampler(senses=...)."
+        )
+    return clip
 
 
-def _seen(clip: SensedClip, config: JepaConfig, device: torch.device) -> Float[Tensor, "b t c y x"]:
-    if config.instrument not in clip.senses.video:
-        raise unknown_name("camera", config.instrument, clip.senses.video)
-    rgb = torch.as_tensor(clip.senses.video[config.instrument].rgb, device=device)
-    frames, rows, columns = config.size
+def pictures_of(
+    clip: Clip, instrument: str, size: tuple[int, int, int], device: torch.device
+) -> Float[Tensor, "b t 3 y x"]:
+    """Return the first frames of a clip, 0 to 1; ``size`` is frames, rows and columns. Raises as ``view_of``."""
+    video = sensed(clip).senses.video
+    if instrument not in video:
+        raise unknown_name("camera", instrument, video)
+    rgb = torch.as_tensor(video[instrument].rgb, device=device)
+    frames, rows, columns = size
     if rgb.shape[1] < frames or rgb.shape[2:4] != (rows, columns):
         raise ConfigError(
             f"The model looks at {frames} frames of {rows} x {columns} pixels; the clip has {rgb.shape[1]} of "
             f"{rgb.shape[2]} x {rgb.shape[3]}. Record with --camera-px {rows} and cut clips of {frames} frames."
         )
-    return (rgb[:, :frames].permute(0, 1, 4, 2, 3).float() / 255.0 - _MIDDLE) / _SPREAD
+    return rgb[:, :frames].movedim(-1, -3).float() / 255.0
+
+
+def normalised(pictures: Float[Tensor, "*b 3 y x"]) -> Float[Tensor, "*b 3 y x"]:
+    """Return pictures (0 to 1) as encoders see them."""
+    return (pictures - _MIDDLE) / _SPREAD
 
 
 def _heard(clip: SensedClip, config: JepaConfig, device: torch.device) -> Float[Tensor, "b 1 1 y x"]:

@@ -11,8 +11,8 @@ from torch import Tensor
 
 from eco1.core.errors import ConfigError, unknown_name
 from eco1.core.records import Clip
-from eco1.core.senses import SensedClip
 from eco1.models.jepa.points.config import PointJepaConfig
+from eco1.models.jepa.views import sensed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +32,10 @@ def clouds_of(clip: Clip, config: PointJepaConfig, device: torch.device) -> Clou
         ConfigError: when the clip has no senses, or a cloud has too few points.
         UnknownNameError: when it lacks the instrument.
     """
-    if not isinstance(clip, SensedClip):
-        raise ConfigError("The clip has no point clouds. Ask the sampler for them: ClipSampler(senses=('points',)).")
-    if config.instrument not in clip.senses.points:
-        raise unknown_name("lidar", config.instrument, clip.senses.points)
-    position = torch.as_tensor(clip.senses.points[config.instrument].position_m[:, 0], device=device)
+    points = sensed(clip).senses.points
+    if config.instrument not in points:
+        raise unknown_name("lidar", config.instrument, points)
+    position = torch.as_tensor(points[config.instrument].position_m[:, 0], device=device)
     there = position.isfinite().all(-1)
     fewest = int(there.sum(1).min())
     if fewest < config.fewest_points:
