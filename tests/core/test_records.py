@@ -4,6 +4,7 @@ import pytest
 from eco1.core.errors import unknown_name
 from eco1.core.fakes import FakeSimulator
 from eco1.core.records import SURROUNDINGS, Observation, empty_surroundings
+from eco1.core.senses import PointCloud, SensedClip, SensedObservation, Senses
 
 
 def scene(worlds: int = 2) -> Observation:
@@ -42,3 +43,23 @@ def test_unknown_names_teach():
         "Unknown species 'red_foxx' in savanna.toml:14. Did you mean 'red_fox'? See: eco1 list species"
     )
     assert "Allowed: lion, red_fox." in str(unknown_name("species", "qqqq", ["red_fox", "lion"]))
+
+
+def test_records_inside_of_records_are_indexed_and_stacked_along():
+    cloud = PointCloud(
+        position_m=np.arange(24, dtype=np.float32).reshape(2, 4, 3),
+        instance=np.zeros((2, 4), np.int16),
+        species=np.zeros((2, 4), np.int16),
+    )
+    simulator = FakeSimulator(worlds=2, animals=3)
+    observation = simulator.observe(simulator.reset(0))
+    seen = SensedObservation(**vars(observation), senses=Senses(points={"mast": cloud}))
+    assert seen[1].senses.points["mast"].position_m.tolist() == cloud.position_m[1].tolist()
+    film = SensedObservation.stack([seen, seen, seen], axis=1)
+    assert film.position_m.shape == (2, 3, 3, 3)
+    assert film.senses.points["mast"].position_m.shape == (2, 3, 4, 3)
+    clip = SensedClip(
+        observation=Observation.stack([observation] * 3, axis=1), dt_s=np.ones(2, np.float32), senses=film.senses
+    )
+    assert np.array_equal(clip.moment(2).senses.points["mast"].position_m, cloud.position_m)
+    assert np.array_equal(clip.moment(2).identity, observation.identity)

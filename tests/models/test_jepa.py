@@ -1,7 +1,8 @@
 """Joint-embedding models of pictures, video and sound."""
 
 import json
-from dataclasses import asdict
+import math
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -74,6 +75,42 @@ def test_one_batch_can_be_learned_by_heart_without_collapse(sense):
 
 
 @pytest.mark.parametrize("sense", CONFIGS)
+def test_without_a_slow_copy_latents_stay_apart(sense):
+    torch.manual_seed(0)
+    config = replace(CONFIGS[sense], targets="sigreg")
+    model, clip = build_model(json.loads(json.dumps(asdict(config)))), sensed(0)
+    assert model.config == config
+    assert not any("target" in name for name, _ in model.named_parameters())
+    optimizer = torch.optim.AdamW(model.parameters(), 2e-3)
+    losses = []
+    for step in range(40):
+        found = model.loss(clip, torch.Generator().manual_seed(step % 4))
+        total = torch.stack([model.term_weights[name] * term for name, term in found.terms.items()]).sum()
+        optimizer.zero_grad()
+        total.backward()
+        optimizer.step()
+        model.update_target(0.99)
+        losses.append({name: term.item() for name, term in found.terms.items()})
+    assert losses[0].keys() == model.term_weights.keys()
+    for name in losses[0]:
+        assert np.mean([step[name] for step in losses[-4:]]) < 0.9 * np.mean([step[name] for step in losses[:4]]), name
+    assert found.monitors["feature_std"] > 0.5
+    assert found.monitors["effective_rank"] > 8
+    assert model.embed_clip(clip).shape == (4, math.prod(config.grid), config.width)
+
+
+def test_without_a_slow_copy_the_targets_learn_too():
+    torch.manual_seed(0)
+    model = JepaModel(replace(CONFIGS["picture"], targets="sigreg"))
+    found = model.loss(sensed(0), torch.Generator().manual_seed(0))
+    (through_both,) = torch.autograd.grad(found.terms["latent"], model.encoder.norm.weight)
+    model.encoder.norm.register_forward_hook(lambda *args: args[-1].detach() if args[-1].shape[1] == 16 else args[-1])
+    found = model.loss(sensed(0), torch.Generator().manual_seed(0))
+    (through_one,) = torch.autograd.grad(found.terms["latent"], model.encoder.norm.weight)
+    assert not torch.allclose(through_both, through_one, atol=1e-6)
+
+
+@pytest.mark.parametrize("sense", CONFIGS)
 def test_targets_get_no_gradient_and_follow_slowly(sense):
     torch.manual_seed(0)
     model = JepaModel(CONFIGS[sense])
@@ -102,7 +139,7 @@ def test_an_encoder_knows_only_what_it_is_shown():
     assert torch.equal(model.encoder(tokens.only(kept)), model.encoder(other.only(kept)))
 
 
-@pytest.mark.parametrize("positions", ["turned", "added"])
+@pytest.mark.parametrize("positions", ["turned", "added", "learned"])
 def test_tokens_in_another_order_give_the_same_latents_and_places_matter(positions):
     torch.manual_seed(0)
     config = ViTConfig(width=32, layers=2, heads=2, hidden=64, positions=positions)

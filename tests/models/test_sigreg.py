@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import distributed, multiprocessing
 
-from eco1.models.nn.sigreg import sigreg
+from eco1.models.nn.sigreg import sigreg, sigreg_of_some
 
 
 def test_gaussian_latents_score_low_and_collapsed_ones_high():
@@ -27,6 +27,16 @@ def test_its_gradient_spreads_what_has_collapsed():
         sigreg(latents, torch.Generator().manual_seed(step), 64).backward()
         optimizer.step()
     assert (latents.std(0) - 1.0).abs().max() < 0.25
+
+
+def test_of_many_latents_some_are_drawn_and_drawn_again_by_the_same_generator():
+    torch.manual_seed(0)
+    many = 0.1 * torch.randn(2048, 8)
+    first, again = (sigreg_of_some(many, torch.Generator().manual_seed(1), 64) for _ in range(2))
+    other = sigreg_of_some(many, torch.Generator().manual_seed(2), 64)
+    assert first == again != other
+    assert first == pytest.approx(float(sigreg(many)) * 64 / 2048, rel=0.2), "it grows with the number of latents"
+    assert sigreg_of_some(many[:10]).isfinite()
 
 
 @pytest.mark.slow

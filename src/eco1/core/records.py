@@ -6,7 +6,7 @@ World axes: x east, y north, z up, metres. Heading 0 looks east and grows counte
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 from jaxtyping import Bool, Float32, Int16, Int64
@@ -44,12 +44,26 @@ PERSONALITY = ("boldness", "sociability", "activity", "aggression")
 UNKNOWN_BEHAVIOR = -1
 
 
+@runtime_checkable
+class Nested(Protocol):
+    """Records inside of a record: they share its leading axes."""
+
+    def map(self, function: Callable[[Any], Any]) -> Self:
+        """Return the same with ``function`` applied to every array."""
+        ...
+
+    @classmethod
+    def stack(cls, records: "list[Self]", axis: int = 0) -> Self:
+        """Return one of several, with a new axis."""
+        ...
+
+
 class ArrayRecord:
-    """Shared behaviour of records whose fields are all arrays with the same leading axes."""
+    """Shared behaviour of records whose fields are arrays, or records of them, with the same leading axes."""
 
     def map(self, function: Callable[[Any], Any]) -> Self:
         """Return a record with ``function`` applied to every array."""
-        return type(self)(**{f.name: function(getattr(self, f.name)) for f in fields(self)})  # type: ignore[arg-type]
+        return type(self)(**{f.name: _mapped(getattr(self, f.name), function) for f in fields(self)})  # type: ignore[arg-type]
 
     def __getitem__(self, index: Any) -> Self:
         """Index the leading axes of every array."""
@@ -59,7 +73,15 @@ class ArrayRecord:
     def stack(cls, records: "list[Self]", axis: int = 0) -> Self:
         """Return one record with a new axis, such as time from successive steps."""
         names = [f.name for f in fields(cls)]  # type: ignore[arg-type]
-        return cls(**{name: np.stack([getattr(r, name) for r in records], axis=axis) for name in names})
+        return cls(**{name: _stacked([getattr(r, name) for r in records], axis) for name in names})
+
+
+def _mapped(value: Any, function: Callable[[Any], Any]) -> Any:
+    return value.map(function) if isinstance(value, Nested) else function(value)
+
+
+def _stacked(values: list[Any], axis: int) -> Any:
+    return type(values[0]).stack(values, axis) if isinstance(values[0], Nested) else np.stack(values, axis=axis)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32, Int16, UInt8
 
-from eco1.core.records import ArrayRecord, Clip
+from eco1.core.records import ArrayRecord, Clip, Observation
 
 #: Sounds are sampled this often per second.
 SAMPLE_RATE_HZ = 16_000
@@ -76,9 +76,37 @@ class Senses:
             points={name: record.map(function) for name, record in self.points.items()},
         )
 
+    @classmethod
+    def stack(cls, records: "list[Senses]", axis: int = 0) -> "Senses":
+        """Return senses with a new axis, such as time from successive steps; all must have the same instruments."""
+        first = records[0]
+        return cls(
+            video={name: Frames.stack([each.video[name] for each in records], axis) for name in first.video},
+            audio={name: Sound.stack([each.audio[name] for each in records], axis) for name in first.audio},
+            points={name: PointCloud.stack([each.points[name] for each in records], axis) for name in first.points},
+        )
+
     def __getitem__(self, index: Any) -> "Senses":
         """Index the leading axes of every array."""
         return self.map(lambda array: array[index])
+
+
+@dataclass(frozen=True, kw_only=True)
+class SensedObservation(Observation):
+    """A scene with what instruments brought back at that moment: what a world model that looks at pictures observes."""
+
+    senses: Senses
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraMotion(ArrayRecord):
+    """How a camera moves during a step, seen from itself: along and about its right, up and forward before it.
+
+    ``turn_rad`` is a rotation vector, whose length is the angle.
+    """
+
+    shift_m: Float32[np.ndarray, "*b 3"]
+    turn_rad: Float32[np.ndarray, "*b 3"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,3 +163,7 @@ class SensedClip(Clip):
     senses: Senses
     said: tuple[Description, ...] = ()
     biome: tuple[str, ...] = ()
+
+    def moment(self, time: int) -> SensedObservation:
+        """Return what was seen at one frame, (B) first."""
+        return SensedObservation(**vars(self.observation[:, time]), senses=self.senses[:, time])

@@ -6,19 +6,17 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from eco1.models.nn.rank import effective_rank
+from eco1.models.nn.rank import effective_rank, feature_std, some_of
 from eco1.models.nn.routing import Routing
-
-_ROWS = 1024
 
 
 @torch.no_grad()
 def latent_monitors(latent: Float[Tensor, "m d"], target: Float[Tensor, "k d"]) -> Mapping[str, Tensor]:
     """Return RankMe of the latents and of the target's, and the mean standard deviation of the target's features."""
     return {
-        "rankme_latent": _rank(latent),
-        "rankme_target": _rank(target),
-        "target_std": target.float().std(0).mean() if target.shape[0] > 1 else target.new_zeros(()),
+        "rankme_latent": effective_rank(some_of(latent)),
+        "rankme_target": effective_rank(some_of(target)),
+        "target_std": feature_std(target),
     }
 
 
@@ -29,7 +27,3 @@ def routing_monitors(routing: Sequence[Routing]) -> Mapping[str, Tensor]:
         "dropped_share": torch.stack([r.dropped_share() for r in routing]).mean(),
         "expert_entropy": torch.stack([r.usage_entropy() for r in routing]).mean(),
     }
-
-
-def _rank(latents: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
-    return effective_rank(latents[:: latents.shape[0] // _ROWS + 1])

@@ -3,20 +3,25 @@
 from dataclasses import dataclass
 from typing import Literal, Self
 
+from eco1.models.jepa.stacks import Stacks
 from eco1.models.nn.vit.config import ViTConfig
 from eco1.models.nn.vit.patches import grid_of
 
 Sense = Literal["picture", "video", "sound"]
 Masks = Literal["blocks", "tubes", "curriculum"]
+Targets = Literal["slow", "sigreg"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class JepaConfig:
+class JepaConfig(Stacks):
     """One model of pictures, video or sound.
 
     A clip has ``size`` (frames, rows, columns), cut into boxes of ``patch``; of a spectrogram rows are moments and
     columns bands. ``instrument`` names the camera or microphone. ``masks`` says what is hidden: "blocks" (I-JEPA),
     "tubes" (V-JEPA), or "curriculum" (A-JEPA, from random blocks to whole moments and bands).
+
+    ``targets`` says what keeps latents from collapsing: "slow" targets come from a slow copy of the encoder, those of
+    "sigreg" from the encoder itself, whose latents are made to look like a Gaussian (LeJEPA, arXiv 2511.08544).
 
     Raises:
         ConfigError: when sizes do not fit each other.
@@ -27,14 +32,9 @@ class JepaConfig:
     size: tuple[int, int, int]
     patch: tuple[int, int, int]
     masks: Masks
-    width: int = 96
-    layers: int = 4
-    heads: int = 4
-    predictor_width: int = 48
-    predictor_layers: int = 2
-    predictor_heads: int = 4
     positions: Literal["turned", "added"] = "turned"
     smooth: bool = False
+    targets: Targets = "slow"
     curriculum_steps: int = 1000
     kind: str = "jepa"
 
@@ -54,21 +54,12 @@ class JepaConfig:
     @property
     def encoder(self) -> ViTConfig:
         """Return the size of the encoder."""
-        return ViTConfig(
-            width=self.width, layers=self.layers, heads=self.heads, hidden=4 * self.width, positions=self.positions
-        )
+        return self.encoder_told(self.positions)
 
     @property
     def predictor(self) -> ViTConfig:
         """Return the size of the predictor."""
-        width = self.predictor_width
-        return ViTConfig(
-            width=width,
-            layers=self.predictor_layers,
-            heads=self.predictor_heads,
-            hidden=4 * width,
-            positions=self.positions,
-        )
+        return self.predictor_told(self.positions)
 
     @classmethod
     def i_jepa(cls, *, instrument: str, pixels: int, patch: int = 8, **settings: object) -> Self:

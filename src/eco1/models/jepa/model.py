@@ -2,6 +2,7 @@
 
 An encoder sees some patches of a clip, a predictor says what a slow copy of the encoder makes of the others.
 Assran et al. (2023), arXiv 2301.08243; Bardes et al. (2024), arXiv 2404.08471; Fei et al. (2023), arXiv 2311.15830.
+Without a slow copy SIGReg holds the latents apart: Balestriero & LeCun (2025), arXiv 2511.08544.
 
 Shape letters: b clips, n patches, d width.
 """
@@ -18,12 +19,14 @@ from eco1.core.records import Clip
 from eco1.models.jepa.config import JepaConfig
 from eco1.models.jepa.views import view_of
 from eco1.models.nn.ema import follow
-from eco1.models.nn.masking import BlockMasks, CurriculumMasks, PictureMasks, Split, TubeMasks
-from eco1.models.nn.rank import effective_rank
-from eco1.models.nn.vit import Encoder, Patches, Predictor, Tokens
-from eco1.models.nn.vit.patches import gathered
+from eco1.models.nn.masking import BlockMasks, CurriculumMasks, PictureMasks, TubeMasks
+from eco1.models.nn.rank import collapse_monitors
+from eco1.models.nn.sigreg import sigreg_of_some
+from eco1.models.nn.vit import Encoder, Patches, Predictor
+from eco1.models.nn.vit.masked import Distance, masked_error
 
-TERM_WEIGHTS = {"latent": 1.0}
+# LeJEPA has one trade-off, 0.05 by default: arXiv 2511.08544.
+TERM_WEIGHTS = {"slow": {"latent": 1.0}, "sigreg": {"latent": 0.95, "sigreg": 0.05}}
 
 
 class JepaModel(nn.Module):
@@ -38,20 +41,24 @@ class JepaModel(nn.Module):
         self.encoder = Encoder(config.encoder)
         self.masks = masks_of(config)
         self.predictor = Predictor(config.predictor, config.width, mask_kinds=2)
-        self.target_patches = copy.deepcopy(self.patches).requires_grad_(False)
-        self.target = copy.deepcopy(self.encoder).requires_grad_(False)
+        if config.targets == "slow":
+            self.target_patches = copy.deepcopy(self.patches).requires_grad_(False)
+            self.target = copy.deepcopy(self.encoder).requires_grad_(False)
         self.register_buffer("steps", torch.zeros((), dtype=torch.long))
-        self.term_weights = dict(TERM_WEIGHTS)
+        self.term_weights = dict(TERM_WEIGHTS[config.targets])
 
     def loss(self, clip: Clip, generator: Generator | None) -> Losses:
         """Return the error of predicted latents on a batch of sensed clips. The generator draws the masks."""
         x = view_of(clip, self.config, self.device)
-        tokens, target = self.patches(x), self.latents(x)
+        tokens = self.patches(x)
+        slow = self.config.targets == "slow"
+        target = self.latents(x) if slow else self.encoder(tokens)
         splits = self.masks.draw(x.shape[0], self.config.grid, generator, self._progress())
-        errors = [self._error(tokens, target, split) for split in splits]
-        flat = target.flatten(0, 1)
-        monitors = {"feature_std": flat.std(0).mean(), "effective_rank": effective_rank(flat[: 4 * flat.shape[1]])}
-        return Losses(terms={"latent": torch.stack(errors).mean()}, monitors=monitors)
+        errors = [masked_error(self.encoder, self.predictor, tokens, target, s, self._distance) for s in splits]
+        terms = {"latent": torch.stack(errors).mean()}
+        if not slow:
+            terms["sigreg"] = sigreg_of_some(target.flatten(0, 1), generator)
+        return Losses(terms=terms, monitors=collapse_monitors(target.flatten(0, 1)))
 
     def _progress(self) -> float:
         """Return how far the curriculum has come; every loss in training is a step."""
@@ -59,20 +66,18 @@ class JepaModel(nn.Module):
             self.steps += 1
         return min(float(self.steps) / self.config.curriculum_steps, 1.0)
 
-    def _error(self, tokens: Tokens, target: Float[Tensor, "b n d"], split: Split) -> Tensor:
-        context = tokens.only(split.shown.to(self.device))
-        context = Tokens(value=self.encoder(context), position=context.position)
-        off = functional.smooth_l1_loss if self.config.smooth else functional.l1_loss
-        errors: list[Tensor] = []
-        for hidden in split.hidden:
-            asked = hidden.to(self.device)
-            predicted = self.predictor(context, gathered(tokens.position, asked), split.kind)
-            errors.append(off(predicted, gathered(target, asked)))
-        return torch.stack(errors).mean()
+    @property
+    def _distance(self) -> Distance:
+        """Return how errors are measured: squared in LeJEPA, whose latents have a known scale."""
+        if self.config.targets == "sigreg":
+            return functional.mse_loss
+        return functional.smooth_l1_loss if self.config.smooth else functional.l1_loss
 
     @torch.no_grad()
     def latents(self, x: Float[Tensor, "b t c y x"]) -> Float[Tensor, "b n d"]:
-        """Return the normalised latents of the slow encoder, one per patch: what is predicted, and what probes read."""
+        """Return a latent per patch: what is predicted, and what probes read. A slow encoder's are normalised."""
+        if self.config.targets == "sigreg":
+            return self.encoder(self.patches(x))
         target = self.target(self.target_patches(x))
         return functional.layer_norm(target, target.shape[-1:])
 
@@ -82,7 +87,9 @@ class JepaModel(nn.Module):
         return self.latents(view_of(clip, self.config, self.device))
 
     def update_target(self, momentum: float) -> None:
-        """Move the slow encoder towards the learned one."""
+        """Move the slow encoder, where there is one, towards the learned one."""
+        if self.config.targets == "sigreg":
+            return
         follow(self.target_patches, self.patches, momentum)
         follow(self.target, self.encoder, momentum)
 

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from eco1.core.records import Clip
 from eco1.models.jepa.config import JepaConfig
-from eco1.models.nn.views import pictures_of, sensed, spectrogram_of, waves_of
+from eco1.models.nn.views import normalised, pictures_of, spectrogram_of, waves_of
 
 
 def view_of(clip: Clip, config: JepaConfig, device: torch.device) -> Float[Tensor, "b t c y x"]:
@@ -16,9 +16,8 @@ def view_of(clip: Clip, config: JepaConfig, device: torch.device) -> Float[Tenso
         ConfigError: when the clip has no such sense, or is too short or of another size.
         UnknownNameError: when it lacks the instrument.
     """
-    whole = sensed(clip)
     if config.sense != "sound":
-        return pictures_of(whole, config.instrument, config.size, device)
+        return normalised(pictures_of(clip, config.instrument, config.size, device))
     _, moments, bands = config.size
-    wave = waves_of(whole, config.instrument, device).flatten(1)
+    wave = waves_of(clip, config.instrument, device).flatten(1)
     return spectrogram_of(wave, moments, bands)[:, None, None]

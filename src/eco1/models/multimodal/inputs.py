@@ -20,7 +20,7 @@ from eco1.models.multimodal.motion import FEATURES, Motion, motion_of
 from eco1.models.multimodal.perceived import SenseTokens
 from eco1.models.multimodal.telling import sentence_about
 from eco1.models.multimodal.words import Words, padded
-from eco1.models.nn.views import pictures_of, spectrogram_of, waves_of
+from eco1.models.nn.views import normalised, pictures_of, spectrogram_of, waves_of
 from eco1.sensors.camera.subject import subject_of
 from eco1.sensors.scene import Scene, scene_of
 
@@ -145,7 +145,7 @@ def _environments(clip: SensedClip | None, config: MultimodalConfig, batch: int)
 def _video(clip: SensedClip, config: MultimodalConfig, device: torch.device) -> Tensor | None:
     if "video" not in config.senses or config.camera not in clip.senses.video:
         return None
-    return pictures_of(clip, config.camera, (config.frames, config.pixels, config.pixels), device)
+    return normalised(pictures_of(clip, config.camera, (config.frames, config.pixels, config.pixels), device))
 
 
 def _audio(clip: SensedClip, config: MultimodalConfig, device: torch.device) -> Tensor | None:

@@ -1,4 +1,4 @@
-"""RMS normalisation: Zhang & Sennrich (2019), arXiv 1910.07467."""
+"""RMS normalisation, Zhang & Sennrich (2019), arXiv 1910.07467, and normalisation of the channels of pictures."""
 
 from typing import Any
 
@@ -18,6 +18,11 @@ class RMSNorm(nn.Module):
     def forward(self, x: Float[Tensor, "*b d"]) -> Float[Tensor, "*b d"]:
         """Return the normalised vectors."""
         return rms_normalised(x, self.weight, self.eps)
+
+
+def over_channels(norm: nn.LayerNorm, x: Float[Tensor, "b c y x"]) -> Float[Tensor, "b c y x"]:
+    """Return pictures whose channels are normalised pixel by pixel."""
+    return norm(x.movedim(1, -1)).movedim(-1, 1)
 
 
 def rms_normalised(x: Float[Tensor, "*b d"], gain: Float[Tensor, "*g d"], eps: float) -> Float[Tensor, "*b d"]:

@@ -1,10 +1,13 @@
-"""How many directions of a latent space are in use."""
+"""How many directions of a latent space are in use, and how far latents lie apart."""
+
+from collections.abc import Mapping
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
 _EPSILON = 1e-7  # Garrido et al. (2023), section 3.1, for float32
+_ROWS = 1024  # ours: enough to estimate a rank, few enough to look at every step
 
 
 def effective_rank(latents: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
@@ -17,3 +20,26 @@ def effective_rank(latents: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
     values = torch.linalg.svdvals(latents.float())
     share = values / values.sum().clamp_min(_EPSILON) + _EPSILON
     return (-(share * share.log()).sum()).exp()
+
+
+def some_of(latents: Float[Tensor, "m d"], rows: int = _ROWS) -> Float[Tensor, "k d"]:
+    """Return at most so many rows, always the same ones: one of each of as many equal stretches.
+
+    It is another one in each, as every k-th row may be the same column of a grid throughout.
+    """
+    count = latents.shape[0]
+    if count <= rows:
+        return latents
+    stretch = torch.arange(rows, device=latents.device)
+    return latents[stretch * count // rows + stretch % (count // rows)]
+
+
+@torch.no_grad()
+def collapse_monitors(latents: Float[Tensor, "m d"]) -> Mapping[str, Tensor]:
+    """Return the mean standard deviation of the features, and RankMe of some rows."""
+    return {"feature_std": feature_std(latents), "effective_rank": effective_rank(some_of(latents))}
+
+
+def feature_std(latents: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
+    """Return the mean standard deviation of the features; that of a single row is 0."""
+    return latents.float().std(0).mean() if latents.shape[0] > 1 else latents.new_zeros(())

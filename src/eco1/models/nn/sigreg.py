@@ -12,6 +12,7 @@ from torch.distributed.nn.functional import all_reduce
 
 _KNOTS, _REACH = 17, 3.0  # as published: the integral from 0 to 3, counted twice for its mirror image
 _DIRECTIONS = 1024
+_ROWS = 512  # our choice: a usual batch of views in its experiments
 
 
 def sigreg(
@@ -36,6 +37,18 @@ def sigreg(
     real, imaginary = sums / count
     off = ((real - normal).square() + imaginary.square()) * normal
     return 2.0 * count * torch.trapezoid(off, knots, dim=-1).mean()
+
+
+def sigreg_of_some(
+    latents: Float[Tensor, "m d"], generator: Generator | None = None, rows: int = _ROWS
+) -> Float[Tensor, ""]:
+    """Return the statistic of at most so many latents, drawn anew each time.
+
+    It grows with the number of latents. A clip has hundreds of tokens: all of them would outweigh what is predicted
+    far more than the batches of single views did for which the trade-off was published, and cost as much more.
+    """
+    drawn = torch.randperm(latents.shape[0], generator=generator)[:rows]
+    return sigreg(latents[drawn.to(latents.device)], generator)
 
 
 def _over_ranks(value: Tensor) -> Tensor:

@@ -25,22 +25,25 @@ def sensed(clip: Clip) -> SensedClip:
         ConfigError: when it has none.
     """
     if not isinstance(clip, SensedClip):
-        raise ConfigError("The clip has no pictures or sounds. Ask the sampler for them: ClipSampler(senses=...).")
+        raise ConfigError(
+            "The clip has no pictures, sounds or points. Ask the sampler for them: ClipSampler(senses=...)."
+        )
     return clip
 
 
 def pictures_of(
-    clip: SensedClip, camera: str, size: tuple[int, int, int], device: torch.device
-) -> Float[Tensor, "b t c y x"]:
-    """Return the first frames of a camera, scaled to about [-2, 2].
+    clip: Clip, camera: str, size: tuple[int, int, int], device: torch.device
+) -> Float[Tensor, "b t 3 y x"]:
+    """Return the first frames of a camera, 0 to 1; ``size`` is frames, rows and columns.
 
     Raises:
         UnknownNameError: when the clip lacks the camera.
-        ConfigError: when it has fewer frames, or pictures of another size.
+        ConfigError: when it has no senses, fewer frames, or pictures of another size.
     """
-    if camera not in clip.senses.video:
-        raise unknown_name("camera", camera, clip.senses.video)
-    shown: Frames = clip.senses.video[camera]
+    video = sensed(clip).senses.video
+    if camera not in video:
+        raise unknown_name("camera", camera, video)
+    shown: Frames = video[camera]
     rgb = torch.as_tensor(shown.rgb, device=device)
     frames, rows, columns = size
     if rgb.shape[1] < frames or rgb.shape[2:4] != (rows, columns):
@@ -48,19 +51,25 @@ def pictures_of(
             f"The model looks at {frames} frames of {rows} x {columns} pixels; the clip has {rgb.shape[1]} of "
             f"{rgb.shape[2]} x {rgb.shape[3]}. Record with --camera-px {rows} and cut clips of {frames} frames."
         )
-    return (rgb[:, :frames].permute(0, 1, 4, 2, 3).float() / 255.0 - _MIDDLE) / _SPREAD
+    return rgb[:, :frames].movedim(-1, -3).float() / 255.0
 
 
-def waves_of(clip: SensedClip, microphone: str, device: torch.device) -> Float[Tensor, "b t s"]:
+def normalised(pictures: Float[Tensor, "*b 3 y x"]) -> Float[Tensor, "*b 3 y x"]:
+    """Return pictures (0 to 1) as encoders see them, about -2 to 2."""
+    return (pictures - _MIDDLE) / _SPREAD
+
+
+def waves_of(clip: Clip, microphone: str, device: torch.device) -> Float[Tensor, "b t s"]:
     """Return what a microphone heard in each frame, its ears averaged, in [-1, 1].
 
     Raises:
         UnknownNameError: when the clip lacks the microphone.
-        ConfigError: when samples are not finite numbers.
+        ConfigError: when it has no senses, or samples are not finite numbers.
     """
-    if microphone not in clip.senses.audio:
-        raise unknown_name("microphone", microphone, clip.senses.audio)
-    heard: Sound = clip.senses.audio[microphone]
+    audio = sensed(clip).senses.audio
+    if microphone not in audio:
+        raise unknown_name("microphone", microphone, audio)
+    heard: Sound = audio[microphone]
     wave = torch.as_tensor(heard.samples, device=device).float().mean(2) / 2**15
     if not bool(wave.isfinite().all()):
         raise ConfigError(f"Microphone {microphone!r} has samples that are no numbers (NaN). Replace them by 0.")

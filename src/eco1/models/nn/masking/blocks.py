@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Bool
 from torch import Generator, Tensor
 
-from eco1.models.nn.masking.split import Split, numbers_of, uniform, whole
+from eco1.models.nn.masking.split import Split, never_empty, numbers_of, uniform, whole
 
 Grid = tuple[int, int, int]
 
@@ -47,7 +47,7 @@ class PictureMasks:
         """Return the task that asks for each target, with a context block of what is outside of them."""
         batch = targets[0].shape[0]
         context = blocks(batch, grid, block_size(grid, uniform(*self.context_scale, generator), 1.0), generator)
-        shown = _never_empty(context & ~torch.stack(targets).any(0))
+        shown = never_empty(context & ~torch.stack(targets).any(0))
         hidden = tuple(numbers_of(target, generator) for target in targets)
         return (Split(shown=numbers_of(shown, generator), hidden=hidden),)
 
@@ -71,7 +71,7 @@ class TubeMasks:
         count, scale = self.tasks[kind]
         size = block_size(grid, scale, uniform(*self.aspect, generator))
         covered = torch.stack([blocks(batch, grid, size, generator) for _ in range(count)]).any(0)
-        shown = _never_empty(~covered)
+        shown = never_empty(~covered)
         return Split(shown=numbers_of(shown, generator), hidden=(numbers_of(~shown, generator),), kind=kind)
 
 
@@ -113,10 +113,3 @@ def blocks(batch: int, grid: Grid, size: tuple[int, int], generator: Generator |
     for clip, top, left in zip(covered, tops, lefts, strict=True):
         clip[:, top : top + high, left : left + wide] = True
     return covered.flatten(1)
-
-
-def _never_empty(shown: Bool[Tensor, "b n"]) -> Bool[Tensor, "b n"]:
-    """Show a clip's first and last token where blocks left nothing to see (small grids)."""
-    ends = torch.zeros_like(shown)
-    ends[:, [0, -1]] = True
-    return torch.where(shown.any(1, keepdim=True), shown, ends)

@@ -29,6 +29,13 @@ def numbers_of(chosen: Bool[Tensor, "b n"], generator: Generator | None) -> Int[
     return torch.where(chosen, chance, -1.0).topk(fewest, dim=1).indices.sort(1).values
 
 
+def never_empty(shown: Bool[Tensor, "b n"]) -> Bool[Tensor, "b n"]:
+    """Show a clip's first and last token where nothing is left to see (few tokens)."""
+    ends = torch.zeros_like(shown)
+    ends[:, [0, -1]] = True
+    return torch.where(shown.any(1, keepdim=True), shown, ends)
+
+
 def uniform(low: float, high: float, generator: Generator | None) -> float:
     """Return a random number between two."""
     return low + (high - low) * float(torch.rand((), generator=generator))

@@ -5,13 +5,16 @@ from typing import Literal
 
 from eco1.core.errors import ConfigError
 
+Positions = Literal["turned", "added", "learned"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class ViTConfig:
     """A stack of pre-norm layers (Dosovitskiy et al. 2020, arXiv 2010.11929).
 
     ``positions`` says how tokens know where they are: "turned" turns queries and keys axis by axis (V-JEPA 2, arXiv
-    2506.09985), "added" adds fixed sines and cosines (I-JEPA, arXiv 2301.08243). ``hidden`` is the width of an MLP.
+    2506.09985), "added" adds fixed sines and cosines (I-JEPA, arXiv 2301.08243), "learned" adds what a small MLP makes
+    of coordinates (Point-JEPA, arXiv 2404.16432). ``hidden`` is the width of an MLP.
 
     Raises:
         ConfigError: when a number is below 1, or heads do not fit into the width.
@@ -21,7 +24,7 @@ class ViTConfig:
     layers: int
     heads: int
     hidden: int
-    positions: Literal["turned", "added"] = "turned"
+    positions: Positions = "turned"
     eps: float = 1e-6
 
     def __post_init__(self) -> None:

@@ -14,7 +14,7 @@ from eco1.core.errors import ConfigError
 
 @dataclass(frozen=True, kw_only=True)
 class Tokens:
-    """Vectors and where each lies: steps along time, down and across, counted in patches."""
+    """Vectors and where each lies: steps along time, down and across, counted in patches, or coordinates in space."""
 
     value: Float[Tensor, "b n d"]
     position: Float[Tensor, "b n 3"]

@@ -8,9 +8,9 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from eco1.models.nn.vit.config import ViTConfig
-from eco1.models.nn.vit.encoder import through
 from eco1.models.nn.vit.layer import Layer
 from eco1.models.nn.vit.patches import Tokens
+from eco1.models.nn.vit.places import Places, through
 
 
 class Predictor(nn.Module):
@@ -22,6 +22,7 @@ class Predictor(nn.Module):
     def __init__(self, config: ViTConfig, latent_width: int, mask_kinds: int = 1) -> None:
         super().__init__()
         self.config = config
+        self.places = Places(config)
         self.enter = nn.Linear(latent_width, config.width)
         self.mask_tokens = nn.Parameter(torch.zeros(mask_kinds, config.width))
         self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
@@ -33,5 +34,5 @@ class Predictor(nn.Module):
         blank = self.mask_tokens[kind].expand(*asked.shape[:2], -1)
         value = torch.cat([self.enter(context.value), blank], dim=1)
         tokens = Tokens(value=value, position=torch.cat([context.position, asked], dim=1))
-        x = through(self.layers, self.config, tokens)
+        x = through(self.layers, self.places, tokens)
         return self.leave(self.norm(x[:, context.value.shape[1] :]))

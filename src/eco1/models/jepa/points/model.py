@@ -1,0 +1,77 @@
+"""Point-JEPA: says from some stretches of a point cloud what a slow copy of the encoder makes of others.
+
+Saito et al. (2024), arXiv 2404.16432.
+
+Shape letters: b clips, k points, n tokens, d width.
+"""
+
+import copy
+from functools import partial
+
+import torch
+from jaxtyping import Float
+from torch import Generator, Tensor, nn
+from torch.nn import functional
+
+from eco1.core.protocols import Losses
+from eco1.core.records import Clip
+from eco1.models.jepa.points.clouds import clouds_of
+from eco1.models.jepa.points.config import PointJepaConfig
+from eco1.models.nn.ema import follow
+from eco1.models.nn.masking import RunMasks
+from eco1.models.nn.points import PointTokens
+from eco1.models.nn.rank import collapse_monitors
+from eco1.models.nn.vit import Encoder, Predictor, Tokens
+from eco1.models.nn.vit.masked import masked_error
+
+TERM_WEIGHTS = {"latent": 1.0}
+_BETA = 2.0  # where the smooth L1 distance turns linear, as published
+
+
+class PointJepaModel(nn.Module):
+    """A joint-embedding predictive model of point clouds.
+
+    Both encoders read the tokens of one learned tokenizer, as published; only the transformer has a slow copy.
+    """
+
+    def __init__(self, config: PointJepaConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.tokens = PointTokens(config.centres, config.neighbours, config.width)
+        self.encoder = Encoder(config.encoder)
+        self.predictor = Predictor(config.predictor, config.width)
+        self.target = copy.deepcopy(self.encoder).requires_grad_(False)
+        self.masks = RunMasks()
+        self.term_weights = dict(TERM_WEIGHTS)
+
+    def loss(self, clip: Clip, generator: Generator | None) -> Losses:
+        """Return the error of predicted latents on a batch of sensed clips. The generator draws the masks."""
+        tokens = self._tokens(clip)
+        target = self._latents(tokens)
+        split = self.masks.draw(tokens.value.shape[0], self.config.centres, generator)
+        distance = partial(functional.smooth_l1_loss, beta=_BETA)
+        error = masked_error(self.encoder, self.predictor, tokens, target, split, distance)
+        return Losses(terms={"latent": error}, monitors=collapse_monitors(target.flatten(0, 1)))
+
+    @torch.no_grad()
+    def embed_clip(self, clip: Clip) -> Float[Tensor, "b n d"]:
+        """Return the normalised latents of the slow encoder, one per centre."""
+        return self._latents(self._tokens(clip))
+
+    def update_target(self, momentum: float) -> None:
+        """Move the slow encoder towards the learned one."""
+        follow(self.target, self.encoder, momentum)
+
+    def _tokens(self, clip: Clip) -> Tokens:
+        clouds = clouds_of(clip, self.config, self.device)
+        return self.tokens(clouds.position, clouds.there)
+
+    @torch.no_grad()
+    def _latents(self, tokens: Tokens) -> Float[Tensor, "b n d"]:
+        latents = self.target(tokens)
+        return functional.layer_norm(latents, latents.shape[-1:])
+
+    @property
+    def device(self) -> torch.device:
+        """Return where the model lives."""
+        return self.encoder.norm.weight.device

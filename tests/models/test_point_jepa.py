@@ -1,0 +1,90 @@
+"""Point-JEPA."""
+
+import json
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+import torch
+from sensed_clips import scanned
+
+from eco1.core.errors import ConfigError, UnknownNameError
+from eco1.core.records import Clip
+from eco1.models.jepa.points import PointJepaConfig, PointJepaModel
+from eco1.models.jepa.points.clouds import clouds_of
+from eco1.models.registry import build_model
+
+torch.set_num_threads(1)
+CONFIG = PointJepaConfig(
+    instrument="mast", centres=32, neighbours=8, range_m=20.0,
+    width=36, layers=2, heads=2, predictor_width=24, predictor_layers=1, predictor_heads=2,
+)  # fmt: skip
+
+
+def test_one_batch_can_be_learned_by_heart_without_collapse():
+    torch.manual_seed(0)
+    model, clip = PointJepaModel(CONFIG), scanned()
+    optimizer = torch.optim.AdamW(model.parameters(), 2e-3)
+    losses = []
+    for step in range(80):
+        found = model.loss(clip, torch.Generator().manual_seed(step % 4))
+        optimizer.zero_grad()
+        found.terms["latent"].backward()
+        optimizer.step()
+        model.update_target(0.999)
+        losses.append(found.terms["latent"].item())
+    assert found.terms.keys() == model.term_weights.keys()
+    assert np.mean(losses[-8:]) < 0.2 * np.mean(losses[:4])
+    assert found.monitors["feature_std"] > 0.2
+    assert found.monitors["effective_rank"] > 8
+
+
+def test_a_model_is_built_again_from_its_config_and_embeds_every_centre():
+    torch.manual_seed(0)
+    model = build_model(json.loads(json.dumps(asdict(CONFIG)))).eval()
+    assert model.config == CONFIG
+    embedded, alone = model.embed_clip(scanned()), model.embed_clip(scanned())[1:2]
+    assert embedded.shape == (4, 32, 36)
+    assert torch.allclose(embedded[1:2], alone, atol=1e-5)
+    assert not embedded.requires_grad
+
+
+def test_targets_get_no_gradient_and_follow_slowly():
+    torch.manual_seed(0)
+    model = PointJepaModel(CONFIG)
+    model.loss(scanned(), torch.Generator().manual_seed(0)).terms["latent"].backward()
+    assert all(p.grad is None for p in model.target.parameters())
+    assert all(p.grad is not None for p in [*model.tokens.parameters(), *model.encoder.places.parameters()])
+    before = model.target.norm.weight.clone()
+    with torch.no_grad():
+        model.encoder.norm.weight += 1.0
+    model.update_target(0.9)
+    assert torch.allclose(model.target.norm.weight, before + 0.1)
+
+
+def test_clouds_are_seen_from_their_middle_wherever_they_lie():
+    clip = scanned()
+    clouds = clouds_of(clip, CONFIG, torch.device("cpu"))
+    assert clouds.there.float().mean() == pytest.approx(0.9)
+    assert (clouds.position.sum(1) / clouds.there.sum(1)[:, None]).abs().max() < 1e-4
+    assert 0.9 < clouds.position.abs().max() < 2.0
+    points = clip.senses.points["mast"]
+    moved = replace(points, position_m=points.position_m + np.float32([1000, -50, 2]))
+    moved = replace(clip, senses=replace(clip.senses, points={"mast": moved}))
+    torch.testing.assert_close(
+        clouds_of(moved, CONFIG, torch.device("cpu")).position, clouds.position, atol=1e-4, rtol=0
+    )
+
+
+def test_what_does_not_fit_is_said():
+    model, clip = PointJepaModel(CONFIG), scanned()
+    with pytest.raises(ConfigError, match="sounds or points"):
+        model.loss(Clip(observation=clip.observation, dt_s=clip.dt_s), None)
+    with pytest.raises(UnknownNameError, match="mast"):
+        PointJepaModel(replace(CONFIG, instrument="masts")).loss(clip, None)
+    with pytest.raises(ConfigError, match="has 27 points; 32 centres"):
+        model.embed_clip(scanned(points=30))
+    with pytest.raises(ConfigError, match="make no task"):
+        replace(CONFIG, centres=1)
+    with pytest.raises(ConfigError, match="range_m is 0"):
+        replace(CONFIG, range_m=0.0)
