@@ -11,7 +11,6 @@ from sensed_clips import scanned
 from eco1.core.errors import ConfigError, UnknownNameError
 from eco1.core.records import Clip
 from eco1.models.jepa.points import PointJepaConfig, PointJepaModel
-from eco1.models.jepa.points.clouds import clouds_of
 from eco1.models.registry import build_model
 
 torch.set_num_threads(1)
@@ -64,16 +63,14 @@ def test_targets_get_no_gradient_and_follow_slowly():
 
 def test_clouds_are_seen_from_their_middle_wherever_they_lie():
     clip = scanned()
-    clouds = clouds_of(clip, CONFIG, torch.device("cpu"))
+    clouds = PointJepaModel(CONFIG).clouds(clip)
     assert clouds.there.float().mean() == pytest.approx(0.9)
     assert (clouds.position.sum(1) / clouds.there.sum(1)[:, None]).abs().max() < 1e-4
     assert 0.9 < clouds.position.abs().max() < 2.0
     points = clip.senses.points["mast"]
     moved = replace(points, position_m=points.position_m + np.float32([1000, -50, 2]))
     moved = replace(clip, senses=replace(clip.senses, points={"mast": moved}))
-    torch.testing.assert_close(
-        clouds_of(moved, CONFIG, torch.device("cpu")).position, clouds.position, atol=1e-4, rtol=0
-    )
+    torch.testing.assert_close(PointJepaModel(CONFIG).clouds(moved).position, clouds.position, atol=1e-4, rtol=0)
 
 
 def test_what_does_not_fit_is_said():
@@ -82,7 +79,7 @@ def test_what_does_not_fit_is_said():
         model.loss(Clip(observation=clip.observation, dt_s=clip.dt_s), None)
     with pytest.raises(UnknownNameError, match="mast"):
         PointJepaModel(replace(CONFIG, instrument="masts")).loss(clip, None)
-    with pytest.raises(ConfigError, match="has 27 points; 32 centres"):
+    with pytest.raises(ConfigError, match="has 27 points; the model needs 32"):
         model.embed_clip(scanned(points=30))
     with pytest.raises(ConfigError, match="make no task"):
         replace(CONFIG, centres=1)

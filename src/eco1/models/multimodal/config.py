@@ -48,6 +48,7 @@ class MultimodalConfig:
     bands: int = 64
     groups: int = 16  # of points in a moment
     group_points: int = 32
+    range_m: float = 50.0  # of points, that counts as 1
     words: int = 48  # longest text that is perceived
     width: int = 96
     layers: int = 3

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from eco1.models.multimodal.config import MultimodalConfig
 from eco1.models.multimodal.perceived import SenseTokens
+from eco1.models.nn.points import Clouds, PointTokens
 from eco1.models.nn.vit import Encoder, Patches
 from eco1.models.nn.vit.patches import Tokens
 
@@ -86,6 +87,25 @@ class MotionSense(SenseEncoder):
         position = torch.zeros(*value.shape[:3], 3, device=value.device)
         position[..., 0] = moment[:, None]
         return SenseTokens(value=value, position=position, real=real)
+
+
+class PointSense(SenseEncoder):
+    """A lidar's clouds: groups of neighbours, each told where its middle lies."""
+
+    def __init__(self, config: MultimodalConfig) -> None:
+        super().__init__(config)
+        self.groups = PointTokens(config.groups, config.group_points, config.width)
+        self.where = nn.Sequential(nn.Linear(3, config.width), nn.GELU(), nn.Linear(config.width, config.width))
+
+    def tokens(self, clouds: Clouds) -> SenseTokens:
+        """Return one token per group of each moment's cloud; a cloud of too few points tells nothing."""
+        enough = clouds.there.sum(-1) >= max(self.groups.centres, self.groups.neighbours)
+        there = clouds.there | ~enough[..., None]
+        groups = self.groups(clouds.position.flatten(0, 1), there.flatten(0, 1))
+        value = (groups.value + self.where(groups.position)).unflatten(0, enough.shape)
+        position = torch.zeros(*value.shape[:3], 3, device=value.device)
+        position[..., 0] = torch.arange(value.shape[1], device=value.device, dtype=torch.float32)[:, None]
+        return SenseTokens(value=value, position=position, real=enough[..., None].expand(value.shape[:3]))
 
 
 class TextSense(SenseEncoder):

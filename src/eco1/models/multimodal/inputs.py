@@ -14,12 +14,13 @@ from torch import Tensor, nn
 from eco1.core.errors import ConfigError
 from eco1.core.records import Clip
 from eco1.core.senses import SensedClip
-from eco1.models.multimodal.config import MultimodalConfig, Sense
-from eco1.models.multimodal.encoders import MotionSense, PatchedSense, TextSense
+from eco1.models.multimodal.config import SENSES, MultimodalConfig, Sense
+from eco1.models.multimodal.encoders import MotionSense, PatchedSense, PointSense, TextSense
 from eco1.models.multimodal.motion import FEATURES, Motion, motion_of
 from eco1.models.multimodal.perceived import SenseTokens
 from eco1.models.multimodal.telling import sentence_about
 from eco1.models.multimodal.words import Words, padded
+from eco1.models.nn.points import Clouds, clouds_of
 from eco1.models.nn.views import normalised, pictures_of, spectrogram_of, waves_of
 from eco1.sensors.camera.subject import subject_of
 from eco1.sensors.scene import Scene, scene_of
@@ -38,18 +39,13 @@ class Inputs:
     dt_s: Float[Tensor, " b"]
     video: Float[Tensor, "b t 3 y x"] | None = None
     audio: Float[Tensor, "b 1 1 m f"] | None = None
+    points: Clouds | None = None
     text: tuple[Int[Tensor, "b n"], Bool[Tensor, "b n"]] | None = None
 
     @property
     def senses(self) -> tuple[Sense, ...]:
         """Return the senses there are."""
-        found: dict[Sense, object] = {
-            "video": self.video,
-            "audio": self.audio,
-            "motion": self.motion,
-            "text": self.text,
-        }
-        return tuple(sense for sense, given in found.items() if given is not None)
+        return tuple(sense for sense in SENSES if getattr(self, sense) is not None)
 
 
 def make_encoders(config: MultimodalConfig) -> nn.ModuleDict:
@@ -62,6 +58,8 @@ def make_encoders(config: MultimodalConfig) -> nn.ModuleDict:
             makers[sense] = PatchedSense(config, 3, (moment, config.patch, config.patch), axis=0)
         elif sense == "audio":
             makers[sense] = PatchedSense(config, 1, (1, rows // 4, config.bands // 4), axis=1)
+        elif sense == "points":
+            makers[sense] = PointSense(config)
         elif sense == "motion":
             makers[sense] = MotionSense(config, FEATURES)
         elif sense == "text":
@@ -91,6 +89,7 @@ def inputs_of(clip: Clip, config: MultimodalConfig, words: Words, device: torch.
         dt_s=dt_s,
         video=None if whole is None else _video(whole, config, device),
         audio=None if whole is None else _audio(whole, config, device),
+        points=None if whole is None else _points(whole, config, device),
         text=None if whole is None else _text(whole, config, words, subject, device),
     )
     if not found.senses:
@@ -108,6 +107,8 @@ def tokens_of(inputs: Inputs, encoders: nn.ModuleDict, senses: Sequence[Sense]) 
         elif isinstance(encoder, MotionSense) and inputs.motion is not None:
             motion = inputs.motion
             found[sense] = encoder.tokens(motion.features, motion.species, motion.behavior, motion.real)
+        elif isinstance(encoder, PointSense) and inputs.points is not None:
+            found[sense] = encoder.tokens(inputs.points)
         elif isinstance(encoder, TextSense) and inputs.text is not None:
             found[sense] = encoder.tokens(*inputs.text)
     return found
@@ -154,6 +155,14 @@ def _audio(clip: SensedClip, config: MultimodalConfig, device: torch.device) -> 
     wave = waves_of(clip, config.microphone, device)[:, : config.frames]
     heard = spectrogram_of(wave.flatten(0, 1), _MOMENTS_OF_FRAME, config.bands)  # frames may be apart: each by itself
     return heard.unflatten(0, wave.shape[:2]).flatten(1, 2)[:, None, None]
+
+
+def _points(clip: SensedClip, config: MultimodalConfig, device: torch.device) -> Clouds | None:
+    """Return the cloud at the beginning of each moment."""
+    if "points" not in config.senses or config.lidar not in clip.senses.points:
+        return None
+    begins = slice(0, config.frames, config.frames_of_moment)
+    return clouds_of(clip, config.lidar, begins, range_m=config.range_m, fewest=0, device=device)
 
 
 def _text(

@@ -15,11 +15,10 @@ from torch.nn import functional
 
 from eco1.core.protocols import Losses
 from eco1.core.records import Clip
-from eco1.models.jepa.points.clouds import clouds_of
 from eco1.models.jepa.points.config import PointJepaConfig
 from eco1.models.nn.ema import follow
 from eco1.models.nn.masking import RunMasks
-from eco1.models.nn.points import PointTokens
+from eco1.models.nn.points import Clouds, PointTokens, clouds_of
 from eco1.models.nn.rank import collapse_monitors
 from eco1.models.nn.vit import Encoder, Predictor, Tokens
 from eco1.models.nn.vit.masked import masked_error
@@ -62,8 +61,21 @@ class PointJepaModel(nn.Module):
         """Move the slow encoder towards the learned one."""
         follow(self.target, self.encoder, momentum)
 
+    def clouds(self, clip: Clip) -> Clouds:
+        """Return the first cloud of every clip as the model sees it; errors as of ``clouds_of``."""
+        config = self.config
+        found = clouds_of(
+            clip,
+            config.instrument,
+            slice(0, 1),
+            range_m=config.range_m,
+            fewest=config.fewest_points,
+            device=self.device,
+        )
+        return found[:, 0]
+
     def _tokens(self, clip: Clip) -> Tokens:
-        clouds = clouds_of(clip, self.config, self.device)
+        clouds = self.clouds(clip)
         return self.tokens(clouds.position, clouds.there)
 
     @torch.no_grad()
