@@ -10,7 +10,8 @@ from torch.nn import functional
 
 # Wang et al. (2004), DOI 10.1109/TIP.2003.819861, for pictures from 0 to 1
 _C1, _C2 = 0.01**2, 0.03**2
-_WINDOW = 3  # pixels, as in Godard et al. (2017)
+#: Pixels on a side that structure is compared over, as in Godard et al. (2017).
+WINDOW = 3
 _STRUCTURE = 0.85  # share of SSIM beside the absolute difference: Godard et al. (2017), arXiv 1609.03677, section 3.3
 _EDGES = 10.0  # how fast an edge lets the flow change: our choice, of the size that unsupervised flow uses
 
@@ -42,4 +43,4 @@ def edge_aware_smoothness(flow: Float[Tensor, "b 2 y x"], picture: Float[Tensor,
 
 
 def _mean(x: Float[Tensor, "b c y x"]) -> Float[Tensor, "b c q p"]:
-    return functional.avg_pool2d(x, _WINDOW, stride=1)
+    return functional.avg_pool2d(x, WINDOW, stride=1)
