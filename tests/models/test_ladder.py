@@ -6,7 +6,14 @@ import pytest
 import torch
 
 from eco1.core.errors import ConfigError, UnknownNameError
-from eco1.models.multimodal.counting import cache_bytes, count, flops_per_token, inference_memory, training_memory
+from eco1.models.multimodal.counting import (
+    cache_bytes,
+    count,
+    flops_per_token,
+    group_of,
+    inference_memory,
+    training_memory,
+)
 from eco1.models.multimodal.ladder import LADDER, rung
 from eco1.models.nn.lowbit import LowBitForm, LowBitRule, swap
 from eco1.models.nn.qwen3 import Qwen3
@@ -71,7 +78,8 @@ def test_memory_of_training_and_of_a_cache():
 @pytest.mark.parametrize("bits", [16, 8, 4, 3])
 def test_memory_of_inference_is_what_a_swapped_model_takes(bits):
     size = rung("nano")
-    memory = inference_memory(size, bits=bits, length=0, group=64)
+    memory = inference_memory(size, bits=bits, length=0)
+    assert (group_of(size), group_of(rung("32b"))) == (64, 128)
     model = Qwen3(size.language).to(torch.bfloat16)
     if bits < 16:
         forms = [LowBitForm(bits=width, group=64, scales="range") for width in (bits, max(bits, 4))]

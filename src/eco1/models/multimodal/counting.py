@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from eco1.models.multimodal.ladder import Rung
-from eco1.models.nn.lowbit.form import LowBitForm
+from eco1.models.nn.lowbit.form import GROUPS, LowBitForm
 from eco1.models.nn.moe import Experts
 from eco1.models.nn.qwen3 import Qwen3
 from eco1.models.nn.vit import Encoder
@@ -114,7 +114,15 @@ def training_memory(size: Rung) -> TrainingMemory:
     return TrainingMemory(weights=2 * total, gradients=2 * total, master_weights=4 * total, moments=8 * total)
 
 
-def inference_memory(size: Rung, *, bits: int, length: int, group: int = 128) -> InferenceMemory:
+def group_of(size: Rung) -> int:
+    """Return the largest group of weights into which the inputs of every matrix fall."""
+    language = size.language
+    inputs = [language.width, language.heads * language.head_dim, language.expert_hidden]
+    inputs += [width for config in size.senses.values() for width in (config.width, config.hidden)]
+    return next(group for group in sorted(GROUPS, reverse=True) if all(width % group == 0 for width in inputs))
+
+
+def inference_memory(size: Rung, *, bits: int, length: int) -> InferenceMemory:
     """Return the bytes that a size takes for reading one sequence of ``length`` tokens.
 
     Experts are stored in ``bits``; attention and the head in no fewer than 4 and encoders in no fewer than 8, since
@@ -123,7 +131,7 @@ def inference_memory(size: Rung, *, bits: int, length: int, group: int = 128) ->
     Raises:
         ConfigError: when there is no way to store weights in so many bits.
     """
-    counted = count(size)
+    counted, group = count(size), group_of(size)
     stored = {part.name: _stored(part, part.name, bits, group) for part in counted.decoder}
     experts = stored.pop("experts", 0)
     return InferenceMemory(
@@ -132,6 +140,11 @@ def inference_memory(size: Rung, *, bits: int, length: int, group: int = 128) ->
         senses=sum(_stored(part, "senses", bits, group) for part in counted.senses),
         cache=cache_bytes(size, length),
     )
+
+
+def bits_of(part: str, bits: int) -> int:
+    """Return in how many bits the matrices of a part are stored when experts are in ``bits``."""
+    return max(bits, _LEAST_BITS.get(part, 0))
 
 
 def cache_bytes(size: Rung, length: int) -> int:
@@ -144,7 +157,7 @@ def _stored(part: Part, kind: str, bits: int, group: int) -> int:
     """Return the bytes of a part."""
     low = 0 if kind in _PLAIN_PARTS else part.in_matrices
     plain = (part.total - low) * _PLAIN_BITS // 8
-    width = max(bits, _LEAST_BITS.get(kind, 0))
+    width = bits_of(kind, bits)
     if width == _PLAIN_BITS:
         return plain + low * _PLAIN_BITS // 8
     return plain + LowBitForm(bits=width, group=group).packed_bytes(low)
