@@ -4,12 +4,12 @@ import torch
 from eco1.core.errors import ConfigError, UnknownNameError
 from eco1.models.multimodal.counting import inference_memory
 from eco1.models.multimodal.ladder import rung
-from eco1.recipes import bench_experts as module
+from eco1.recipes import memory_speed
 from eco1.recipes.bench_experts import bench_experts, expert_rows
 
 
 def test_a_small_bench_adds_up(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(module, "_READ_BYTES", 2**20)
+    monkeypatch.setattr(memory_speed, "_READ_BYTES", 2**20)
     before = torch.get_num_threads()
     result = bench_experts("nano", threads=1, repeats=6)
     assert torch.get_num_threads() == before

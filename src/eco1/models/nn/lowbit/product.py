@@ -43,7 +43,8 @@ def _few(x: Float[Tensor, "m i"], matrix: LowBit) -> Float[Tensor, "m o"]:
     def work(first: int, last: int) -> None:
         multiply_rows(matrix.form.bits, codes, scale, low, rows, columns, found, first, last)
 
-    _threads(torch.get_num_threads()).each(matrix.shape[0], work)
+    fours = -(-matrix.shape[0] // 4)
+    _threads(torch.get_num_threads()).each(fours, work)
     return out.to(x.dtype)
 
 
