@@ -84,6 +84,26 @@ def test_sizes_of_models_are_listed_with_what_they_cost(capsys):
     assert all(name in out for name in sizes)
 
 
+def test_a_bench_of_experts_is_a_table_or_json(capsys, monkeypatch):
+    from eco1.recipes import bench_experts, memory_speed
+
+    def of_nano(threads, repeats):
+        return measured("nano", threads=threads, repeats=repeats)
+
+    measured = bench_experts.bench_experts
+    monkeypatch.setattr(memory_speed, "_READ_BYTES", 2**20)
+    monkeypatch.setattr(bench_experts, "bench_experts", of_nano)
+    code, out, _ = run(capsys, "bench", "experts", "--threads", "1", "--repeats", "2", "--json")
+    assert code == 0
+    assert [layer["bits"] for layer in json.loads(out)["layers"]] == [16, 16, 8, 8, 4, 4, 3, 3]
+    code, out, _ = run(capsys, "bench", "experts", "--threads", "1", "--repeats", "2")
+    assert code == 0
+    assert "a layer of nano for one token" in out
+    code, _, err = run(capsys, "bench", "experts", "--threads", "0")
+    assert code == 2
+    assert "at least 1 thread and 1 run" in err
+
+
 def test_output_ends_with_the_next_command(capsys):
     for words in (
         ("list", "biomes"),

@@ -8,6 +8,7 @@ import pytest
 import torch
 from lowbit_models import decoder, learned, sentences
 from safetensors.torch import load_file, save_file
+from small_worlds import untrained, wanderers
 from torch.nn import functional
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -84,6 +85,18 @@ def test_a_rule_says_what_is_swapped_and_routers_stay():
     dense = decoder(experts=0, chosen=0, expert_hidden=0)
     assert "blocks.1.feed.down" in swap(dense, LowBitRule(matrices=form(4)))
     assert dense(sentences(1, 0)).shape == (1, 24, 31)
+
+
+@torch.no_grad()
+def test_a_model_that_knows_nothing_of_it_is_swapped_too():
+    """Eco-1's first form hands its experts a bias and rows that are nobody."""
+    model, clip = untrained(width=64, head_dim=32, expert_hidden=64).eval(), wanderers(frames=12)
+    before = model.embed_clip(clip)
+    assert all(name.endswith("experts") for name in swap(model, LowBitRule(experts=form(8))))
+    likeness = functional.cosine_similarity(model.embed_clip(clip), before, dim=-1)
+    assert likeness.min() > 0.999
+    assert likeness.max() <= 1.0 + 1e-5
+    assert not torch.equal(model.embed_clip(clip), before)
 
 
 def test_old_weights_go_as_new_ones_come():
