@@ -69,8 +69,48 @@ def test_every_value_of_a_species_has_unit_and_source(capsys):
     assert mass["source"]
 
 
+def test_sizes_of_models_are_listed_with_what_they_cost(capsys):
+    code, out, _ = run(capsys, "list", "models", "--json")
+    sizes = {size["name"]: size for size in json.loads(out)}
+    assert code == 0
+    assert list(sizes) == ["nano", "tiny", "small", "base", "7b", "32b", "70b"]
+    large = sizes["32b"]
+    assert large["parameters"] == sum(part["total"] for part in large["parts"].values())
+    assert large["senses"]["video"]["width"] == 1280
+    memory = {bits: sum(parts.values()) for bits, parts in large["inference_bytes_by_bits"].items()}
+    assert memory["16"] > memory["8"] > memory["4"] > 16e9 > memory["3"]
+    code, out, _ = run(capsys, "list", "models")
+    assert code == 0
+    assert all(name in out for name in sizes)
+
+
+def test_a_bench_of_experts_is_a_table_or_json(capsys, monkeypatch):
+    from eco1.recipes import bench_experts, memory_speed
+
+    def of_nano(threads, repeats):
+        return measured("nano", threads=threads, repeats=repeats)
+
+    measured = bench_experts.bench_experts
+    monkeypatch.setattr(memory_speed, "_READ_BYTES", 2**20)
+    monkeypatch.setattr(bench_experts, "bench_experts", of_nano)
+    code, out, _ = run(capsys, "bench", "experts", "--threads", "1", "--repeats", "2", "--json")
+    assert code == 0
+    assert [layer["bits"] for layer in json.loads(out)["layers"]] == [16, 16, 8, 8, 4, 4, 3, 3]
+    code, out, _ = run(capsys, "bench", "experts", "--threads", "1", "--repeats", "2")
+    assert code == 0
+    assert "a layer of nano for one token" in out
+    code, _, err = run(capsys, "bench", "experts", "--threads", "0")
+    assert code == 2
+    assert "at least 1 thread and 1 run" in err
+
+
 def test_output_ends_with_the_next_command(capsys):
-    for words in (("list", "biomes"), ("list", "behaviors"), ("simulate", "--seconds", "1", "--animals", "16")):
+    for words in (
+        ("list", "biomes"),
+        ("list", "behaviors"),
+        ("list", "models"),
+        ("simulate", "--seconds", "1", "--animals", "16"),
+    ):
         code, out, _ = run(capsys, *words)
         assert code == 0
         assert out.strip().splitlines()[-1].startswith("Next:  eco1 ")

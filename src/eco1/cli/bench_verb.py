@@ -10,7 +10,7 @@ from eco1.cli.output import done, print_json, print_table
 
 
 def bench(
-    what: tyro.conf.Positional[Literal["sim", "brain", "camera", "record", "env", "eco"]] = "sim",
+    what: tyro.conf.Positional[Literal["sim", "brain", "camera", "record", "env", "eco", "experts"]] = "sim",
     biome: str = "savanna",
     worlds: int = 2048,
     animals: int = 64,
@@ -26,12 +26,12 @@ def bench(
     Args:
         what: sim - built-in animals under the whole rule set; brain - one decision of nano; camera - pictures; record -
             writing down ten minutes of every sense; env - environments to train in, and what an episode is worth;
-            eco - a training pass of the backbone.
+            eco - a training pass of the backbone; experts - a layer of 32b for one token, in few bits and from a file.
         biome: which world (sim).
         worlds: side by side (sim, env).
         animals: rows of a world (not env).
-        threads: of simulator, camera, environments and backbone; the brain is always measured on one.
-        repeats: runs (sim, camera, env, eco).
+        threads: of simulator, camera, environments, backbone and layer; the brain is always measured on one.
+        repeats: runs (sim, camera, env, eco, experts).
         frames: small pictures at a time (camera); a GPU wants some thousands.
         device: cpu, or cuda for an NVIDIA GPU (sim, camera).
         json: print JSON.
@@ -61,6 +61,8 @@ def bench(
         return _bench_env(worlds, threads, repeats, json)
     if what == "eco":
         return _bench_eco(threads, repeats, json)
+    if what == "experts":
+        return _bench_experts(threads, repeats, json)
     measure: dict[str, Callable[[], Any]] = {"sim": sim, "brain": brain, "camera": camera, "record": record}
     result = measure[what]()
     if json:
@@ -91,3 +93,17 @@ def _bench_eco(threads: int, repeats: int, json: bool) -> None:
         return print_json(result)
     print_table(f"a pass over {result.tokens} tokens, {result.threads} threads; peer: {result.peer}", pass_rows(result))
     return done("eco1 bench eco --json")
+
+
+def _bench_experts(threads: int, repeats: int, json: bool) -> None:
+    from eco1.recipes.bench_experts import bench_experts, expert_rows
+
+    result = bench_experts(threads=threads, repeats=repeats)
+    if json:
+        return print_json(result)
+    print_table(
+        f"a layer of {result.size} for one token behind {result.context}, {result.threads} threads; memory is read at "
+        f"{result.read_gb_per_s} GB/s",
+        expert_rows(result),
+    )
+    return done("eco1 bench experts --json")

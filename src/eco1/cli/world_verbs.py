@@ -11,12 +11,14 @@ from eco1.recipes.shipped import BEST
 Positional = tyro.conf.Positional
 
 
-def list_(what: Positional[Literal["species", "biomes", "behaviors"]] = "species", *, json: bool = False) -> None:
+def list_(
+    what: Positional[Literal["species", "biomes", "behaviors", "models"]] = "species", *, json: bool = False
+) -> None:
     """List what exists.
 
     Args:
-        what: the kind of thing.
-        json: print every value with its unit and source as JSON.
+        what: the kind of thing; models - the sizes of Eco-1 and what each costs.
+        json: print every value as JSON, those of the catalog with unit and source.
     """
     from eco1.recipes.listing import everything, overview
 

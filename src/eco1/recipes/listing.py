@@ -5,13 +5,14 @@ from eco1.catalog.loader import biome_names, load_biome, load_ethogram, load_spe
 
 
 def everything(what: str) -> list[dict[str, object]]:
-    """Return all values of ``species``, ``biomes`` or ``behaviors``, numbers with unit, range and source."""
-    return {"species": species_table, "biomes": biome_table, "behaviors": behavior_table}[what]()
+    """Return all values of ``species``, ``biomes`` or ``behaviors``, with unit, range and source, or of ``models``."""
+    tables = {"species": species_table, "biomes": biome_table, "behaviors": behavior_table, "models": _model_table}
+    return tables[what]()
 
 
 def overview(what: str) -> list[dict[str, object]]:
     """Return one short row each."""
-    return {"species": _species, "biomes": _biomes, "behaviors": _behaviors}[what]()
+    return {"species": _species, "biomes": _biomes, "behaviors": _behaviors, "models": _models}[what]()
 
 
 def _species() -> list[dict[str, object]]:
@@ -56,3 +57,15 @@ def _biomes() -> list[dict[str, object]]:
 
 def _behaviors() -> list[dict[str, object]]:
     return [{"name": b.name, "family": b.family, "definition": b.definition} for b in load_ethogram().behaviors]
+
+
+def _models() -> list[dict[str, object]]:
+    from eco1.recipes.sizes import size_rows  # here, so that the catalog can be listed without torch
+
+    return size_rows()
+
+
+def _model_table() -> list[dict[str, object]]:
+    from eco1.recipes.sizes import size_table
+
+    return size_table()

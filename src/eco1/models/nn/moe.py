@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from eco1.models.nn.grouped import grouped_product, row_step
-from eco1.models.nn.routing import Routing
+from eco1.models.nn.routing import Routing, choose
 
 
 class Experts(nn.Module):
@@ -61,10 +61,7 @@ class Experts(nn.Module):
         everyone = real is None
         if real is None:
             real = torch.ones(x.shape[0], dtype=torch.bool, device=x.device)
-        probability = logits.softmax(-1)
-        weight, choice = probability.topk(self.chosen, dim=-1)
-        if self.normalised:
-            weight = weight / weight.sum(-1, keepdim=True)
+        weight, choice = choose(logits, self.chosen, normalised=self.normalised)
         wish = torch.where(real[:, None], choice, self.experts).T.reshape(-1)
         order = wish.argsort(stable=True)  # by expert; within one, first choices before second ones
         counts = (wish[:, None] == torch.arange(self.experts + 1, device=x.device)).sum(0)

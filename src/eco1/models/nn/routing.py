@@ -53,3 +53,11 @@ class Routing:
 
     def _count(self) -> Tensor:
         return self.real.sum().clamp(min=1)
+
+
+def choose(
+    logits: Float[Tensor, "m e"], chosen: int, *, normalised: bool
+) -> tuple[Float[Tensor, "m k"], Int[Tensor, "m k"]]:
+    """Return the weights and numbers of the likeliest experts; ``normalised`` weights sum to 1."""
+    weight, choice = logits.softmax(-1).topk(chosen, dim=-1)
+    return (weight / weight.sum(-1, keepdim=True) if normalised else weight), choice

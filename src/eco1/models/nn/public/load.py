@@ -47,38 +47,48 @@ def load_weights(
         model = build()
     with Shards(folder) as shards:
         pieces = plan(shards.shapes)
-        _check(folder, pieces, dict(model.named_parameters()), shards.shapes, ignored)
+        check(folder, pieces, dict(model.named_parameters()), shards.shapes, ignored)
         for parameter, parts in groupby(pieces, key=lambda piece: piece.parameter):
-            _fill(model, parameter, list(parts), shards, dtype, device)
+            fill(model, parameter, list(parts), shards, dtype, device)
     return model.eval()
 
 
-def _fill(
+def fill(
     model: nn.Module, name: str, parts: Iterable[Piece], shards: Shards, dtype: torch.dtype | None, device: str
 ) -> None:
-    """Give one parameter its memory and copy its pieces there."""
+    """Give one parameter its memory and copy its pieces there.
+
+    Raises:
+        CheckpointError: when codes of few bits are stored where weights belong.
+    """
     path, _, leaf = name.rpartition(".")
     owner = model.get_submodule(path)
+    expected = owner.get_parameter(leaf)
     filled: Tensor | None = None
     for piece in parts:
         stored = shards.tensor(piece.public)
-        if stored.dtype not in _PLAIN:
+        if stored.dtype != expected.dtype and not (stored.dtype in _PLAIN and expected.is_floating_point()):
             raise CheckpointError(f"{piece.public} is stored as {stored.dtype}; quantised weights cannot be loaded.")
         if filled is None:
-            filled = torch.empty_like(owner.get_parameter(leaf), dtype=dtype or stored.dtype, device=device)
+            kept = stored.dtype if dtype is None or not expected.is_floating_point() else dtype
+            filled = torch.empty_like(expected, dtype=kept, device=device)
         piece.of(filled.detach()).copy_(stored)
     assert filled is not None  # every group has a piece
-    setattr(owner, leaf, nn.Parameter(filled))
+    setattr(owner, leaf, nn.Parameter(filled, requires_grad=expected.requires_grad))
 
 
-def _check(
+def check(
     folder: Path,
     plan: Iterable[Piece],
     parameters: Mapping[str, Tensor],
     found: Mapping[str, tuple[int, ...]],
     ignored: Collection[str],
 ) -> None:
-    """Compare names and shapes before anything is read."""
+    """Compare names and shapes before anything is read.
+
+    Raises:
+        CheckpointError: when the tensors found are not those of the plan.
+    """
     wanted = {piece.public: tuple(piece.of(parameters[piece.parameter]).shape) for piece in plan}
     wrong = {
         "missing": [name for name in wanted if name not in found],

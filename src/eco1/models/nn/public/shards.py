@@ -42,7 +42,11 @@ class Shards:
         self._where: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
-        """Open every file and read what it holds, but no tensor.
+        """Open the files; see ``open``."""
+        return self.open()
+
+    def open(self) -> Self:
+        """Open every file and read what it holds, but no tensor. Left open, files close when nobody holds the shards.
 
         Raises:
             CheckpointError: when a file is missing or cut short.
@@ -70,6 +74,10 @@ class Shards:
     def tensor(self, name: str) -> Tensor:
         """Return one tensor."""
         return self._where[name].get_tensor(name)
+
+    def slice(self, name: str, number: int) -> Tensor:
+        """Return one entry of a tensor along its first axis; the others are not read."""
+        return self._where[name].get_slice(name)[number]
 
     def _opened(self, path: Path) -> Any:
         if not path.is_file():

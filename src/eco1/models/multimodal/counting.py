@@ -1,0 +1,201 @@
+"""What a size costs: parameters, arithmetic and memory, counted on the meta device, where weights take no room.
+
+What is counted is the decoder and the encoders. What joins them (patches, maps into the decoder's width) is below 1 %.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import torch
+from torch import nn
+
+from eco1.models.multimodal.ladder import Rung
+from eco1.models.nn.lowbit.form import GROUPS, LowBitForm
+from eco1.models.nn.moe import Experts
+from eco1.models.nn.qwen3 import Qwen3
+from eco1.models.nn.vit import Encoder
+
+_PLAIN_BITS = 16  # bfloat16
+#: Bits below which a part is never stored: every token needs it, and it is a small share of the whole.
+_LEAST_BITS = {"attention": 4, "head": 4, "senses": 8}
+#: Parts that stay in bfloat16: looked up, too small to matter, or too coarse a mistake.
+_PLAIN_PARTS = ("embedding", "embedding and head", "routers", "norms")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Parameters of one part of a model: all, those that one of its tokens is multiplied with, and all in matrices."""
+
+    name: str
+    total: int
+    active: int
+    in_matrices: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """The parts of a size: those of the decoder, and an encoder for each sense."""
+
+    decoder: tuple[Part, ...]
+    senses: tuple[Part, ...]
+
+    @property
+    def total(self) -> int:
+        """Return the number of all parameters."""
+        return sum(part.total for part in (*self.decoder, *self.senses))
+
+    @property
+    def active(self) -> int:
+        """Return the parameters that a word is multiplied with: the decoder with the chosen experts only.
+
+        The embedding is looked up, not multiplied with; a token of a sense takes its encoder besides.
+        """
+        return sum(part.active for part in self.decoder)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingMemory:
+    """Bytes of training in bfloat16 beside float32: 16 per parameter, without activations.
+
+    Rajbhandari et al. (2020), "ZeRO", arXiv 1910.02054, section 3.1.
+    """
+
+    weights: int
+    gradients: int
+    master_weights: int
+    moments: int
+
+    @property
+    def total(self) -> int:
+        """Return the sum."""
+        return sum(getattr(self, field.name) for field in fields(self))
+
+
+@dataclass(frozen=True, kw_only=True)
+class InferenceMemory:
+    """Bytes while one sequence is read: what is stored of the weights, and the keys and values."""
+
+    experts: int
+    rest_of_decoder: int
+    senses: int
+    cache: int
+
+    @property
+    def total(self) -> int:
+        """Return the sum."""
+        return sum(getattr(self, field.name) for field in fields(self))
+
+
+def count(size: Rung) -> Counted:
+    """Return the parameters of a size, part by part."""
+    with torch.device("meta"):
+        decoder = Qwen3(size.language)
+        encoders = {sense: Encoder(config) for sense, config in size.senses.items()}
+    return Counted(
+        decoder=tuple(_decoder_parts(decoder)),
+        senses=tuple(_whole(name, encoder) for name, encoder in encoders.items()),
+    )
+
+
+def flops_per_token(size: Rung, length: int) -> int:
+    """Return the floating-point operations of one more token behind ``length - 1`` others, forward.
+
+    2 per active weight, and 4 per layer, head, channel and token attended to: a third of what PaLM (Chowdhery et al.
+    2022, arXiv 2204.02311, appendix B) counts for forward and backward.
+    """
+    config = size.language
+    attention = 4 * config.layers * config.heads * config.head_dim * length
+    return 2 * count(size).active + attention
+
+
+def training_memory(size: Rung) -> TrainingMemory:
+    """Return the bytes that weights, gradients and AdamW's states take."""
+    total = count(size).total
+    return TrainingMemory(weights=2 * total, gradients=2 * total, master_weights=4 * total, moments=8 * total)
+
+
+def group_of(size: Rung) -> int:
+    """Return the largest group of weights into which the inputs of every matrix fall."""
+    language = size.language
+    inputs = [language.width, language.heads * language.head_dim, language.expert_hidden]
+    inputs += [width for config in size.senses.values() for width in (config.width, config.hidden)]
+    return next(group for group in sorted(GROUPS, reverse=True) if all(width % group == 0 for width in inputs))
+
+
+def inference_memory(size: Rung, *, bits: int, length: int) -> InferenceMemory:
+    """Return the bytes that a size takes for reading one sequence of ``length`` tokens.
+
+    Experts are stored in ``bits``; attention and the head in no fewer than 4 and encoders in no fewer than 8, since
+    every token needs these few per cent. Embedding, routers, the cache, and what is no matrix stay in bfloat16.
+
+    Raises:
+        ConfigError: when there is no way to store weights in so many bits.
+    """
+    counted, group = count(size), group_of(size)
+    stored = {part.name: _stored(part, part.name, bits, group) for part in counted.decoder}
+    experts = stored.pop("experts", 0)
+    return InferenceMemory(
+        experts=experts,
+        rest_of_decoder=sum(stored.values()),
+        senses=sum(_stored(part, "senses", bits, group) for part in counted.senses),
+        cache=cache_bytes(size, length),
+    )
+
+
+def bits_of(part: str, bits: int) -> int:
+    """Return in how many bits the matrices of a part are stored when experts are in ``bits``."""
+    return max(bits, _LEAST_BITS.get(part, 0))
+
+
+def cache_bytes(size: Rung, length: int) -> int:
+    """Return the bytes of the keys and values of ``length`` tokens in bfloat16."""
+    config = size.language
+    return config.layers * 2 * config.kv_heads * config.head_dim * length * _PLAIN_BITS // 8
+
+
+def _stored(part: Part, kind: str, bits: int, group: int) -> int:
+    """Return the bytes of a part."""
+    low = 0 if kind in _PLAIN_PARTS else part.in_matrices
+    plain = (part.total - low) * _PLAIN_BITS // 8
+    width = bits_of(kind, bits)
+    if width == _PLAIN_BITS:
+        return plain + low * _PLAIN_BITS // 8
+    return plain + LowBitForm(bits=width, group=group).packed_bytes(low)
+
+
+def _decoder_parts(decoder: Qwen3) -> Iterator[Part]:
+    blocks: list[nn.Module] = list(decoder.blocks)
+    embedding = _whole("embedding", decoder.embedding)
+    if decoder.head is None:
+        yield Part(
+            name="embedding and head", total=embedding.total, active=embedding.total, in_matrices=embedding.total
+        )
+    else:
+        yield Part(name="embedding", total=embedding.total, active=0, in_matrices=embedding.total)
+        yield _whole("head", decoder.head)
+    yield _whole("attention", *(block.get_submodule("attention") for block in blocks))
+    feeds = [block.get_submodule("feed") for block in blocks]
+    sparse = [feed for feed in feeds if isinstance(feed, Experts)]
+    if sparse:
+        yield _whole("routers", *(feed.router for feed in sparse))
+        yield _experts(sparse)
+    if len(sparse) < len(feeds):
+        yield _whole("dense feed-forward", *(feed for feed in feeds if not isinstance(feed, Experts)))
+    norms = [
+        norm for block in blocks for norm in (block.get_submodule("attention_norm"), block.get_submodule("feed_norm"))
+    ]
+    yield _whole("norms", decoder.norm, *norms)
+
+
+def _whole(name: str, *modules: nn.Module) -> Part:
+    """Return a part of which every parameter meets every token."""
+    parameters = [parameter for module in modules for parameter in module.parameters()]
+    total = sum(parameter.numel() for parameter in parameters)
+    matrices = sum(parameter.numel() for parameter in parameters if parameter.ndim > 1)
+    return Part(name=name, total=total, active=total, in_matrices=matrices)
+
+
+def _experts(layers: list[Experts]) -> Part:
+    total = sum(layer.gate_up.numel() + layer.down.numel() for layer in layers)
+    active = sum((layer.gate_up.numel() + layer.down.numel()) // layer.experts * layer.chosen for layer in layers)
+    return Part(name="experts", total=total, active=active, in_matrices=total)
