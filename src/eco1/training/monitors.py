@@ -6,9 +6,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from eco1.core.protocols import CanEmbed
+from eco1.core.protocols import CanEmbed, WorldModel
 from eco1.core.records import Clip
-from eco1.training.sources import as_world_model, clips_of
+from eco1.training.sources import clips_of
 
 _CLIPS = 8  # enough latents to estimate a rank, few enough to cost little
 _EPSILON = 1e-7  # latents that are all zero have no spread
@@ -40,7 +40,7 @@ def latents_of(model: nn.Module, clip: Clip, device: torch.device) -> Float[Tens
     if not isinstance(model, CanEmbed):
         return None
     few = clips_of(clip, 0, min(_CLIPS, clip.dt_s.shape[0]))
-    world, embedder = as_world_model(model), cast(CanEmbed[Any], model)
+    world, embedder = cast(WorldModel[Any], model), cast(CanEmbed[Any], model)
     memory = world.initial(few.dt_s.shape[0])
     frames = few.observation.alive.shape[1]
     for time in range(frames):
