@@ -25,8 +25,15 @@ def train(
     device: str = "cpu",
     resume: bool = False,
     start_from: Path | None = None,
+    accumulation: int | None = None,
+    recompute: bool = False,
+    spike: float | None = None,
+    workers: int = 0,
+    shard: bool = False,
+    experts_over: int = 1,
+    tensor_over: int = 1,
 ) -> None:
-    """Train a world model on recorded episodes.
+    """Train a world model on recorded episodes; on many GPUs: torchrun -m eco1 train, see docs/training.md.
 
     Args:
         episodes: a folder of episodes, or one episode.
@@ -39,8 +46,17 @@ def train(
         device: cpu or cuda.
         resume: go on where a run in the same folder stopped.
         start_from: a checkpoint of another run to learn on from.
+        accumulation: parts in which a batch is read and learned from, to save memory (default: one for each rank).
+        recompute: compute the inside of blocks once more for the gradient, to save memory.
+        spike: skip batches whose loss or gradient lies so many deviations above the last ones (10 is cautious).
+        workers: processes of each rank that read clips ahead.
+        shard: each rank keeps its share of the weights only.
+        experts_over: ranks among which the experts of a layer are dealt.
+        tensor_over: ranks that divide the heads of attention and the hidden units among them.
     """
     from eco1.recipes.fit import FitConfig, fit
+    from eco1.training.parallel.config import ParallelConfig
+    from eco1.training.parallel.team import is_first_process
 
     config = FitConfig(
         episodes=episodes,
@@ -53,9 +69,15 @@ def train(
         device=device,
         resume=resume,
         start_from=start_from,
+        accumulation=accumulation,
+        recompute=recompute,
+        spike=spike,
+        workers=workers,
+        team=ParallelConfig(shard=shard, experts=experts_over, tensor=tensor_over),
     )
     checkpoint = fit(config, console=ERR)
-    done(command("eval", "--model", checkpoint, "--episodes", episodes), checkpoint)
+    if is_first_process():
+        done(command("eval", "--model", checkpoint, "--episodes", episodes), checkpoint)
 
 
 def eval_(

@@ -27,6 +27,8 @@ from eco1.training.step import Trainer
 
 LOG = logging.getLogger(__name__)
 
+_MAY_CHANGE = ("skips_in_a_row", "spike", "spike_window", "recompute")
+
 #: Numbers of the caller's own at every evaluation, such as a displacement error; lower is better when watched.
 Evaluate = Callable[[nn.Module], Mapping[str, float]]
 
@@ -85,7 +87,7 @@ class Run:
             )
         stored = read_config(self.last, read_manifest(self.last))
         _require_same("model", stored["model"], model_config_json(self.trainer.model))
-        _require_same("training settings", _with_defaults(stored["train"] or {}), _as_stored(self.config))
+        _require_same("training settings", _lasting(stored["train"] or {}), _lasting(self.config.to_json()))
         progress = take_up(self.last, self.trainer)
         self._forget_after(progress.step)
         return progress
@@ -160,13 +162,14 @@ class Run:
             self.metrics.forget_after(step)
 
 
-def _with_defaults(stored: dict[str, Any]) -> dict[str, Any]:
-    """Return stored settings as this version would store them: those it came to have since are at their defaults."""
-    return _as_stored(TrainConfig.from_json(stored)) if stored else stored
+def _lasting(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings that must not change on resume, as JSON; those a checkpoint does not know are at their defaults.
 
-
-def _as_stored(config: TrainConfig) -> dict[str, Any]:
-    return json.loads(json.dumps(config.to_json()))
+    What to do with bad batches, and where memory is saved, may change.
+    """
+    config = TrainConfig.from_json(settings) if settings else None
+    known = {} if config is None else json.loads(json.dumps(config.to_json()))
+    return {name: value for name, value in known.items() if name not in _MAY_CHANGE}
 
 
 def _require_same(what: str, stored: dict[str, Any], given: dict[str, Any]) -> None:

@@ -1,10 +1,9 @@
 """The processes of a run: who am I, who are the others, and what we have in common."""
 
 import os
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import torch
 from torch import distributed
@@ -13,8 +12,6 @@ from torch.distributed.device_mesh import DeviceMesh, init_device_mesh
 from eco1.core.errors import ConfigError
 from eco1.training.device import torch_device
 from eco1.training.parallel.config import ParallelConfig
-
-T = TypeVar("T")
 
 #: Axes of the mesh: ranks of one crew stand side by side, so that on GPUs they share a machine.
 DATA, CREW = "data", "crew"
@@ -74,13 +71,6 @@ class Team:
         if self.mesh is not None:
             distributed.barrier()
 
-    def from_first(self, ask: Callable[[], T]) -> T:
-        """Return on every rank what the first one says; the others do not ask."""
-        said = [ask() if self.is_first else None]
-        if self.mesh is not None:
-            distributed.broadcast_object_list(said, device=torch.device(self.mesh.device_type))
-        return said[0]  # type: ignore[return-value]
-
 
 ALONE = Team()
 
@@ -88,6 +78,11 @@ ALONE = Team()
 def launched() -> int:
     """Return how many ranks torchrun has started; 1 without it."""
     return int(os.environ.get("WORLD_SIZE", "1"))
+
+
+def is_first_process() -> bool:
+    """Return whether this process is the one of torchrun's that speaks to the user; it is without torchrun."""
+    return os.environ.get("RANK", "0") == "0"
 
 
 @contextmanager
