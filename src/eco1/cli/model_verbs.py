@@ -29,6 +29,7 @@ def train(
     recompute: bool = False,
     spike: float | None = None,
     workers: int = 0,
+    tensorboard: bool = False,
     shard: bool = False,
     experts_over: int = 1,
     tensor_over: int = 1,
@@ -50,6 +51,7 @@ def train(
         recompute: compute the inside of blocks once more for the gradient, to save memory.
         spike: skip batches whose loss or gradient lies so many deviations above the last ones (10 is cautious).
         workers: processes of each rank that read clips ahead.
+        tensorboard: mirror all numbers in OUT/tensorboard.
         shard: each rank keeps its share of the weights only.
         experts_over: ranks among which the experts of a layer are dealt.
         tensor_over: ranks that divide the heads of attention and the hidden units among them.
@@ -73,6 +75,7 @@ def train(
         recompute=recompute,
         spike=spike,
         workers=workers,
+        tensorboard=tensorboard,
         team=ParallelConfig(shard=shard, experts=experts_over, tensor=tensor_over),
     )
     checkpoint = fit(config, console=ERR)

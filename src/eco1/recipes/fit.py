@@ -53,6 +53,7 @@ class FitConfig:
     accumulation: int | None = None  # parts of a batch that are read one by one; None: as many as ranks share it
     recompute: bool = False  # compute blocks twice to save memory
     spike: float | None = None  # skip batches so many deviations above the last ones
+    tensorboard: bool = False  # mirror all numbers for TensorBoard
     team: ParallelConfig = field(default_factory=ParallelConfig)  # how ranks share the work
     calibration_batches: int = 240  # measured before learning: codebook, feature scales, counted priors
     model: dict[str, Any] = field(default_factory=dict)
@@ -112,6 +113,7 @@ def _fit_with(
             resume=config.resume,
             console=console,
             team=team,
+            tensorboard=config.tensorboard,
         )
     return result.last
 

@@ -22,8 +22,10 @@ from eco1.training.metrics import MetricsLog, Value
 from eco1.training.monitors import feature_spread, is_collapsing, latents_of
 from eco1.training.parallel.team import ALONE, Team
 from eco1.training.saving import save_best, save_last, take_up
-from eco1.training.sources import BatchSource, PartSource, parts_at
+from eco1.training.sources import BatchSource, PartSource
+from eco1.training.speed import Stopwatch
 from eco1.training.step import Trainer
+from eco1.training.tensorboard import Mirror
 
 LOG = logging.getLogger(__name__)
 
@@ -46,6 +48,7 @@ class Run:
         evaluate: Evaluate | None,
         device: torch.device,
         team: Team = ALONE,
+        tensorboard: bool = False,
     ) -> None:
         if config.patience is not None and held_out is None:
             raise ConfigError("patience needs held-out batches to lose patience with; pass held_out, or patience=None.")
@@ -54,7 +57,10 @@ class Run:
         self.source, self.held_out, self.evaluate = source, held_out, evaluate
         self.config, self.device = config, device
         self.last, self.best = folder / "last", folder / "best"
-        self.metrics = MetricsLog(folder / "metrics.jsonl")
+        self.metrics, self.speed = MetricsLog(folder / "metrics.jsonl"), MetricsLog(folder / "speed.jsonl")
+        self.watch = Stopwatch(model, device, config.precision, team.ranks, team.data_ranks)
+        self.mirror: Mirror | None = None
+        self._wants_mirror = tensorboard and team.is_first
 
     def start(self) -> Progress:
         """Begin; refuses a folder that holds a run."""
@@ -100,7 +106,9 @@ class Run:
         """Make one step, then log, evaluate and save when it is time. Returns the step's numbers too."""
         started = time.perf_counter()
         batch = progress.step
-        numbers = self.trainer.step(parts_at(self.source, batch, self.config.accumulation, self.config.batch), batch)
+        parts = self.watch.parts_at(self.source, batch, self.config.accumulation, self.config.batch)
+        numbers = self.trainer.step(parts, batch)
+        self.watch.add(time.perf_counter() - started)
         progress = replace(progress, step=batch + 1)
         finished = progress.step == self.config.steps
         if self.trainer.guard.skipped is not None:
@@ -110,6 +118,7 @@ class Run:
         elif finished or progress.step % self.config.log_every == 0:
             seconds = progress.seconds + time.perf_counter() - started
             self._log({"split": "train", "step": progress.step, **numbers, "seconds": round(seconds, 3)})
+            self._log({"split": "speed", "step": progress.step, **self.watch.report()}, self.speed)
         if self.held_out is not None and (finished or progress.step % self.config.eval_every == 0):
             progress = self._evaluate(progress, self.held_out)
         progress = replace(progress, seconds=progress.seconds + time.perf_counter() - started)
@@ -153,13 +162,21 @@ class Run:
             )
         return {"effective_rank": rank, "feature_spread": spread}
 
-    def _log(self, line: Mapping[str, Value]) -> None:
-        if self.team.is_first:
-            self.metrics.append(line)
+    def _log(self, line: Mapping[str, Value], where: MetricsLog | None = None) -> None:
+        if not self.team.is_first:
+            return
+        (where or self.metrics).append(line)
+        if self.mirror is not None:
+            self.mirror.append(line)
 
     def _forget_after(self, step: int) -> None:
-        if self.team.is_first:
-            self.metrics.forget_after(step)
+        """Begin the files that one rank writes for all, or go on with them."""
+        if not self.team.is_first:
+            return
+        self.metrics.forget_after(step)
+        self.speed.forget_after(step)
+        if self._wants_mirror:
+            self.mirror = Mirror(self.metrics.path.parent / "tensorboard", step)
 
 
 def _lasting(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,11 @@ class Team:
         return self.rank == 0
 
     @property
+    def ranks(self) -> int:
+        """Return how many processes there are."""
+        return 1 if self.mesh is None else self.mesh.size()
+
+    @property
     def data_ranks(self) -> int:
         """Return how many crews read clips of their own."""
         return 1 if self.mesh is None else self.mesh[DATA].size()
