@@ -3,13 +3,16 @@
 import sys
 from json import loads
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import tyro
 
 from eco1.cli.output import ERR, USER_ERROR, command, done, print_json, print_table
 from eco1.core.errors import ConfigError
 from eco1.recipes.kinds import UNSEEN
+
+if TYPE_CHECKING:
+    from eco1.recipes.fit import FitConfig
 
 Positional = tyro.conf.Positional
 
@@ -30,6 +33,7 @@ def train(
     spike: float | None = None,
     workers: int = 0,
     tensorboard: bool = False,
+    online: str | None = None,
     shard: bool = False,
     experts_over: int = 1,
     tensor_over: int = 1,
@@ -52,6 +56,7 @@ def train(
         spike: skip batches whose loss or gradient lies so many deviations above the last ones (10 is cautious).
         workers: processes of each rank that read clips ahead.
         tensorboard: mirror all numbers in OUT/tensorboard.
+        online: a biome whose world lives while the model learns from it; the episodes, of the same biome, only judge.
         shard: each rank keeps its share of the weights only.
         experts_over: ranks among which the experts of a layer are dealt.
         tensor_over: ranks that divide the heads of attention and the hidden units among them.
@@ -78,9 +83,15 @@ def train(
         tensorboard=tensorboard,
         team=ParallelConfig(shard=shard, experts=experts_over, tensor=tensor_over),
     )
-    checkpoint = fit(config, console=ERR)
+    checkpoint = fit(config, console=ERR) if online is None else _learn_online(config, online)
     if is_first_process():
         done(command("eval", "--model", checkpoint, "--episodes", episodes), checkpoint)
+
+
+def _learn_online(config: "FitConfig", biome: str) -> Path:
+    from eco1.recipes.online import OnlineConfig, learn_online
+
+    return learn_online(OnlineConfig(fit=config, biome=biome), console=ERR)
 
 
 def eval_(

@@ -56,6 +56,10 @@ class WorkerPool:
         self._turn += 1
         return made
 
+    def has_next(self) -> bool:
+        """Return whether the next batch is there already."""
+        return not self._queues[self._turn % len(self._queues)].empty()
+
     def _wait(self, index: int) -> Clip | Exception:
         while True:
             alive = self._processes[index].is_alive()  # asked first: a last batch may come just before the end
