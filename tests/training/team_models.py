@@ -133,3 +133,17 @@ class StoppingAt:
         if step == self.step:
             raise Stopped
         return self.source.batch_at(step)
+
+
+@dataclass(frozen=True)
+class BrokenAt:
+    """A source whose last clip, one rank's alone, is impossible in one batch."""
+
+    source: Any
+    step: int
+
+    def batch_at(self, step: int) -> Clip:
+        clip = self.source.batch_at(step)
+        if step == self.step:
+            clip.observation.velocity_mps[-1] = np.nan
+        return clip

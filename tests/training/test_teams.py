@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 from tests.training.ranks import on_ranks
-from tests.training.team_models import SOURCES, Stopped, StoppingAt, model_of, settings
+from tests.training.team_models import SOURCES, BrokenAt, Stopped, StoppingAt, model_of, settings
 
 from eco1.core.errors import CheckpointError
 from eco1.training.checkpoint import read_tensors
@@ -60,12 +60,19 @@ def weights_after(kind: str, folder: Path, team: Team = ALONE) -> dict[str, torc
     }
 
 
+def skip(folder: Path, team: Team = ALONE) -> None:
+    """Learn from batches of which one is bad on the last rank only."""
+    train(model_of("tiny"), BrokenAt(SOURCES["tiny"](), 1), settings("tiny", skips_in_a_row=1), folder, team=team)
+
+
 def scenario(folder: Path) -> dict[str, Any]:
     """All that ranks do: learn to the end; stop and resume; take up what one process has left; leave shards."""
     said: dict[str, Any] = {}
     for kind, name in RUNS:
         team = team_of(TEAMS[name], "cpu")
         learn(kind, folder / f"{kind}-{name}", team)
+    for name in ("shared-clips", "sharded"):
+        skip(folder / f"skip-{name}", team_of(TEAMS[name], "cpu"))
     for name in TEAMS:
         team = team_of(TEAMS[name], "cpu")
         place = folder / f"cut-{name}"
@@ -90,6 +97,7 @@ def alone(tmp_path_factory):
     folder = tmp_path_factory.mktemp("alone")
     for kind in SOURCES:
         learn(kind, folder / kind)
+    skip(folder / "skip")
     return folder
 
 
@@ -114,6 +122,21 @@ def test_two_ranks_learn_what_one_process_learns(ranks, alone, kind, team):
     for name, tensor in ours.items():
         if name != "steps":  # counts losses, of which each rank sees half
             assert torch.allclose(tensor.float(), theirs[name].float(), atol=1e-5), name
+
+
+@pytest.mark.parametrize("team", ["shared-clips", "sharded"])
+def test_a_batch_that_is_bad_on_one_rank_is_skipped_by_all(ranks, alone, team):
+    together, one = lines(ranks[0] / f"skip-{team}"), lines(alone / "skip")
+    assert [(line["split"], line["step"]) for line in together] == [
+        ("train", 1),
+        ("skipped", 2),
+        ("train", 3),
+        ("train", 4),
+    ]
+    assert together[1]["reason"] == one[1]["reason"]
+    assert together[3]["total"] == pytest.approx(one[3]["total"], abs=1e-5)
+    ours, theirs = whole(ranks[0] / f"skip-{team}"), whole(alone / "skip")
+    assert all(torch.allclose(ours[name], theirs[name], atol=1e-5) for name in theirs)
 
 
 @pytest.mark.parametrize("team", TEAMS)
