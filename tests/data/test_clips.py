@@ -213,3 +213,11 @@ def test_no_episodes_or_no_hidden_state_are_refused():
         ClipSampler([], frames=4, batch=2, seed=0)
     with pytest.raises(ConfigError, match="hidden"):
         ClipSampler([episode_of(20, 2, hidden=False)], frames=4, batch=2, seed=0, with_hidden=True)
+
+
+def test_ranks_read_every_so_many_th_batch_ahead(paths):
+    alone = ClipSampler(paths, frames=4, batch=2, seed=1)
+    with ClipSampler(paths, frames=4, batch=2, seed=1, workers=2, every=3) as third:
+        for number in (1, 4, 7, 10):
+            same_clip(third.batch_at(number), alone.batch_at(number))
+            assert third.position == number + 3

@@ -3,13 +3,16 @@
 import sys
 from json import loads
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import tyro
 
 from eco1.cli.output import ERR, USER_ERROR, command, done, print_json, print_table
 from eco1.core.errors import ConfigError
 from eco1.recipes.kinds import UNSEEN
+
+if TYPE_CHECKING:
+    from eco1.recipes.fit import FitConfig
 
 Positional = tyro.conf.Positional
 
@@ -25,8 +28,17 @@ def train(
     device: str = "cpu",
     resume: bool = False,
     start_from: Path | None = None,
+    accumulation: int | None = None,
+    recompute: bool = False,
+    spike: float | None = None,
+    workers: int = 0,
+    tensorboard: bool = False,
+    online: str | None = None,
+    shard: bool = False,
+    experts_over: int = 1,
+    tensor_over: int = 1,
 ) -> None:
-    """Train a world model on recorded episodes.
+    """Train a world model on recorded episodes; on many GPUs: torchrun -m eco1 train, see docs/training.md.
 
     Args:
         episodes: a folder of episodes, or one episode.
@@ -39,8 +51,19 @@ def train(
         device: cpu or cuda.
         resume: go on where a run in the same folder stopped.
         start_from: a checkpoint of another run to learn on from.
+        accumulation: parts in which a batch is read and learned from, to save memory (default: one for each rank).
+        recompute: compute the inside of blocks once more for the gradient, to save memory.
+        spike: skip batches whose loss or gradient lies so many deviations above the last ones (10 is cautious).
+        workers: processes of each rank that read clips ahead.
+        tensorboard: mirror all numbers in OUT/tensorboard.
+        online: a biome whose world lives while the model learns from it; the episodes, of the same biome, only judge.
+        shard: each rank keeps its share of the weights only.
+        experts_over: ranks among which the experts of a layer are dealt.
+        tensor_over: ranks that divide the heads of attention and the hidden units among them.
     """
     from eco1.recipes.fit import FitConfig, fit
+    from eco1.training.parallel.config import ParallelConfig
+    from eco1.training.parallel.team import is_first_process
 
     config = FitConfig(
         episodes=episodes,
@@ -53,9 +76,22 @@ def train(
         device=device,
         resume=resume,
         start_from=start_from,
+        accumulation=accumulation,
+        recompute=recompute,
+        spike=spike,
+        workers=workers,
+        tensorboard=tensorboard,
+        team=ParallelConfig(shard=shard, experts=experts_over, tensor=tensor_over),
     )
-    checkpoint = fit(config, console=ERR)
-    done(command("eval", "--model", checkpoint, "--episodes", episodes), checkpoint)
+    checkpoint = fit(config, console=ERR) if online is None else _learn_online(config, online)
+    if is_first_process():
+        done(command("eval", "--model", checkpoint, "--episodes", episodes), checkpoint)
+
+
+def _learn_online(config: "FitConfig", biome: str) -> Path:
+    from eco1.recipes.online import OnlineConfig, learn_online
+
+    return learn_online(OnlineConfig(fit=config, biome=biome), console=ERR)
 
 
 def eval_(

@@ -22,6 +22,7 @@ EXTRAS = {
     "gymnasium": ("gymnasium", "environments"),
     "pettingzoo": ("pettingzoo", "environments"),
     "stable_baselines3": ("stable-baselines3", "ppo"),
+    "tensorboard": ("tensorboard", "tensorboard"),
     "numba_cuda": ("numba-cuda", "gpu"),
 }
 

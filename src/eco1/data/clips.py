@@ -53,6 +53,7 @@ class ClipSampler:
         with_hidden: bool = False,
         senses: Sequence[str] = (),
         workers: int = 0,
+        every: int = 1,
         cache_bytes: int = CACHE_BYTES,
     ) -> None:
         """Prepare a sampler.
@@ -71,6 +72,7 @@ class ClipSampler:
                 ``SensedClip``s. Only the chunks a cut touches are read; at stride 2 every other moment is left out,
                 and the sound of that moment with it.
             workers: processes that prepare batches ahead (they start by ``spawn``); 0 prepares them when asked.
+            every: after batch k comes batch k + every; others read what lies between (ranks of one run).
             cache_bytes: bound on the memory for episodes and what was sensed, shared among the workers.
 
         Raises:
@@ -100,7 +102,7 @@ class ClipSampler:
         self._cutter = self._recipe()
         self._workers = workers
         self._pool: WorkerPool | None = None
-        self._position = 0
+        self._position, self._every = 0, every
 
     @property
     def position(self) -> int:
@@ -122,7 +124,7 @@ class ClipSampler:
         """
         self.seek(number)
         clip = self._from_workers() if self._workers else self._cutter.batch(number)
-        self._position += 1
+        self._position += self._every
         return clip
 
     def __iter__(self) -> Iterator[Clip]:
@@ -147,7 +149,7 @@ class ClipSampler:
 
     def _from_workers(self) -> Clip:
         if self._pool is None:
-            self._pool = WorkerPool(self._recipe, self._workers, self._position)
+            self._pool = WorkerPool(self._recipe, self._workers, self._position, self._every)
         try:
             return self._pool.next()
         except BaseException:

@@ -24,14 +24,19 @@ class BatchMaker(Protocol):
 
 
 class WorkerPool:
-    """Worker w of W makes the batches first + w, first + w + W, ...; ``next`` hands them out in order."""
+    """Makes batches ``first``, ``first + every``, ... ahead; worker w of W those at places w, w + W, ... of that line.
 
-    def __init__(self, make: Callable[[], BatchMaker], workers: int, first: int) -> None:
+    ``next`` hands them out in order.
+    """
+
+    def __init__(self, make: Callable[[], BatchMaker], workers: int, first: int, every: int = 1) -> None:
         context = multiprocessing.get_context("spawn")
         self._stop: Event = context.Event()
         self._queues: list[Queue[Clip | Exception]] = [context.Queue(PREFETCH) for _ in range(workers)]
         self._processes = [
-            context.Process(target=_work, args=(make, first + index, workers, done, self._stop), daemon=True)
+            context.Process(
+                target=_work, args=(make, first + index * every, workers * every, done, self._stop), daemon=True
+            )
             for index, done in enumerate(self._queues)
         ]
         for process in self._processes:
@@ -50,6 +55,10 @@ class WorkerPool:
             raise made
         self._turn += 1
         return made
+
+    def has_next(self) -> bool:
+        """Return whether the next batch is there already."""
+        return not self._queues[self._turn % len(self._queues)].empty()
 
     def _wait(self, index: int) -> Clip | Exception:
         while True:

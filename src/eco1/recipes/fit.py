@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +22,12 @@ from eco1.training.checkpoint import load_checkpoint
 from eco1.training.config import TrainConfig
 from eco1.training.device import quickest_precision, torch_device
 from eco1.training.loop import train
+from eco1.training.parallel.config import ParallelConfig
+from eco1.training.parallel.team import Team, gathered_team
+from eco1.training.sources import BatchSource, InParts, PartSource
+
+#: A run of days outlives a few broken clips in a row; what is bad more often is no accident.
+SKIPS_IN_A_ROW = 5
 
 #: Settings of a model that only matter while it learns: they may change when it learns on.
 _OF_TRAINING = ("dropout", "mirror", "species_dropout")
@@ -43,6 +50,11 @@ class FitConfig:
     resume: bool = False
     start_from: Path | None = None  # a checkpoint to learn on from, instead of from nothing
     workers: int = 0
+    accumulation: int | None = None  # parts of a batch that are read one by one; None: as many as ranks share it
+    recompute: bool = False  # compute blocks twice to save memory
+    spike: float | None = None  # skip batches so many deviations above the last ones
+    tensorboard: bool = False  # mirror all numbers for TensorBoard
+    team: ParallelConfig = field(default_factory=ParallelConfig)  # how ranks share the work
     calibration_batches: int = 240  # measured before learning: codebook, feature scales, counted priors
     model: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
@@ -61,29 +73,57 @@ def fit(config: FitConfig, *, console: Console | None = None) -> Path:
 def fit_on(
     learned: Sequence[Episode], held_out: Sequence[Episode], config: FitConfig, *, console: Console | None = None
 ) -> Path:
-    """Train on given episodes; ``held_out`` ones are only watched. Returns the folder of the last checkpoint."""
+    """Train on given episodes; ``held_out`` ones are only watched. Returns the folder of the last checkpoint.
+
+    Started by torchrun, every rank calls this and all learn together.
+    """
+    with gathered_team(config.team, config.device) as (team, device):
+        return _fit_with(team, learned, held_out, replace(config, device=device), console)
+
+
+def _fit_with(
+    team: Team,
+    learned: Sequence[Episode],
+    held_out: Sequence[Episode],
+    config: FitConfig,
+    console: Console | None,
+) -> Path:
     torch.manual_seed(config.seed)
     model = _started(model_config(tuple(learned), config), config.start_from)
-    settings = train_config(model, config)  # settings out of range are refused before anything is measured
+    in_parts = config.accumulation is not None or team.data_ranks > 1
+    parts = config.accumulation or team.data_ranks
+    settings = train_config(model, replace(config, accumulation=parts))  # refused before anything is measured
     frames = clip_frames(model.config, tuple(learned), config.clip_s)
-    with sampler(learned, frames, config, config.seed, workers=config.workers) as clips:
+    clips_of = partial(sampler, frames=frames, config=config, batch=config.batch // parts if in_parts else config.batch)
+    with clips_of(learned, seed=config.seed, workers=config.workers, every=team.data_ranks) as clips:
         if not config.resume:
             measure = model.calibrate if config.start_from is None else model.meet
             free = sampler(undisturbed(learned), frames, config, config.seed)
             measure(free.batch_at(number) for number in range(config.calibration_batches))
+        source = InParts(clips) if in_parts else clips
         if config.seconds is not None:
-            settings = steps_within(config.seconds, model, clips, settings)
+            settings = _within(config.seconds, model, source, settings, team)
         result = train(
             model,
-            clips,
+            source,
             settings,
             config.out,
-            held_out=sampler(held_out, frames, config, config.seed + 1) if held_out else None,
+            held_out=clips_of(held_out, seed=config.seed + 1) if held_out else None,
             device=config.device,
             resume=config.resume,
             console=console,
+            team=team,
+            tensorboard=config.tensorboard,
         )
     return result.last
+
+
+def _within(
+    seconds: float, model: EcoModel, source: BatchSource | PartSource, settings: TrainConfig, team: Team
+) -> TrainConfig:
+    if team.mesh is not None:
+        raise ConfigError("A time budget is measured on one process. Give several ranks a number of steps (--steps).")
+    return steps_within(seconds, model, source, settings)
 
 
 def _started(made_for: EcoConfig, start_from: Path | None) -> EcoModel:
@@ -101,9 +141,19 @@ def _started(made_for: EcoConfig, start_from: Path | None) -> EcoModel:
     return model
 
 
-def sampler(episodes: Sequence[Episode], frames: int, config: FitConfig, seed: int, *, workers: int = 0) -> ClipSampler:
+def sampler(
+    episodes: Sequence[Episode],
+    frames: int,
+    config: FitConfig,
+    seed: int,
+    *,
+    batch: int | None = None,
+    workers: int = 0,
+    every: int = 1,
+) -> ClipSampler:
     """Return batches of cuts. The model mirrors them itself and sees nothing of where north is."""
-    return ClipSampler(list(episodes), frames=frames, batch=config.batch, seed=seed, workers=workers)
+    size = config.batch if batch is None else batch
+    return ClipSampler(list(episodes), frames=frames, batch=size, seed=seed, workers=workers, every=every)
 
 
 def clip_frames(config: EcoConfig, episodes: Sequence[Episode], clip_s: float | None) -> int:
@@ -130,6 +180,10 @@ def train_config(model: EcoModel, config: FitConfig) -> TrainConfig:
         "batch": config.batch,
         "lr": config.lr,
         "seed": config.seed,
+        "accumulation": config.accumulation or 1,
+        "recompute": config.recompute,
+        "spike": config.spike,
+        "skips_in_a_row": SKIPS_IN_A_ROW,
         "precision": quickest_precision(torch_device(config.device)),
         **config.training,
     }

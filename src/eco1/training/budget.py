@@ -12,7 +12,7 @@ from torch import nn
 from eco1.core.errors import ConfigError
 from eco1.training.config import TrainConfig
 from eco1.training.device import torch_device
-from eco1.training.sources import BatchSource
+from eco1.training.sources import BatchSource, PartSource, parts_at
 from eco1.training.step import Trainer
 
 _WARM_UP = 1
@@ -23,7 +23,7 @@ _MARGIN = 0.9  # the rest is for checkpoints and for a machine that slows down
 def steps_within(
     seconds: float,
     model: nn.Module,
-    source: BatchSource,
+    source: BatchSource | PartSource,
     config: TrainConfig,
     *,
     held_out: BatchSource | None = None,
@@ -38,9 +38,13 @@ def steps_within(
     """
     started = time.perf_counter()
     trainer = Trainer(copy.deepcopy(model), config, torch_device(device))
+
+    def learn(step: int) -> None:
+        trainer.step(parts_at(source, step, config.accumulation, config.batch), step)
+
     for step in range(_WARM_UP):
-        trainer.step(source.batch_at(step), step)
-    step_s = statistics.median(_seconds(lambda k=k: trainer.step(source.batch_at(k), k)) for k in range(_TIMED))
+        learn(step)
+    step_s = statistics.median(_seconds(lambda k=k: learn(k)) for k in range(_TIMED))
     if held_out is not None:
         step_s += _seconds(lambda: trainer.held_out(held_out)) / config.eval_every
     left_s = seconds * _MARGIN - (time.perf_counter() - started)

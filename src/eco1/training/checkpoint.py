@@ -7,7 +7,9 @@ Nothing is pickled, so opening a stranger's checkpoint runs none of their code.
 
 import json
 import platform
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,9 @@ from eco1.core.files import PART, replace_durably, sha256, write_durably
 from eco1.training.config import TrainConfig
 from eco1.training.device import torch_device
 from eco1.training.manifest import MANIFEST, Manifest, Progress, StoredFile, read_manifest, verify
+
+#: How the index of a checkpoint in shards begins, and the folder of the shards.
+SHARDS = "shards-"
 
 #: Rebuilds a model from its config as read from JSON, such as ``eco1.models.registry.build_model``.
 Build = Callable[[dict[str, Any]], nn.Module]
@@ -47,28 +52,60 @@ def save_checkpoint(
     train_config: TrainConfig | None = None,
     progress: Progress | None = None,
     optimizer: dict[str, Tensor] | None = None,
+    guard: dict[str, Any] | None = None,
+    weights: dict[str, Tensor] | None = None,
 ) -> Path:
     """Write the model and, to go on training from it, the optimiser's named tensors. Returns the folder.
+
+    ``guard`` is what the guard remembers; ``weights`` are those of a model that no process holds in whole.
 
     Raises:
         CheckpointError: when the disk is full or cannot be written to; an older checkpoint there stays whole.
     """
     progress = progress or Progress()
     stamp = f"{progress.step:08d}"
-    try:
+    with _explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        files = {"weights": _save_tensors(folder / f"weights-{stamp}.safetensors", model.state_dict())}
+        whole = model.state_dict() if weights is None else weights
+        files = {"weights": _save_tensors(folder / f"weights-{stamp}.safetensors", whole)}
         if optimizer is not None:
             files["optimizer"] = _save_tensors(folder / f"optimizer-{stamp}.safetensors", optimizer)
-        files["config"] = _save_json(folder / f"config-{stamp}.json", _resolved_config(model, train_config))
+    return seal(folder, model, files, train_config=train_config, progress=progress, guard=guard)
+
+
+def seal(
+    folder: Path,
+    model: nn.Module,
+    files: dict[str, StoredFile],
+    *,
+    train_config: TrainConfig | None,
+    progress: Progress,
+    guard: dict[str, Any] | None,
+) -> Path:
+    """Make a checkpoint of files that lie in the folder: config and manifest beside them, older files removed.
+
+    Raises:
+        CheckpointError: when the disk is full or cannot be written to; an older checkpoint there stays whole.
+    """
+    stamp = f"{progress.step:08d}"
+    with _explained(folder):
+        if guard:
+            files = {**files, "guard": save_json(folder / f"guard-{stamp}.json", guard)}
+        files = {**files, "config": save_json(folder / f"config-{stamp}.json", _resolved_config(model, train_config))}
         write_durably(folder / MANIFEST, Manifest(progress=progress, files=files).encode())
         _sweep(folder, {MANIFEST, *(stored.name for stored in files.values())})
+    return folder
+
+
+@contextmanager
+def _explained(folder: Path) -> Generator[None, None, None]:
+    try:
+        yield
     except OSError as error:
         raise CheckpointError(
             f"Could not write a checkpoint to {folder}: {error.strerror or error}. An older one there is still whole. "
             "Make room, then resume the run."
         ) from error
-    return folder
 
 
 def load_checkpoint(folder: Path, build: Build, device: str = "cpu") -> Checkpoint:
@@ -133,6 +170,17 @@ def read_config(folder: Path, manifest: Manifest) -> dict[str, Any]:
     return config
 
 
+def read_guard(folder: Path, manifest: Manifest) -> dict[str, Any]:
+    """Return what the guard remembered; empty when it had nothing to remember.
+
+    Raises:
+        CheckpointError: when the file is missing or damaged.
+    """
+    if "guard" not in manifest.files:
+        return {}
+    return json.loads(verify(folder, manifest, "guard").read_text(encoding="utf-8"))
+
+
 def model_config_json(model: nn.Module) -> dict[str, Any]:
     """Return the model's config as it reads once it went through JSON.
 
@@ -162,14 +210,16 @@ def _save_tensors(path: Path, tensors: dict[str, Tensor]) -> StoredFile:
     return StoredFile(name=path.name, size=path.stat().st_size, sha256=sha256(path))
 
 
-def _save_json(path: Path, content: dict[str, Any]) -> StoredFile:
+def save_json(path: Path, content: dict[str, Any]) -> StoredFile:
+    """Write a small file of a checkpoint."""
     write_durably(path, (json.dumps(content, indent=2) + "\n").encode())
     return StoredFile(name=path.name, size=path.stat().st_size, sha256=sha256(path))
 
 
 def _sweep(folder: Path, keep: set[str]) -> None:
-    """Remove older files of ours and what an interrupted save left."""
-    ours = ("weights-", "optimizer-", "config-", MANIFEST + PART)
+    """Remove older files of ours and what an interrupted save left. Shards lie in a folder named as their index."""
+    ours = ("weights-", "optimizer-", "config-", "guard-", SHARDS, MANIFEST + PART)
+    kept = keep | {Path(name).stem for name in keep}
     for path in folder.iterdir():
-        if path.name not in keep and path.name.startswith(ours):
-            path.unlink()
+        if path.name not in kept and path.name.startswith(ours):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -32,7 +32,7 @@ class HasHotParts(Protocol):
 
 @dataclass(frozen=True)
 class CompiledPart:
-    """A compiled method of a module."""
+    """A method that stands in for a module's own while it learns: compiled, or computed once more to save memory."""
 
     owner: nn.Module
     name: str
@@ -40,9 +40,13 @@ class CompiledPart:
 
 
 def compiled_parts(model: nn.Module, config: TrainConfig, device: torch.device) -> tuple[CompiledPart, ...]:
-    """Return the compiled hot parts of a model; none for a short run, off the CPU, or where no compiler works."""
+    """Return the compiled hot parts of a model.
+
+    None for a short run, off the CPU, for one that computes its blocks twice, or where no compiler works.
+    """
     if (
-        config.steps < FEWEST_STEPS
+        config.recompute
+        or config.steps < FEWEST_STEPS
         or device.type != "cpu"
         or not isinstance(model, HasHotParts)
         or not _compiler_works()

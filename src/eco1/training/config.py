@@ -13,10 +13,16 @@ from eco1.core.errors import ConfigError
 class TrainConfig:
     """One training run. ``steps`` is the truth; ``training.budget.steps_within`` turns seconds into steps beforehand.
 
-    ``batch`` clips make one optimiser step, cut into ``accumulation`` equal parts when memory is short.
+    ``batch`` clips make one optimiser step. They are learned from in ``accumulation`` equal parts, one after the other
+    when memory is short, side by side on several ranks: a run is the same either way. ``recompute`` saves more memory:
+    what happens inside blocks is computed again for the gradient.
     ``loss_weights`` names every loss term of the model, no more and no fewer. ``watch`` is the held-out number
     (lower is better) that picks the best checkpoint; after ``patience`` evaluations without a new best, training stops
     (None: never). Periods (``log_every`` ...) are counted in optimiser steps.
+
+    A batch is bad when its loss or gradient is not finite, or lies more than ``spike`` deviations above those of the
+    last ``spike_window`` good ones (None: spikes are not looked for). Up to ``skips_in_a_row`` bad batches are skipped;
+    one more ends the run, and so do more than a quarter of a window. 0: the first ends it.
 
     Raises:
         ConfigError: when a number is out of range.
@@ -41,6 +47,10 @@ class TrainConfig:
     checkpoint_every: int = 200
     watch: str = "total"
     patience: int | None = None
+    skips_in_a_row: int = 0
+    spike: float | None = None
+    spike_window: int = 100
+    recompute: bool = False
 
     def __post_init__(self) -> None:
         for name in ("steps", "batch", "accumulation", "log_every", "eval_every", "eval_batches", "checkpoint_every"):
@@ -55,6 +65,11 @@ class TrainConfig:
         _require(self.precision in ("fp32", "bf16"), "precision", self.precision, "'fp32' or 'bf16'")
         _require(self.seed >= 0, "seed", self.seed, "0 or more")
         _require(self.patience is None or self.patience >= 1, "patience", self.patience, "None, or 1 or more")
+        _require(self.skips_in_a_row >= 0, "skips_in_a_row", self.skips_in_a_row, "0 or more")
+        _require(self.spike_window >= 20, "spike_window", self.spike_window, "20 or more, or a bound means little")
+        _require(self.spike is None or self.spike > 0, "spike", self.spike, "None, or above 0")
+        needed = "1 or more where spikes are looked for"
+        _require(self.spike is None or self.skips_in_a_row > 0, "skips_in_a_row", self.skips_in_a_row, needed)
         _require(bool(self.loss_weights), "loss_weights", self.loss_weights, "one weight for each loss term")
         for name, weight in self.loss_weights.items():
             _require(math.isfinite(weight), f"loss_weights[{name!r}]", weight, "a finite number")

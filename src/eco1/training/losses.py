@@ -1,5 +1,6 @@
 """Bookkeeping of loss terms: every term has a weight, every weight a term, every value is a number."""
 
+import math
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 
@@ -14,27 +15,20 @@ class TrainingError(Eco1Error):
     """A training run that cannot go on."""
 
 
-def weighted_total(terms: Mapping[str, Tensor], weights: Mapping[str, float], batch: int) -> Float[Tensor, ""]:
-    """Return the weighted sum of all terms.
-
-    Args:
-        terms: named scalar losses.
-        weights: one weight for each term.
-        batch: number of the batch, for messages.
+def weighted_total(terms: Mapping[str, Tensor], weights: Mapping[str, float]) -> Float[Tensor, ""]:
+    """Return the weighted sum of all terms: named scalar losses, each with a weight.
 
     Raises:
         ConfigError: when terms and weights do not have the same names.
-        TrainingError: when a term is NaN or infinite.
     """
     check_names(terms, weights)
-    stacked = torch.stack([term.float() for term in terms.values()])
-    if not bool(torch.isfinite(stacked).all()):
-        bad = [f"{name} = {term.item():g}" for name, term in terms.items() if not bool(torch.isfinite(term))]
-        raise TrainingError(
-            f"Loss is not finite in batch {batch}: {', '.join(bad)}. "
-            "Lower the learning rate, or look at this batch for impossible values."
-        )
     return torch.stack([weights[name] * term.float() for name, term in terms.items()]).sum()
+
+
+def not_finite(numbers: Mapping[str, float], terms: Collection[str], batch: int) -> str | None:
+    """Return what is NaN or infinite among the loss terms of a batch, as a sentence; None when nothing is."""
+    bad = [f"{name} = {numbers[name]:g}" for name in terms if not math.isfinite(numbers[name])]
+    return f"Loss is not finite in batch {batch}: {', '.join(bad)}." if bad else None
 
 
 def check_names(terms: Collection[str], weights: Collection[str]) -> None:

@@ -70,7 +70,13 @@ def verify(folder: Path, manifest: Manifest, name: str) -> Path:
         CheckpointError: when it is missing, cut short or changed, or the checkpoint never had it.
     """
     if name not in manifest.files:
-        raise CheckpointError(f"{folder} has no {name} file; it has {', '.join(sorted(manifest.files))}.")
+        has = f"it has {', '.join(sorted(manifest.files))}"
+        if "shards" in manifest.files:
+            has = (
+                "it is in shards, as several ranks wrote it. A run that ends makes one file of them: resume it "
+                "(eco1 train --resume, on any number of ranks)"
+            )
+        raise CheckpointError(f"{folder} has no {name} file; {has}.")
     stored = manifest.files[name]
     path = folder / Path(stored.name).name  # a manifest may not point outside its folder
     if not path.is_file():

@@ -12,14 +12,20 @@ _MOMENTS = ("step", "exp_avg", "exp_avg_sq")
 
 
 def build_optimizer(model: nn.Module, config: TrainConfig) -> torch.optim.AdamW:
-    """Return AdamW over the trainable parameters; norms, embeddings, biases and other vectors are not decayed."""
+    """Return AdamW over the trainable parameters; norms, embeddings, biases and other vectors are not decayed.
+
+    Parameters divided among the same ranks form groups of their own: the fused step takes no mixture.
+    """
     decayed = _decayed(model)
-    trainable = _trainable(model)
+    together: dict[Any, list[nn.Parameter]] = {}
+    for is_decayed in (True, False):
+        for name, parameter in _trainable(model):
+            if (name in decayed) == is_decayed:
+                together.setdefault((is_decayed, getattr(parameter, "device_mesh", None)), []).append(parameter)
     groups = [
-        {"params": [p for name, p in trainable if name in decayed], "weight_decay": config.weight_decay},
-        {"params": [p for name, p in trainable if name not in decayed], "weight_decay": 0.0},
+        {"params": parameters, "weight_decay": config.weight_decay if is_decayed else 0.0}
+        for (is_decayed, _), parameters in together.items()
     ]
-    groups = [group for group in groups if group["params"]]
     return torch.optim.AdamW(groups, lr=config.lr, betas=config.betas, fused=True)
 
 

@@ -1,5 +1,9 @@
-"""Where clips come from, as training sees it."""
+"""Where clips come from, as training sees it.
 
+Shape letters: B clips, T frames.
+"""
+
+from collections.abc import Callable
 from typing import Any, Protocol, cast, runtime_checkable
 
 from torch import Generator, nn
@@ -16,6 +20,50 @@ class BatchSource(Protocol):
     def batch_at(self, step: int, /) -> Clip:
         """Return batch number ``step``, (B, T) first."""
         ...
+
+
+@runtime_checkable
+class PartSource(Protocol):
+    """Batches part by part, so that nobody ever holds a whole one."""
+
+    def part_at(self, step: int, part: int, parts: int, /) -> Clip:
+        """Return part ``part`` of ``parts`` of batch number ``step``: its share of the clips, (B, T) first."""
+        ...
+
+
+class InParts:
+    """A source of small batches seen as one of large ones: part k of batch s is small batch s * parts + k."""
+
+    def __init__(self, small: BatchSource) -> None:
+        self._small = small
+
+    def part_at(self, step: int, part: int, parts: int, /) -> Clip:
+        """Return one small batch."""
+        return self._small.batch_at(step * parts + part)
+
+
+#: Part k of a batch.
+Parts = Callable[[int], Clip]
+
+
+def parts_at(source: BatchSource | PartSource, step: int, parts: int, batch: int) -> Parts:
+    """Return what gives the parts of batch number ``step``: asked for one by one where the source can do that.
+
+    Raises:
+        ConfigError: when a batch has not ``batch`` clips.
+    """
+    if isinstance(source, PartSource):
+        return lambda part: _of_size(source.part_at(step, part, parts), batch // parts)
+    return split(source.batch_at(step), parts, batch).__getitem__
+
+
+def _of_size(clip: Clip, size: int) -> Clip:
+    found = clip.dt_s.shape[0]
+    if found != size:
+        raise ConfigError(
+            f"The batch source gives {found} clips a part; the training settings make it {size} (batch / accumulation)."
+        )
+    return clip
 
 
 def clips_of(clip: Clip, first: int, last: int) -> Clip:
@@ -39,9 +87,7 @@ def split(clip: Clip, parts: int, batch: int) -> list[Clip]:
 
 @runtime_checkable
 class Learner(Protocol):
-    """What training needs of a model: its settings and what it learns from. World models have both, and more."""
-
-    config: Any
+    """What training asks of a model besides its ``config``."""
 
     def loss(self, clip: Clip, generator: Generator | None) -> Losses:
         """Return the named loss terms on a batch of clips."""
@@ -49,7 +95,7 @@ class Learner(Protocol):
 
 
 def as_learner(module: nn.Module) -> Learner:
-    """Return the module seen as something that learns.
+    """Return the module as something that can be trained.
 
     Raises:
         ConfigError: naming what it lacks.

@@ -73,6 +73,10 @@ class EcoModel(nn.Module):
         blocks = tuple((block, "forward") for block in network.decoder.blocks)
         return (network, "view"), (network.encoder, "forward"), *blocks, (network.motion, "forward")
 
+    def tokens_of(self, clip: Clip) -> int:
+        """Return how many tokens a batch of clips is: one for each animal alive in each frame."""
+        return int(clip.observation.alive.sum())
+
     # -- a memory that lives through a world
 
     def initial(self, batch: int) -> EcoMemory:

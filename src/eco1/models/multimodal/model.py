@@ -116,7 +116,7 @@ class MultimodalModel(nn.Module):
         return inputs_of(clip, self.config, self.words, self.device)
 
     @torch.no_grad()
-    def embed(self, clip: Clip, sense: Sense) -> Float[Tensor, "b e"]:
+    def embed_sense(self, clip: Clip, sense: Sense) -> Float[Tensor, "b e"]:
         """Return a unit vector per clip, to be compared with those of other senses.
 
         Raises:

@@ -10,6 +10,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
+from eco1.models.nn.dealt import own
 from eco1.models.nn.norm import RMSNorm, rms_normalised
 from eco1.models.nn.rope import Rotation, rotate
 
@@ -79,8 +80,8 @@ class CausalAttention(nn.Module):
 
     def _gains(self) -> Float[Tensor, "heads 1 h"]:
         """Queries and keys are normalised and turned in one go, each head by the gain of its kind."""
-        query = self.query_norm.weight.expand(self.heads, 1, -1)
-        key = self.key_norm.weight.expand(self.kv_heads, 1, -1)
+        query = own(self.query_norm.weight).expand(self.heads, 1, -1)
+        key = own(self.key_norm.weight).expand(self.kv_heads, 1, -1)
         return torch.cat([query, key])
 
     def _attend(self, query: Tensor, key: Tensor, value: Tensor, allowed: Tensor) -> Tensor:

@@ -26,7 +26,7 @@ def grouped_product(
         return functional.grouped_mm(line, matrices, offs=ends.int())
     sizes: list[int] = ends.diff(prepend=ends.new_zeros(1)).tolist()
     parts = [rows @ matrix for rows, matrix in zip(line.split(sizes), matrices.unbind(), strict=True) if rows.shape[0]]
-    return torch.cat(parts) if parts else line.new_zeros(0, matrices.shape[-1])
+    return torch.cat(parts) if parts else line @ matrices[0]  # no rows, yet the matrices have a gradient: 0
 
 
 def row_step(x: Tensor, rows: float) -> int:

@@ -3,6 +3,7 @@
 from eco1.models.nn.qwen3.cache import Cache
 from eco1.models.nn.qwen3.config import Qwen3Config
 from eco1.models.nn.qwen3.decoder import Qwen3, Read, RouterBias
+from eco1.models.nn.qwen3.flops import training_flops
 from eco1.models.nn.qwen3.generate import GREEDY, Sampling, generate, prefill
 from eco1.models.nn.qwen3.public import load_public, save_public
 
@@ -18,4 +19,5 @@ __all__ = [
     "load_public",
     "prefill",
     "save_public",
+    "training_flops",
 ]
