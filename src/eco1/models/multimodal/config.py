@@ -1,9 +1,10 @@
 """What a model of several senses is made of."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, Self
 
 from eco1.core.errors import ConfigError
+from eco1.models.multimodal.ladder import rung
 from eco1.models.nn.qwen3 import Qwen3Config
 from eco1.models.nn.vit.config import ViTConfig
 from eco1.models.nn.vit.patches import grid_of
@@ -50,12 +51,12 @@ class MultimodalConfig:
     group_points: int = 32
     range_m: float = 50.0  # of points, that counts as 1
     words: int = 48  # longest text that is perceived
-    width: int = 96
-    layers: int = 3
-    heads: int = 4
+    encoders: tuple[tuple[int, int, int], ...] = ((96, 3, 4),) * 5  # width, layers and heads for each of ``SENSES``
+    width: int = 96  # of latents, whatever the width of an encoder
     summaries: int = 4  # tokens that stand for a sense in a moment
     predictor_width: int = 64
     predictor_layers: int = 2
+    predictor_heads: int = 4
     embedding: int = 64  # of a clip, to be compared across senses
     language_width: int = 128
     language_layers: int = 4
@@ -66,6 +67,7 @@ class MultimodalConfig:
     experts: int = 8
     chosen: int = 2
     expert_hidden: int = 128
+    tied: bool = True  # the head of the language model to its embedding
     capacity_factor: float = 1.25
     routing_bias: bool = True
     sense_dropout: float = 0.3
@@ -81,7 +83,9 @@ class MultimodalConfig:
         for name, rows in (("species", self.species_rows), ("environment", self.environment_rows)):
             if len(getattr(self, f"{name}_names")) >= rows:
                 raise ConfigError(f"{len(getattr(self, f'{name}_names'))} {name} names do not fit into {rows} rows.")
-        _ = self.grid, self.encoder, self.predictor, self.language  # each refuses what does not fit
+        if len(self.encoders) != len(SENSES):
+            raise ConfigError(f"{len(self.encoders)} encoders are given; there is one for each of {', '.join(SENSES)}.")
+        _ = self.grid, self.predictor, self.language  # each refuses what does not fit
 
     @property
     def frames_of_moment(self) -> int:
@@ -93,16 +97,43 @@ class MultimodalConfig:
         """Return how many patches of video lie along time, rows and columns."""
         return grid_of((self.frames, self.pixels, self.pixels), (self.frames_of_moment, self.patch, self.patch))
 
-    @property
-    def encoder(self) -> ViTConfig:
-        """Return the size of the encoder of each sense."""
-        return ViTConfig(width=self.width, layers=self.layers, heads=self.heads, hidden=4 * self.width)
+    def encoder(self, sense: Sense) -> ViTConfig:
+        """Return the size of a sense's encoder."""
+        width, layers, heads = self.encoders[SENSES.index(sense)]
+        return ViTConfig(width=width, layers=layers, heads=heads, hidden=4 * width)
 
     @property
     def predictor(self) -> ViTConfig:
         """Return the size of what predicts latents."""
         width = self.predictor_width
-        return ViTConfig(width=width, layers=self.predictor_layers, heads=self.heads, hidden=4 * width)
+        return ViTConfig(width=width, layers=self.predictor_layers, heads=self.predictor_heads, hidden=4 * width)
+
+    @classmethod
+    def of_size(cls, name: str, **settings: Any) -> Self:
+        """Return the settings of a size of the ladder (``eco1 list models``); ``settings`` add to and change them.
+
+        Raises:
+            UnknownNameError: when there is no such size.
+        """
+        size = rung(name)
+        language, senses = size.language, (size.video, size.sound, size.points, size.motion, size.motion)
+        known: dict[str, Any] = {
+            "vocabulary": language.vocabulary,
+            "encoders": tuple((one.width, one.layers, one.heads) for one in senses),
+            "width": size.video.width,
+            "predictor_width": max(size.video.width // 2, 64),
+            "language_width": language.width,
+            "language_layers": language.layers,
+            "language_heads": language.heads,
+            "language_kv_heads": language.kv_heads,
+            "language_head_dim": language.head_dim,
+            "language_hidden": language.hidden,
+            "experts": language.experts,
+            "chosen": language.chosen,
+            "expert_hidden": language.expert_hidden,
+            "tied": language.tied,
+        }
+        return cls(**{**known, **settings})
 
     @property
     def language(self) -> Qwen3Config:
@@ -118,5 +149,5 @@ class MultimodalConfig:
             experts=self.experts,
             chosen=self.chosen if self.experts else 0,
             expert_hidden=self.expert_hidden,
-            tied=True,
+            tied=self.tied,
         )

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from eco1.models.multimodal.config import MultimodalConfig
+from eco1.models.multimodal.config import MultimodalConfig, Sense
 from eco1.models.multimodal.perceived import SenseTokens
 from eco1.models.nn.points import Clouds, PointTokens
 from eco1.models.nn.vit import Encoder, Patches
@@ -17,29 +17,33 @@ from eco1.models.nn.vit.patches import Tokens
 class SenseEncoder(nn.Module):
     """Looks at tokens of any number of moments; each latent knows of the tokens given, and of no others."""
 
-    def __init__(self, config: MultimodalConfig) -> None:
+    def __init__(self, config: MultimodalConfig, sense: Sense) -> None:
         super().__init__()
-        self.encoder = Encoder(config.encoder)
+        size = config.encoder(sense)
+        self.width = size.width
+        self.encoder = Encoder(size)
+        self.leave = nn.Identity() if size.width == config.width else nn.Linear(size.width, config.width)
 
     def forward(self, tokens: SenseTokens) -> SenseTokens:
         """Return a latent for each token."""
-        latent = self.encoder(tokens.flat(), tokens.may_look())
+        latent = self.leave(self.encoder(tokens.flat(), tokens.may_look()))
         return tokens.replaced(latent.unflatten(1, tokens.real.shape[1:]))
 
 
 class PatchedSense(SenseEncoder):
-    """Video, and spectrograms as pictures: patches, the moments one after the other along ``axis`` of their grid."""
+    """Video, and spectrograms as pictures whose time runs down: patches, one moment's after the other's."""
 
-    def __init__(self, config: MultimodalConfig, channels: int, patch: tuple[int, int, int], axis: int) -> None:
-        super().__init__(config)
-        self.patches, self.moments, self.axis = Patches(channels, patch, config.width), config.moments, axis
+    def __init__(self, config: MultimodalConfig, sense: Sense, patch: tuple[int, int, int]) -> None:
+        super().__init__(config, sense)
+        self.patches = Patches(3 if sense == "video" else 1, patch, self.width)
+        self.moments, self.down = config.moments, sense == "audio"
 
     def tokens(self, x: Float[Tensor, "b t ch y x"]) -> SenseTokens:
         """Return one token per patch. Time comes first in a clip's tokens, so moments are stretches of them."""
         patches: Tokens = self.patches(x)
         shape = (self.moments, patches.value.shape[1] // self.moments)
         value, position = patches.value.unflatten(1, shape), patches.position.unflatten(1, shape)
-        if self.axis == 1:  # a spectrogram's time runs down its rows
+        if self.down:
             position = position[..., [1, 0, 2]]
         real = torch.ones(value.shape[:3], dtype=torch.bool, device=x.device)
         return SenseTokens(value=value, position=position, real=real)
@@ -49,14 +53,14 @@ class MotionSense(SenseEncoder):
     """Every animal of the scene as a token: where it is, how it moves, what it is, what it does."""
 
     def __init__(self, config: MultimodalConfig, features: int) -> None:
-        super().__init__(config)
-        self.enter = nn.Linear(features, config.width)
+        super().__init__(config, "motion")
+        self.enter = nn.Linear(features, self.width)
         self.dropout = config.species_dropout
-        self.species = nn.Embedding(config.species_rows, config.width)  # row 0: unknown
-        self.behaviors = nn.Embedding(len(config.behavior_names) + 1, config.width)
+        self.species = nn.Embedding(config.species_rows, self.width)  # row 0: unknown
+        self.behaviors = nn.Embedding(len(config.behavior_names) + 1, self.width)
         traits = torch.tensor(config.species_traits) if config.species_traits else torch.zeros(1, 1)
         self.register_buffer("traits", nn.functional.pad(traits, (0, 0, 1, 0)))
-        self.of_traits = nn.Linear(traits.shape[1], config.width, bias=False)
+        self.of_traits = nn.Linear(traits.shape[1], self.width, bias=False)
         nn.init.normal_(self.species.weight, std=0.5)
         nn.init.normal_(self.behaviors.weight, std=0.5)
 
@@ -93,9 +97,9 @@ class PointSense(SenseEncoder):
     """A lidar's clouds: groups of neighbours, each told where its middle lies."""
 
     def __init__(self, config: MultimodalConfig) -> None:
-        super().__init__(config)
-        self.groups = PointTokens(config.groups, config.group_points, config.width)
-        self.where = nn.Sequential(nn.Linear(3, config.width), nn.GELU(), nn.Linear(config.width, config.width))
+        super().__init__(config, "points")
+        self.groups = PointTokens(config.groups, config.group_points, self.width)
+        self.where = nn.Sequential(nn.Linear(3, self.width), nn.GELU(), nn.Linear(self.width, self.width))
 
     def tokens(self, clouds: Clouds) -> SenseTokens:
         """Return one token per group of each moment's cloud; a cloud of too few points tells nothing."""
@@ -112,8 +116,8 @@ class TextSense(SenseEncoder):
     """Words about a clip, which belong to no moment of it in particular."""
 
     def __init__(self, config: MultimodalConfig) -> None:
-        super().__init__(config)
-        self.embedding = nn.Embedding(config.vocabulary, config.width)
+        super().__init__(config, "text")
+        self.embedding = nn.Embedding(config.vocabulary, self.width)
         nn.init.normal_(self.embedding.weight, std=0.5)
 
     def tokens(self, words: Int[Tensor, "b n"], real: Bool[Tensor, "b n"]) -> SenseTokens:

@@ -55,9 +55,9 @@ def make_encoders(config: MultimodalConfig) -> nn.ModuleDict:
     makers: dict[str, nn.Module] = {}
     for sense in config.senses:
         if sense == "video":
-            makers[sense] = PatchedSense(config, 3, (moment, config.patch, config.patch), axis=0)
+            makers[sense] = PatchedSense(config, sense, (moment, config.patch, config.patch))
         elif sense == "audio":
-            makers[sense] = PatchedSense(config, 1, (1, rows // 4, config.bands // 4), axis=1)
+            makers[sense] = PatchedSense(config, sense, (1, rows // 4, config.bands // 4))
         elif sense == "points":
             makers[sense] = PointSense(config)
         elif sense == "motion":

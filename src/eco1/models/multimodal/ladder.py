@@ -86,12 +86,12 @@ LADDER: dict[str, Rung] = {
     for size in (
         Rung(
             name="nano",
-            nominal_parameters=3_000_000,
+            nominal_parameters=3_400_000,
             language=_small(vocabulary=2048, width=128, layers=4, heads=4, expert_hidden=128),
-            video=_encoder(128, 3, 4),
-            sound=_encoder(64, 2, 2),
-            points=_encoder(64, 2, 2),
-            motion=_encoder(64, 2, 2),
+            video=_encoder(96, 3, 4),
+            sound=_encoder(96, 3, 4),
+            points=_encoder(96, 3, 4),
+            motion=_encoder(96, 3, 4),
         ),
         Rung(
             name="tiny",
