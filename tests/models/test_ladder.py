@@ -28,7 +28,7 @@ def test_a_size_is_what_its_name_says(name):
     assert counted.active < counted.total
     assert size.language.chosen == 2
     widths = [size.language.width, size.language.expert_hidden, *(c.width for c in size.senses.values())]
-    assert all(width % 64 == 0 for width in widths)
+    assert all(width % 32 == 0 for width in widths)
 
 
 def test_the_ladder_rises():
@@ -92,10 +92,10 @@ def test_memory_of_training_and_of_a_cache():
 def test_memory_of_inference_is_what_a_swapped_model_takes(bits):
     size = rung("nano")
     memory = inference_memory(size, bits=bits, length=0)
-    assert (group_of(size), group_of(rung("32b"))) == (64, 128)
+    assert (group_of(size), group_of(rung("32b"))) == (32, 128)
     model = Qwen3(size.language).to(torch.bfloat16)
     if bits < 16:
-        forms = [LowBitForm(bits=width, group=64, scales="range") for width in (bits, max(bits, 4))]
+        forms = [LowBitForm(bits=width, group=32, scales="range") for width in (bits, max(bits, 4))]
         swap(model, LowBitRule(experts=forms[0], matrices=forms[1]))
     assert memory.experts + memory.rest_of_decoder == sum(p.nbytes for p in model.parameters())
 

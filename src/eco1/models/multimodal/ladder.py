@@ -10,7 +10,7 @@ layers.
 The large ones see with a vision transformer as large as ViT-H (Dosovitskiy et al. 2020, arXiv 2010.11929, table 1) and
 read with the vocabulary of Qwen3; the small ones have bytes joined to a few thousand tokens, their head tied to the
 embedding, and an expert for each of the eight families of behaviour. A token always takes two experts. Every matrix
-has a multiple of 64 inputs, those of the large ones of 128, so that all fall into groups that share a scale.
+has a multiple of 32 inputs, those of the large ones of 128, so that all fall into groups that share a scale.
 """
 
 from dataclasses import dataclass

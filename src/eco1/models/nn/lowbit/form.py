@@ -7,7 +7,7 @@ from eco1.core.errors import ConfigError
 
 #: Widths of the planes that a code is cut into, lowest bits first. Each fills bytes without a rest.
 PLANES: dict[int, tuple[int, ...]] = {8: (8,), 4: (4,), 3: (2, 1), 2: (2,)}
-GROUPS = (64, 128)
+GROUPS = (32, 64, 128)
 _NUMBER_BYTES = 2  # bfloat16
 
 
@@ -21,7 +21,7 @@ class LowBitForm:
 
     Args:
         bits: of a code: 8, 4, 3 or 2.
-        group: weights that share a scale: 64 or 128.
+        group: weights that share a scale: 32, 64 or 128.
         symmetric: whether a group has a scale only, or its lowest level besides.
         scales: "range" spans the levels from end to end of a group; "mse" narrows them as long as the squared error
             falls, at the cost of a search.
@@ -43,7 +43,7 @@ class LowBitForm:
                 f"The nearest is {nearest}."
             )
         if self.group not in GROUPS:
-            raise ConfigError(f"A group is {self.group} weights; allowed: {' and '.join(map(str, GROUPS))}.")
+            raise ConfigError(f"A group is {self.group} weights; allowed: {', '.join(map(str, GROUPS))}.")
 
     @property
     def planes(self) -> tuple[int, ...]:
