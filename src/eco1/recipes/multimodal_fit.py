@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import torch
 from rich.console import Console
 
 from eco1.catalog.loader import biome_names
@@ -13,24 +12,22 @@ from eco1.data.question_clips import QuestionSampler
 from eco1.data.reader import read_manifest
 from eco1.data.sensed import open_senses, read_text
 from eco1.models.multimodal import MultimodalConfig, MultimodalModel
+from eco1.models.multimodal.ladder import rung
 from eco1.models.multimodal.words import learn_tokenizer
 from eco1.recipes.kinds import router_prior, species_traits
 from eco1.recipes.mixing import InTurn
+from eco1.recipes.running import RunOptions, SourceOf, run
 from eco1.recipes.sensing import only_instrument, sense_sampler, sensed_split, species_in
-from eco1.training.config import TrainConfig
-from eco1.training.device import quickest_precision, torch_device
-from eco1.training.loop import train
 from eco1.training.sources import BatchSource
 
 #: Of a camera, what a model needs beside its pictures: whom it follows.
 _WHOM = ("eye_m", "axes")
 _STRIDES = (2,)
-_VOCABULARY = 2048
 
 
 @dataclass(frozen=True, kw_only=True)
 class MultimodalFitConfig:
-    """One training run. ``model`` and ``training`` change single settings of the model and of `TrainConfig`.
+    """One training run. ``size`` is a rung of the ladder, ``model`` changes single settings of it.
 
     ``words`` are further recordings of animals and words without instruments, which are cheap to make many of.
     """
@@ -38,14 +35,9 @@ class MultimodalFitConfig:
     episodes: Path
     out: Path
     words: Path | None = None
-    steps: int = 3000
-    batch: int = 32
-    lr: float = 1e-3
-    seed: int = 0
-    device: str = "cpu"
-    resume: bool = False
+    options: RunOptions
+    size: str = "nano"
     model: dict[str, Any] = field(default_factory=dict)
-    training: dict[str, Any] = field(default_factory=dict)
 
 
 def fit_multimodal(config: MultimodalFitConfig, *, console: Console | None = None) -> Path:
@@ -56,38 +48,33 @@ def fit_multimodal(config: MultimodalFitConfig, *, console: Console | None = Non
     """
     split = sensed_split(config.episodes)
     told = () if config.words is None else sensed_split(config.words).train
-    torch.manual_seed(config.seed)
-    model = MultimodalModel(multimodal_config((*split.train, *told), split.held_out, config.model))
-    wanted: dict[str, Any] = {"weight_decay": 0.05, "eval_every": max(config.steps // 5, 1), **config.training}
-    settings = TrainConfig(
-        loss_weights=model.term_weights,
-        steps=config.steps,
-        batch=config.batch,
-        lr=config.lr,
-        seed=config.seed,
-        precision=quickest_precision(torch_device(config.device)),
-        **wanted,
-    )
-    result = train(
-        model,
-        InTurn(_sources(model.config, split.train, told, config.batch, config.seed)),
-        settings,
+    made_for = multimodal_config((*split.train, *told), split.held_out, config.size, config.model)
+
+    def clips_of(sensed: Sequence[Path], told: Sequence[Path]) -> SourceOf:
+        def source(*, batch: int, seed: int) -> BatchSource:
+            return InTurn(_sources(made_for, sensed, told, batch, seed))
+
+        return source
+
+    return run(
+        lambda: MultimodalModel(made_for),
+        clips_of(split.train, told),
+        clips_of(split.held_out, ()),
+        config.options,
         config.out,
-        held_out=InTurn(_sources(model.config, split.held_out, (), config.batch, config.seed + 1)),
-        device=config.device,
-        resume=config.resume,
         console=console,
     )
-    return result.last
 
 
-def multimodal_config(learned: Sequence[Path], held_out: Sequence[Path], settings: dict[str, Any]) -> MultimodalConfig:
+def multimodal_config(
+    learned: Sequence[Path], held_out: Sequence[Path], size: str, settings: dict[str, Any]
+) -> MultimodalConfig:
     """Return the settings of a model for these recordings, with what the catalog says of their species."""
     first = next(path for path in learned if read_manifest(path).chunk_crc32)
     recorded = open_senses(first).arrays
     camera = only_instrument([first], "video")
     species, info = species_in((*learned, *held_out)), read_manifest(first).info
-    vocabulary = int(settings.get("vocabulary", _VOCABULARY))
+    vocabulary = int(settings.get("vocabulary", rung(size).language.vocabulary))
     known: dict[str, Any] = {
         "species_names": species,
         "behavior_names": info.behavior_names,
@@ -103,7 +90,7 @@ def multimodal_config(learned: Sequence[Path], held_out: Sequence[Path], setting
     }
     if "tokenizer" not in known:
         known["tokenizer"] = learn_tokenizer(_texts(learned), vocabulary)
-    return MultimodalConfig(**known)
+    return MultimodalConfig.of_size(size, **known)
 
 
 def arrays_of(config: MultimodalConfig) -> tuple[str, ...]:
