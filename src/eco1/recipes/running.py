@@ -7,9 +7,8 @@ from typing import Any, Protocol
 
 import torch
 from rich.console import Console
+from torch import nn
 
-from eco1.models.jepa import JepaModel
-from eco1.models.multimodal import MultimodalModel
 from eco1.training.config import TrainConfig
 from eco1.training.device import quickest_precision, torch_device
 from eco1.training.loop import train
@@ -52,7 +51,7 @@ class SourceOf(Protocol):
 
 
 def run(
-    build: Callable[[], JepaModel | MultimodalModel],
+    build: Callable[[], nn.Module],
     learned: SourceOf,
     held_out: SourceOf,
     options: RunOptions,
@@ -68,6 +67,7 @@ def run(
     with gathered_team(options.team, options.device) as (team, device):
         torch.manual_seed(options.seed)
         model = build()
+        weights: Any = model.term_weights
         parts = options.accumulation or team.data_ranks
         in_parts = options.accumulation is not None or team.data_ranks > 1
         share = options.batch // parts if in_parts else options.batch
@@ -75,7 +75,7 @@ def run(
         result = train(
             model,
             InParts(source) if in_parts else source,
-            _settings(model.term_weights, options, parts, device),
+            _settings(weights, options, parts, device),
             out,
             held_out=held_out(batch=share, seed=options.seed + 1),
             device=device,

@@ -36,11 +36,15 @@ _MC_FRAMES = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Needs:
-    """What a model needs of a clip: an array and so many frames. ``patch`` is set where tokens are patches of video."""
+    """What a model needs of a clip: an array and so many frames. ``patch`` is set where tokens are patches of video.
+
+    ``steps`` is how many tokens follow each other in time.
+    """
 
     array: str
     frames: int
-    patch: tuple[int, int, int] | None
+    patch: tuple[int, int, int] | None = None
+    steps: int = 1
 
 
 def sense_config(kind: str, episode: Path, settings: dict[str, Any], steps: int) -> SenseConfig:
@@ -93,13 +97,17 @@ def as_sense_model(model: nn.Module, where: Path) -> SenseModel:
 def needs_of(config: SenseConfig, episode: Path) -> Needs:
     """Return what a model needs of the clips of a recording."""
     if isinstance(config, PointJepaConfig):
-        return Needs(array=f"points/{config.instrument}/position_m", frames=1, patch=None)
+        return Needs(array=f"points/{config.instrument}/position_m", frames=1)
     if isinstance(config, McJepaConfig):
-        return Needs(array=f"video/{config.instrument}/rgb", frames=config.frames, patch=_mc_patch(config))
+        return Needs(
+            array=f"video/{config.instrument}/rgb", frames=config.frames, patch=_mc_patch(config), steps=config.frames
+        )
     if config.sense == "sound":
         frames = math.ceil(config.size[1] * HOP_S / read_manifest(episode).info.dt_s)
-        return Needs(array=f"audio/{config.instrument}/samples", frames=frames, patch=None)
-    return Needs(array=f"video/{config.instrument}/rgb", frames=config.size[0], patch=config.patch)
+        return Needs(array=f"audio/{config.instrument}/samples", frames=frames)
+    return Needs(
+        array=f"video/{config.instrument}/rgb", frames=config.size[0], patch=config.patch, steps=config.grid[0]
+    )
 
 
 def latents(model: SenseModel) -> Reader:

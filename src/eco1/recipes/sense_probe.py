@@ -44,8 +44,8 @@ def probe_sense(folder: Path, episodes: Path, *, clips: int = 2560, seed: int = 
     share = clips // _WATCH_EVERY
     readers = readers_of(model, seed)
     both = chain(draw.of(learned, clips - share), draw.of(watched, share))
-    known = collect_sense_rows(readers, both, draw.camera, needs.patch)
-    asked = collect_sense_rows(readers, draw.of(split.held_out, clips // 2), draw.camera, needs.patch)
+    known = collect_sense_rows(readers, both, draw.camera, needs.patch, needs.steps)
+    asked = collect_sense_rows(readers, draw.of(split.held_out, clips // 2), draw.camera, needs.patch, needs.steps)
     report = evaluate_sense_probes(known, asked)
     return report, write_result(folder.parent / "probes.json", json.dumps(asdict(report), indent=2))
 
