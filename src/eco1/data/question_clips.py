@@ -8,18 +8,16 @@ import numpy as np
 from eco1.core.errors import EpisodeError
 from eco1.core.random import generator
 from eco1.core.senses import Description, Question, SensedClip
-from eco1.data.cutting import CutSettings, Cutter
 from eco1.data.places import Place
 from eco1.data.sensed import read_text
-from eco1.data.sources import EpisodeCache, common_species, open_source
+from eco1.data.span_clips import Span, SpanCutter
 
 
 @dataclass(frozen=True, kw_only=True)
 class AskedAt:
-    """A question and the frames that span it: of an episode by number."""
+    """A question about an episode, by its number."""
 
     episode: int
-    frames: slice
     question: Question
 
 
@@ -57,17 +55,11 @@ class QuestionSampler:
         Raises:
             EpisodeError: when nobody asked anything.
         """
-        sources = [open_source(episode) for episode in episodes]
-        names = common_species(sources, species_names)
-        settings = CutSettings(frames=frames, batch=batch, seed=seed, senses=tuple(senses) or ("text",))
-        cache = EpisodeCache(sources, names, cache_bytes // 2)
-        self._cutter = Cutter(sources, cache, settings, cache_bytes - cache_bytes // 2)
+        self._cutter = SpanCutter(episodes, frames, species_names=species_names, senses=senses, cache_bytes=cache_bytes)
         self._batch, self._seed = batch, seed
         self.asked = tuple(
-            AskedAt(
-                episode=number, frames=_frames(question, source.info.dt_s, source.frames, frames), question=question
-            )
-            for number, (source, episode) in enumerate(zip(sources, episodes, strict=True))
+            AskedAt(episode=number, question=question)
+            for number, (source, episode) in enumerate(zip(self._cutter.sources, episodes, strict=True))
             if source.frames >= frames
             for question in read_text(episode).questions
             if not kinds or question.kind in kinds
@@ -87,14 +79,7 @@ class QuestionSampler:
 
     def clip(self, asked: Sequence[AskedAt]) -> SensedClip:
         """Return the clips of some questions."""
-        found = self._cutter.cut([(each.episode, each.frames) for each in asked])
-        assert isinstance(found, SensedClip)  # the cutter was asked for senses
+        found = self._cutter.clip(
+            [Span(episode=e.episode, start_s=e.question.start_s, end_s=e.question.end_s) for e in asked]
+        )
         return replace(found, said=tuple(Description(questions=(each.question,)) for each in asked))
-
-
-def _frames(question: Question, dt_s: float, recorded: int, wanted: int) -> slice:
-    first, last = int(question.start_s / dt_s), min(round(question.end_s / dt_s), recorded)
-    stride = max((last - first - 1) // (wanted - 1), 1) if wanted > 1 else 1
-    span = (wanted - 1) * stride + 1
-    start = max(min(last - span, recorded - span), 0)
-    return slice(start, start + span, stride)
