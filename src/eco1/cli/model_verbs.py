@@ -143,16 +143,29 @@ def eval_(
         json: print the report as JSON.
     """
     from eco1.recipes.judge import judge, judge_fish, report_rows
+    from eco1.training.checkpoint import kind_at
 
     if fish == (model is not None):
         raise ConfigError(
             "eco1 eval judges either --model CHECKPOINT or --fish. Example: eco1 eval --model runs/model/last"
         )
+    if model is not None and kind_at(model) == "multimodal":
+        return _eval_senses(model, episodes, json=json)
     report, path = judge_fish(Path("runs/fish"), console=ERR) if model is None else judge(model, episodes)
     if json:
         return print_json(report)
     print_table("held-out episodes", report_rows(report))
     return done("eco1 play" if model is None else command("play", "--model", model), path)
+
+
+def _eval_senses(model: Path, episodes: Path, *, json: bool) -> None:
+    from eco1.recipes.multimodal_eval import evaluate_multimodal, report_rows
+
+    report, path = evaluate_multimodal(model, episodes)
+    if json:
+        return print_json(report)
+    print_table("held-out recordings", report_rows(report))
+    return done(command("retrieve", episodes, "A lion sleeps.", "--model", model), path)
 
 
 def transfer(
