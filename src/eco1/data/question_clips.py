@@ -1,11 +1,12 @@
 """Batches of clips that each come with one question, which can be answered from what is seen in the clip."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from eco1.core.errors import EpisodeError
+from eco1.core.errors import EpisodeError, unknown_name
 from eco1.core.random import generator
 from eco1.core.senses import Description, Question, SensedClip
 from eco1.data.cutting import CutSettings, Cutter
@@ -26,8 +27,10 @@ class AskedAt:
 class QuestionSampler:
     """An endless stream of batches; every question of every episode is equally likely within its kind.
 
-    Frames are evenly spread over the stretch that a question is about, whatever its length; those of a clip have its
-    ``dt_s``. Batch k depends on the seed and k alone.
+    Frames are evenly spread over the stretch that a question is about, whatever its length, and end where it ends: what
+    comes later may give the answer away. Where that would begin before the recording does, they begin later in the
+    stretch; where even neighbouring frames would, they go on behind it. ``dt_s`` is that between a clip's frames. Batch
+    k depends on the seed and k alone.
     """
 
     def __init__(
@@ -55,7 +58,9 @@ class QuestionSampler:
             cache_bytes: bound on the memory for episodes and what was sensed.
 
         Raises:
-            EpisodeError: when nobody asked anything.
+            EpisodeError: when nobody asked anything, or an episode cannot be read.
+            UnknownNameError: when no question is of the kinds wanted.
+            ConfigError: when all episodes are shorter than a clip, or do not fit each other.
         """
         sources = [open_source(episode) for episode in episodes]
         names = common_species(sources, species_names)
@@ -63,17 +68,21 @@ class QuestionSampler:
         cache = EpisodeCache(sources, names, cache_bytes // 2)
         self._cutter = Cutter(sources, cache, settings, cache_bytes - cache_bytes // 2)
         self._batch, self._seed = batch, seed
-        self.asked = tuple(
+        asked = tuple(
             AskedAt(
                 episode=number, frames=_frames(question, source.info.dt_s, source.frames, frames), question=question
             )
             for number, (source, episode) in enumerate(zip(sources, episodes, strict=True))
             if source.frames >= frames
             for question in read_text(episode).questions
-            if not kinds or question.kind in kinds
         )
-        if not self.asked:
+        if not asked:
             raise EpisodeError("No episode has questions. Record them: eco1 record --seconds 30 --senses video text")
+        there = {each.question.kind for each in asked}
+        for kind in kinds:
+            if kind not in there:
+                raise unknown_name("kind of question", kind, there)
+        self.asked = tuple(each for each in asked if not kinds or each.question.kind in kinds)
         self._by_kind = [
             np.array([k for k, asked in enumerate(self.asked) if asked.question.kind == kind])
             for kind in sorted({asked.question.kind for asked in self.asked})
@@ -93,8 +102,12 @@ class QuestionSampler:
 
 
 def _frames(question: Question, dt_s: float, recorded: int, wanted: int) -> slice:
-    first, last = int(question.start_s / dt_s), min(round(question.end_s / dt_s), recorded)
-    stride = max((last - first - 1) // (wanted - 1), 1) if wanted > 1 else 1
+    first, end = (round(time / dt_s, 6) for time in (question.start_s, question.end_s))
+    last = min(math.ceil(end), recorded)
+    gaps = max(wanted - 1, 1)
+    spread = (last - math.floor(first) - 1) / gaps
+    strides = (max(math.ceil(spread), 1), max(math.floor(spread), 1)) if wanted > 1 else (1, 1)
+    stride = strides[0] if (wanted - 1) * strides[0] < last else strides[1]
     span = (wanted - 1) * stride + 1
-    start = max(min(last - span, recorded - span), 0)
+    start = max(last - span, 0)
     return slice(start, start + span, stride)

@@ -5,7 +5,7 @@ Shape letters: m clips, n tokens, d width, t frames, h w pixels.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float32, Float64, Int64
@@ -18,6 +18,7 @@ from eco1.sensors.camera.subject import animals_in_view, subject_of
 _FAR_M = 100.0
 
 
+@runtime_checkable
 class Reader(Protocol):
     """Frozen features of a clip, or its raw numbers."""
 

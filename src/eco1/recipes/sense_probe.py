@@ -46,7 +46,7 @@ def probe_sense(folder: Path, episodes: Path, *, clips: int = 2560, seed: int = 
         raise ConfigError(f"{folder} holds a {type(model).__name__}; this probes models of one sense (eco1 train).")
     split = sensed_split(episodes)
     watched = split.train[::_WATCH_EVERY]
-    learned = tuple(path for path in split.train if path not in set(watched))
+    learned = tuple(path for path in split.train if path not in set(watched)) or watched  # there may be only one
     names = species_in((*split.train, *split.held_out))
     draw = _Clips(model.config, names, seed, split.train[0])
     share = clips // _WATCH_EVERY
