@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from rich.console import Console
 
-from eco1.core.errors import unknown_name
+from eco1.core.errors import ConfigError, unknown_name
 from eco1.data.reader import read_manifest
 from eco1.data.sensed import open_senses
 from eco1.models.jepa import JepaConfig, JepaModel
@@ -88,7 +88,7 @@ def sense_config(kind: str, episode: Path, settings: dict[str, Any], steps: int)
     """Return the settings of a model for the one instrument of its modality in an episode.
 
     Raises:
-        ConfigError: when there is no such instrument, or several.
+        ConfigError: when there is no such instrument, or several, or no such setting.
     """
     make, modality = SENSE_MODELS[kind]
     instrument = only_instrument([episode], modality)
@@ -97,7 +97,10 @@ def sense_config(kind: str, episode: Path, settings: dict[str, Any], steps: int)
         known["pixels"] = int(open_senses(episode).arrays[f"video/{instrument}/rgb"].shape[1])
     if kind == "a-jepa":
         known["curriculum_steps"] = steps
-    return make(**{**known, **settings})
+    try:
+        return make(**{**known, **settings})
+    except TypeError as error:
+        raise ConfigError(f"There is no such setting of {kind}: {error}.") from error
 
 
 def perceived(config: JepaConfig) -> str:
