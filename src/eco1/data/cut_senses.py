@@ -59,6 +59,7 @@ class SenseCutter:
         """Return what is said of each cut's stretch of time, when that was asked for.
 
         Raises:
+            ConfigError: when an episode is in memory, where there are no words.
             EpisodeError: when an episode was recorded without words.
         """
         if not self._with_text:
@@ -75,7 +76,7 @@ class SenseCutter:
             if isinstance(origin, Episode):
                 raise ConfigError("Episodes in memory have no words. Give the sampler their folders.")
             words = read_text(origin) if self._with_text else Description()
-            if self._with_text and not words.captions:
+            if self._with_text and words == Description():
                 raise EpisodeError(f"{origin} has no words. Record them: eco1 record --senses video text")
             senses = open_senses(origin, self._chunks)
             self._kept[index] = senses.only(self._wanted) if self._wanted else senses, words

@@ -13,6 +13,7 @@ from eco1.core.senses import SensedClip
 from eco1.data.augment import Augmentation, transform, transform_action
 from eco1.data.augment_senses import transform_senses
 from eco1.data.cut_senses import SenseCutter
+from eco1.data.sense_schema import TEXT
 from eco1.data.sources import EpisodeCache, Source
 
 R = TypeVar("R", Observation, Hidden, Action)
@@ -41,6 +42,8 @@ class CutSettings:
                 f"Clips need at least 1 frame, a batch of 1, a seed of 0 or more and strides of 1 or more; got frames="
                 f"{self.frames}, batch={self.batch}, seed={self.seed}, strides={self.strides}."
             )
+        if self.augmentation is not None and TEXT in self.senses:
+            raise ConfigError("Clips with words cannot be turned or mirrored: words speak of north. Leave out one.")
 
 
 class Cutter:

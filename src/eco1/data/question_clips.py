@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from eco1.core.errors import EpisodeError
+from eco1.core.errors import EpisodeError, unknown_name
 from eco1.core.random import generator
 from eco1.core.senses import Description, Question, SensedClip
 from eco1.data.places import Place
@@ -24,8 +24,10 @@ class AskedAt:
 class QuestionSampler:
     """An endless stream of batches; every question of every episode is equally likely within its kind.
 
-    Frames are evenly spread over the stretch that a question is about, whatever its length; those of a clip have its
-    ``dt_s``. Batch k depends on the seed and k alone.
+    Frames are evenly spread over the stretch that a question is about, whatever its length, and end where it ends: what
+    comes later may give the answer away. Where that would begin before the recording does, they begin later in the
+    stretch; where even neighbouring frames would, they go on behind it. ``dt_s`` is that between a clip's frames. Batch
+    k depends on the seed and k alone.
     """
 
     def __init__(
@@ -53,19 +55,25 @@ class QuestionSampler:
             cache_bytes: bound on the memory for episodes and what was sensed.
 
         Raises:
-            EpisodeError: when nobody asked anything.
+            EpisodeError: when nobody asked anything, or an episode cannot be read.
+            UnknownNameError: when no question is of the kinds wanted.
+            ConfigError: when all episodes are shorter than a clip, or do not fit each other.
         """
         self._cutter = SpanCutter(episodes, frames, species_names=species_names, senses=senses, cache_bytes=cache_bytes)
         self._batch, self._seed = batch, seed
-        self.asked = tuple(
+        asked = tuple(
             AskedAt(episode=number, question=question)
             for number, (source, episode) in enumerate(zip(self._cutter.sources, episodes, strict=True))
             if source.frames >= frames
             for question in read_text(episode).questions
-            if not kinds or question.kind in kinds
         )
-        if not self.asked:
+        if not asked:
             raise EpisodeError("No episode has questions. Record them: eco1 record --seconds 30 --senses video text")
+        there = {each.question.kind for each in asked}
+        for kind in kinds:
+            if kind not in there:
+                raise unknown_name("kind of question", kind, there)
+        self.asked = tuple(each for each in asked if not kinds or each.question.kind in kinds)
         self._by_kind = [
             np.array([k for k, asked in enumerate(self.asked) if asked.question.kind == kind])
             for kind in sorted({asked.question.kind for asked in self.asked})

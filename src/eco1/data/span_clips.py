@@ -1,5 +1,6 @@
 """Clips of given stretches of time, whatever their length: as many frames as asked for, evenly spread."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -70,8 +71,12 @@ class SpanCutter:
             )
         if source.frames < wanted:
             raise ConfigError(f"The episode has {source.frames} frames; a clip has {wanted}. Record a longer one.")
-        first, last = int(span.start_s / source.info.dt_s), min(round(span.end_s / source.info.dt_s), source.frames)
-        stride = max((last - first - 1) // (wanted - 1), 1) if wanted > 1 else 1
+        first, end = (round(time / source.info.dt_s, 6) for time in (span.start_s, span.end_s))
+        last = min(math.ceil(end), source.frames)
+        spread = (last - math.floor(first) - 1) / max(wanted - 1, 1)
+        stride = max(math.ceil(spread), 1)
+        if (wanted - 1) * stride >= last:  # no room for that many
+            stride = max(math.floor(spread), 1)
         length = (wanted - 1) * stride + 1
         start = max(last - length, 0)
         return slice(start, start + length, stride)

@@ -26,7 +26,7 @@ class Retrieval:
 
 
 def evaluate_retrieval(one: Float32[np.ndarray, "m e"], other: Float32[np.ndarray, "m e"]) -> Retrieval:
-    """Return how well unit vectors of the same clips find each other. Ties count against."""
+    """Return how well unit vectors of the same clips find each other. Ties and NaN count against."""
     likeness = one.astype(np.float64) @ other.astype(np.float64).T
     ranks = np.concatenate([_ranks(likeness), _ranks(likeness.T)])
     return Retrieval(
@@ -39,5 +39,5 @@ def evaluate_retrieval(one: Float32[np.ndarray, "m e"], other: Float32[np.ndarra
 
 
 def _ranks(likeness: np.ndarray) -> np.ndarray:
-    """Return how many other clips are at least as near as the right one, for each row."""
-    return (likeness >= np.diag(likeness)[:, None]).sum(1) - 1
+    """Return how many other clips are not farther than the right one, for each row."""
+    return (~(likeness < np.diag(likeness)[:, None])).sum(1) - 1

@@ -17,7 +17,7 @@ from torch.nn import functional
 from eco1.evaluation.attentive import fit_attentive
 from eco1.evaluation.linear import fit_logistic, fit_ridge_probe, r2
 from eco1.evaluation.sense_rows import SenseRows, Truth
-from eco1.models.nn.rank import effective_rank
+from eco1.models.nn.rank import effective_rank, some_numbers, some_of
 
 _VALIDATION_SHARE = 0.2
 _FEWEST = 8  # of a class in training: a rarer one is not asked about
@@ -29,17 +29,20 @@ _MOST_ROWS_OF_RANK = 4_096
 class SenseScore:
     """What one reader tells of one thing: accuracy for a class, R2 for a number; None where it was not asked."""
 
-    linear: float
+    linear: float | None
     attentive: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SenseReport:
-    """Scores by reader and task, RankMe of each reader's tokens, and what is right by guessing the commonest."""
+    """Scores by reader and task, RankMe of each reader's tokens, and what is right by guessing the commonest.
+
+    What too few clips have (a class in training, a patch of known depth) is not asked about.
+    """
 
     train_clips: int
     test_clips: int
-    chance: dict[str, float]
+    chance: dict[str, float | None]
     rank_me: dict[str, float]
     width: dict[str, int]
     scores: dict[str, dict[str, SenseScore]]
@@ -88,6 +91,8 @@ def _named(
     """Return how often a class is named rightly."""
     classes = _askable(truth)
     mine, theirs = np.isin(truth, classes), np.isin(wanted, classes)
+    if not theirs.any():
+        return SenseScore(linear=None, attentive=None)
     label, right = np.searchsorted(classes, truth[mine]), np.searchsorted(classes, wanted[theirs])
     held = _held(len(label))
     linear = fit_logistic(tokens[mine].mean(1), label, held, test[theirs].mean(1))
@@ -115,10 +120,12 @@ def _counted(
     return SenseScore(linear=r2(goal, linear), attentive=r2(goal, attentive * level.std() + level.mean()))
 
 
-def _of_patches(tokens: np.ndarray, truth: np.ndarray, test: np.ndarray, wanted: np.ndarray) -> float:
+def _of_patches(tokens: np.ndarray, truth: np.ndarray, test: np.ndarray, wanted: np.ndarray) -> float | None:
     """Return the mean over outputs of the variance explained patch by patch."""
     rows, known = _patches(tokens, truth)
     asked, goal = _patches(test, wanted)
+    if len(rows) < _FEWEST or not len(asked):
+        return None
     guess = fit_ridge_probe(rows, known, _held(len(rows)), asked)
     return float(np.mean([r2(goal[:, k], guess[:, k]) for k in range(goal.shape[1])]))
 
@@ -126,7 +133,7 @@ def _of_patches(tokens: np.ndarray, truth: np.ndarray, test: np.ndarray, wanted:
 def _patches(tokens: np.ndarray, truth: np.ndarray) -> tuple[Float32[np.ndarray, "r d"], Float64[np.ndarray, "r c"]]:
     rows, known = tokens.reshape(-1, tokens.shape[-1]), truth.reshape(-1, truth.shape[-1])
     real = np.flatnonzero(np.isfinite(known).all(-1))
-    real = real[:: len(real) // _MOST_PATCHES + 1]
+    real = real[some_numbers(len(real), _MOST_PATCHES).numpy()]
     return rows[real], known[real].astype(np.float64)
 
 
@@ -135,8 +142,10 @@ def _askable(truth: Int64[np.ndarray, " m"]) -> Int64[np.ndarray, " c"]:
     return names[counts >= _FEWEST]
 
 
-def _chance(truth: Int64[np.ndarray, " m"], wanted: Int64[np.ndarray, " q"]) -> float:
+def _chance(truth: Int64[np.ndarray, " m"], wanted: Int64[np.ndarray, " q"]) -> float | None:
     classes = _askable(truth)
+    if not np.isin(wanted, classes).any():
+        return None
     commonest = np.bincount(truth[truth >= 0]).argmax()
     return float((wanted[np.isin(wanted, classes)] == commonest).mean())
 
@@ -147,5 +156,5 @@ def _held(rows: int) -> Bool[np.ndarray, " m"]:
 
 
 def _rank(tokens: Float32[np.ndarray, "m n d"]) -> float:
-    flat = tokens.reshape(-1, tokens.shape[-1])
-    return float(effective_rank(torch.from_numpy(flat[:: len(flat) // _MOST_ROWS_OF_RANK + 1])))
+    flat = torch.from_numpy(tokens.reshape(-1, tokens.shape[-1]))
+    return float(effective_rank(some_of(flat, _MOST_ROWS_OF_RANK)))

@@ -5,7 +5,7 @@ Shape letters: m clips, n tokens, d width, t frames, h w pixels.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float32, Float64, Int64
@@ -21,6 +21,7 @@ _MOST_TOKENS = 128
 _PATCHES, _STREAM = 16, 7_101  # single patches of a clip, and their random stream
 
 
+@runtime_checkable
 class Reader(Protocol):
     """Frozen features of a clip, or its raw numbers."""
 

@@ -1,17 +1,18 @@
 """Train Eco-1 on recordings with several senses, on recordings of animals and words alone, and on questions."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from eco1.catalog.loader import biome_names
+from eco1.core.errors import EpisodeError, unknown_name
 from eco1.data.question_clips import QuestionSampler
 from eco1.data.reader import read_manifest
 from eco1.data.sensed import open_senses, read_text
-from eco1.models.multimodal import MultimodalConfig, MultimodalModel
+from eco1.models.multimodal import SENSES, MultimodalConfig, MultimodalModel
 from eco1.models.multimodal.ladder import rung
 from eco1.models.multimodal.words import learn_tokenizer
 from eco1.recipes.kinds import router_prior, species_traits
@@ -69,10 +70,19 @@ def fit_multimodal(config: MultimodalFitConfig, *, console: Console | None = Non
 def multimodal_config(
     learned: Sequence[Path], held_out: Sequence[Path], size: str, settings: dict[str, Any]
 ) -> MultimodalConfig:
-    """Return the settings of a model for these recordings, with what the catalog says of their species."""
-    first = next(path for path in learned if read_manifest(path).chunk_crc32)
-    recorded = open_senses(first).arrays
-    camera = only_instrument([first], "video")
+    """Return the settings of a model for these recordings, with what the catalog says of their species.
+
+    Raises:
+        EpisodeError: when no recording has instruments.
+        ConfigError: when settings do not fit, or there is not one instrument of each of the model's senses.
+        UnknownNameError: when there is no such setting.
+    """
+    for name in settings:
+        if name not in (allowed := [field.name for field in fields(MultimodalConfig)]):
+            raise unknown_name("setting of Eco-1", name, allowed)
+    first = next((path for path in learned if read_manifest(path).chunk_crc32), None)
+    if first is None:
+        raise EpisodeError("No recording has instruments. Record some: eco1 record --senses video audio points text")
     species, info = species_in((*learned, *held_out)), read_manifest(first).info
     vocabulary = int(settings.get("vocabulary", rung(size).language.vocabulary))
     known: dict[str, Any] = {
@@ -80,10 +90,7 @@ def multimodal_config(
         "behavior_names": info.behavior_names,
         "environment_names": biome_names(),
         "vocabulary": vocabulary,
-        "camera": camera,
-        "microphone": only_instrument([first], "audio"),
-        "lidar": only_instrument([first], "points"),
-        "pixels": int(recorded[f"video/{camera}/rgb"].shape[1]),
+        **_instruments(first, settings.get("senses", SENSES)),
         **router_prior(species, info.behavior_names),
         **species_traits(species),
         **settings,
@@ -91,6 +98,15 @@ def multimodal_config(
     if "tokenizer" not in known:
         known["tokenizer"] = learn_tokenizer(_texts(learned), vocabulary)
     return MultimodalConfig.of_size(size, **known)
+
+
+def _instruments(episode: Path, senses: Sequence[str]) -> dict[str, Any]:
+    """Return the names of the instruments that a model of some senses needs, and the size of pictures."""
+    kinds = {"video": "camera", "audio": "microphone", "points": "lidar"}
+    found: dict[str, Any] = {kinds[sense]: only_instrument([episode], sense) for sense in senses if sense in kinds}
+    if "camera" in found:
+        found["pixels"] = int(open_senses(episode).arrays[f"video/{found['camera']}/rgb"].shape[1])
+    return found
 
 
 def arrays_of(config: MultimodalConfig) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """One way to train any model: on one process or many, in whole batches or in parts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -9,6 +10,7 @@ import torch
 from rich.console import Console
 from torch import nn
 
+from eco1.data.clips import ClipSampler
 from eco1.training.config import TrainConfig
 from eco1.training.device import quickest_precision, torch_device
 from eco1.training.loop import train
@@ -71,20 +73,31 @@ def run(
         parts = options.accumulation or team.data_ranks
         in_parts = options.accumulation is not None or team.data_ranks > 1
         share = options.batch // parts if in_parts else options.batch
-        source = learned(batch=share, seed=options.seed)
-        result = train(
-            model,
-            InParts(source) if in_parts else source,
-            _settings(weights, options, parts, device),
-            out,
-            held_out=held_out(batch=share, seed=options.seed + 1),
-            device=device,
-            resume=options.resume,
-            console=console,
-            team=team,
-            tensorboard=options.tensorboard,
-        )
+        settings = _settings(weights, options, parts, device)  # out of range is refused before anything is read
+        with _closing(learned(batch=share, seed=options.seed)) as source:
+            result = train(
+                model,
+                InParts(source) if in_parts else source,
+                settings,
+                out,
+                held_out=held_out(batch=share, seed=options.seed + 1),
+                device=device,
+                resume=options.resume,
+                console=console,
+                team=team,
+                tensorboard=options.tensorboard,
+            )
     return result.last
+
+
+@contextmanager
+def _closing(source: BatchSource) -> Generator[BatchSource, None, None]:
+    """Leave no worker behind."""
+    try:
+        yield source
+    finally:
+        if isinstance(source, ClipSampler):
+            source.close()
 
 
 def _settings(weights: dict[str, float], options: RunOptions, parts: int, device: str) -> TrainConfig:

@@ -37,7 +37,7 @@ def probe_sense(folder: Path, episodes: Path, *, clips: int = 2560, seed: int = 
     model = as_sense_model(load_checkpoint(folder, build_model).model, folder)
     split = sensed_split(episodes)
     watched = split.train[::_WATCH_EVERY]
-    learned = tuple(path for path in split.train if path not in set(watched))
+    learned = tuple(path for path in split.train if path not in set(watched)) or watched  # there may be only one
     names = species_in((*split.train, *split.held_out))
     needs = needs_of(model.config, split.train[0])
     draw = _Clips(needs, names, seed, split.train[0])

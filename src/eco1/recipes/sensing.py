@@ -75,7 +75,9 @@ def only_instrument(paths: Sequence[Path], modality: str) -> str:
     Raises:
         ConfigError: when there is none, or several.
     """
-    names = sorted({path.split("/")[1] for path in read_manifest(paths[0]).chunk_crc32 if path.startswith(modality)})
+    names = sorted(
+        {path.split("/")[1] for path in read_manifest(paths[0]).chunk_crc32 if path.startswith(f"{modality}/")}
+    )
     if len(names) != 1:
         found = f"{len(names)}: {', '.join(names)}" if names else "none"
         raise ConfigError(

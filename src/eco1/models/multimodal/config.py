@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
-from eco1.core.errors import ConfigError
+from eco1.core.errors import ConfigError, unknown_name
 from eco1.models.multimodal.ladder import rung
 from eco1.models.nn.qwen3 import Qwen3Config
 from eco1.models.nn.vit.config import ViTConfig
@@ -13,6 +13,11 @@ Sense = Literal["video", "audio", "points", "motion", "text"]
 SENSES: tuple[Sense, ...] = ("video", "audio", "points", "motion", "text")
 #: Experts are named after the families of the ethogram.
 EXPERTS = ("hunting", "grazing", "flocking", "nesting", "territorial", "mating", "migration", "playing")
+
+#: Of a spectrogram: frames are 0.1 s apart, whatever the stride.
+MOMENTS_OF_FRAME = 10
+_SOUND_PATCHES = 4
+_FEWEST_MOMENTS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +31,7 @@ class MultimodalConfig:
 
     Raises:
         ConfigError: when sizes do not fit each other.
+        UnknownNameError: when there is no such sense.
     """
 
     species_names: tuple[str, ...]
@@ -75,17 +81,27 @@ class MultimodalConfig:
     kind: str = "multimodal"
 
     def __post_init__(self) -> None:
-        if self.frames % self.moments:
-            raise ConfigError(f"{self.frames} frames do not fall into {self.moments} moments of equal length.")
+        if self.moments < _FEWEST_MOMENTS or self.frames < 1 or self.frames % self.moments:
+            raise ConfigError(
+                f"{self.frames} frames do not fall into {self.moments} moments of equal length, at least "
+                f"{_FEWEST_MOMENTS}: one that is over and one to come."
+            )
         for sense in self.senses:
             if sense not in SENSES:
-                raise ConfigError(f"A sense is called {sense!r}; allowed: {', '.join(SENSES)}.")
+                raise unknown_name("sense", sense, SENSES)
+        if not self.senses or len(set(self.senses)) < len(self.senses):
+            raise ConfigError(f"A model has some of the senses {', '.join(SENSES)}, each once; got {self.senses}.")
         for name, rows in (("species", self.species_rows), ("environment", self.environment_rows)):
             if len(getattr(self, f"{name}_names")) >= rows:
                 raise ConfigError(f"{len(getattr(self, f'{name}_names'))} {name} names do not fit into {rows} rows.")
         if len(self.encoders) != len(SENSES):
             raise ConfigError(f"{len(self.encoders)} encoders are given; there is one for each of {', '.join(SENSES)}.")
-        _ = self.grid, self.predictor, self.language  # each refuses what does not fit
+        for name in ("species_traits", "species_expert_bias", "behavior_expert"):
+            rows, names = len(getattr(self, name)), f"{name.split('_')[0]}_names"
+            if rows not in (0, len(getattr(self, names))):
+                raise ConfigError(f"{name} has {rows} rows for {len(getattr(self, names))} {names}.")
+        _ = self.grid, self.sound_patch, self.predictor, self.language  # each refuses what does not fit
+        _ = [self.encoder(sense) for sense in self.senses]
 
     @property
     def frames_of_moment(self) -> int:
@@ -96,6 +112,14 @@ class MultimodalConfig:
     def grid(self) -> tuple[int, int, int]:
         """Return how many patches of video lie along time, rows and columns."""
         return grid_of((self.frames, self.pixels, self.pixels), (self.frames_of_moment, self.patch, self.patch))
+
+    @property
+    def sound_patch(self) -> tuple[int, int, int]:
+        """Return the moments of 10 ms and bands of a patch of a spectrogram, behind 1: four by four in a moment."""
+        rows = self.frames * MOMENTS_OF_FRAME // self.moments
+        patch = (1, rows // _SOUND_PATCHES, self.bands // _SOUND_PATCHES)
+        grid_of((1, self.frames * MOMENTS_OF_FRAME, self.bands), patch)
+        return patch
 
     def encoder(self, sense: Sense) -> ViTConfig:
         """Return the size of a sense's encoder."""

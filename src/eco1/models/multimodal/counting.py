@@ -1,6 +1,8 @@
 """What a size costs: parameters, arithmetic and memory, counted on the meta device, where weights take no room.
 
-What is counted is the decoder and the encoders. What joins them (patches, maps into the decoder's width) is below 1 %.
+What is counted is the decoder and the encoders of four senses. What joins them (patches, predictor, maps into the
+decoder's width) adds 16 % to ``nano``, 3 % to ``base`` and below 1 % from ``7b`` on. The vocabularies of 10,000 species
+and 5,000 environments, the encoder of words and the slow copies of all encoders come on top.
 """
 
 from collections.abc import Iterator

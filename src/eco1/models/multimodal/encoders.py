@@ -7,6 +7,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
+from eco1.core.errors import ConfigError
 from eco1.models.multimodal.config import MultimodalConfig, Sense
 from eco1.models.multimodal.perceived import SenseTokens
 from eco1.models.nn.points import Clouds, PointTokens
@@ -77,7 +78,7 @@ class MotionSense(SenseEncoder):
 
         Args:
             features: numbers of each animal in the middle of each moment.
-            species: row of each animal's species, 0 unknown: told by its traits alone.
+            species: row of each animal's species; 0 is unknown, of which no traits are known either.
             behavior: what it did in each of the moment's frames, 0 unknown.
             real: whether it lives.
         """
@@ -102,8 +103,15 @@ class PointSense(SenseEncoder):
         self.where = nn.Sequential(nn.Linear(3, self.width), nn.GELU(), nn.Linear(self.width, self.width))
 
     def tokens(self, clouds: Clouds) -> SenseTokens:
-        """Return one token per group of each moment's cloud; a cloud of too few points tells nothing."""
-        enough = clouds.there.sum(-1) >= max(self.groups.centres, self.groups.neighbours)
+        """Return one token per group of each moment's cloud; a cloud of too few points tells nothing.
+
+        Raises:
+            ConfigError: when no cloud could ever have enough, for lack of beams.
+        """
+        fewest, beams = max(self.groups.centres, self.groups.neighbours), clouds.there.shape[-1]
+        if beams < fewest:
+            raise ConfigError(f"A cloud has {beams} beams; the model needs {fewest}: record with more beams.")
+        enough = clouds.there.sum(-1) >= fewest
         there = clouds.there | ~enough[..., None]
         groups = self.groups(clouds.position.flatten(0, 1), there.flatten(0, 1))
         value = (groups.value + self.where(groups.position)).unflatten(0, enough.shape)

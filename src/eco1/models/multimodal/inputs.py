@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from eco1.core.errors import ConfigError
 from eco1.core.records import Clip
 from eco1.core.senses import SensedClip
-from eco1.models.multimodal.config import SENSES, MultimodalConfig, Sense
+from eco1.models.multimodal.config import MOMENTS_OF_FRAME, SENSES, MultimodalConfig, Sense
 from eco1.models.multimodal.encoders import MotionSense, PatchedSense, PointSense, TextSense
 from eco1.models.multimodal.motion import FEATURES, Motion, motion_of
 from eco1.models.multimodal.perceived import SenseTokens
@@ -24,8 +24,6 @@ from eco1.models.nn.points import Clouds, clouds_of
 from eco1.models.nn.views import normalised, pictures_of, spectrogram_of, waves_of
 from eco1.sensors.camera.subject import subject_of
 from eco1.sensors.scene import Scene, scene_of
-
-_MOMENTS_OF_FRAME = 10  # of a spectrogram: frames are 0.1 s apart, whatever the stride
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,13 +49,12 @@ class Inputs:
 def make_encoders(config: MultimodalConfig) -> nn.ModuleDict:
     """Return a new encoder for each sense of a model."""
     moment = config.frames_of_moment
-    rows = config.frames * _MOMENTS_OF_FRAME // config.moments
     makers: dict[str, nn.Module] = {}
     for sense in config.senses:
         if sense == "video":
             makers[sense] = PatchedSense(config, sense, (moment, config.patch, config.patch))
         elif sense == "audio":
-            makers[sense] = PatchedSense(config, sense, (1, rows // 4, config.bands // 4))
+            makers[sense] = PatchedSense(config, sense, config.sound_patch)
         elif sense == "points":
             makers[sense] = PointSense(config)
         elif sense == "motion":
@@ -72,6 +69,7 @@ def inputs_of(clip: Clip, config: MultimodalConfig, words: Words, device: torch.
 
     Raises:
         ConfigError: when the clip is too short, of another size, or none of the model's senses is there.
+        UnknownNameError: when it has cameras, microphones or lidars, but not the model's.
     """
     if clip.observation.alive.shape[1] < config.frames:
         raise ConfigError(
@@ -120,13 +118,14 @@ def encoded(tokens: Mapping[Sense, SenseTokens], encoders: nn.ModuleDict, until:
 
 
 def _subject(clip: Clip, config: MultimodalConfig) -> np.ndarray:
-    """Return whom the camera follows; without a camera nobody."""
+    """Return whom the camera follows in the frames that are looked at; without a camera nobody."""
     nobody = np.full(len(clip.dt_s), -1, np.int64)
     if not isinstance(clip, SensedClip) or config.camera not in clip.senses.video:
         return nobody
-    frames = clip.senses.video[config.camera]
+    looked_at = np.s_[:, : config.frames]
+    frames = clip.senses.video[config.camera][looked_at]
     known = np.isfinite(frames.eye_m).all((1, 2)) & np.isfinite(frames.axes).all((1, 2, 3))
-    return np.where(known, subject_of(frames, clip.observation), nobody) if known.any() else nobody
+    return np.where(known, subject_of(frames, clip.observation[looked_at]), nobody) if known.any() else nobody
 
 
 def _motion(scene: Scene, subject: Tensor, dt_s: Tensor, config: MultimodalConfig) -> Motion:
@@ -144,22 +143,22 @@ def _environments(clip: SensedClip | None, config: MultimodalConfig, batch: int)
 
 
 def _video(clip: SensedClip, config: MultimodalConfig, device: torch.device) -> Tensor | None:
-    if "video" not in config.senses or config.camera not in clip.senses.video:
+    if "video" not in config.senses or not clip.senses.video:
         return None
     return normalised(pictures_of(clip, config.camera, (config.frames, config.pixels, config.pixels), device))
 
 
 def _audio(clip: SensedClip, config: MultimodalConfig, device: torch.device) -> Tensor | None:
-    if "audio" not in config.senses or config.microphone not in clip.senses.audio:
+    if "audio" not in config.senses or not clip.senses.audio:
         return None
     wave = waves_of(clip, config.microphone, device)[:, : config.frames]
-    heard = spectrogram_of(wave.flatten(0, 1), _MOMENTS_OF_FRAME, config.bands)  # frames may be apart: each by itself
+    heard = spectrogram_of(wave.flatten(0, 1), MOMENTS_OF_FRAME, config.bands)  # frames may be apart: each by itself
     return heard.unflatten(0, wave.shape[:2]).flatten(1, 2)[:, None, None]
 
 
 def _points(clip: SensedClip, config: MultimodalConfig, device: torch.device) -> Clouds | None:
     """Return the cloud at the beginning of each moment."""
-    if "points" not in config.senses or config.lidar not in clip.senses.points:
+    if "points" not in config.senses or not clip.senses.points:
         return None
     begins = slice(0, config.frames, config.frames_of_moment)
     return clouds_of(clip, config.lidar, begins, range_m=config.range_m, fewest=0, device=device)

@@ -17,7 +17,10 @@ _BY_BEHAVIOR = 1.0  # towards the expert of the family that a behaviour belongs 
 
 
 class Leaning(nn.Module):
-    """Biases of the router's logits. Row 0 of species, environments and behaviours is the unknown one: no bias."""
+    """Biases of the router's logits, learned on. Row 0 of species, environments and behaviours is the unknown one.
+
+    It is 0 and stays so until training meets one that is unknown, as the behaviour of the dead is.
+    """
 
     def __init__(self, config: MultimodalConfig) -> None:
         super().__init__()

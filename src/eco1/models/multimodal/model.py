@@ -26,6 +26,7 @@ from eco1.models.multimodal.prefix import SUMMED, Prefix, PrefixMaker
 from eco1.models.multimodal.telling import Told, draw_task, pointed
 from eco1.models.multimodal.words import Words, padded
 from eco1.models.multimodal.zjepa import Foresight, Summaries, disagreement, normalised
+from eco1.models.nn.draws import on_cpu
 from eco1.models.nn.ema import follow
 from eco1.models.nn.moe import Experts
 from eco1.models.nn.qwen3 import Qwen3, Read, RouterBias
@@ -82,6 +83,7 @@ class MultimodalModel(nn.Module):
         Clips with questions are perceived as a whole; others up to a moment drawn at random, and what follows is to be
         foreseen. Some senses are withheld from prediction, so that any of them must do.
         """
+        generator = on_cpu(generator)
         inputs = inputs_of(clip, self.config, self.words, self.device)
         asked = _questions_in(clip)
         moments = self.config.moments if asked else self._draw(1, self.config.moments - 1, generator)

@@ -49,9 +49,11 @@ def _tokenizer(content: str) -> Any:
     from tokenizers import Tokenizer
 
     try:
-        return Tokenizer.from_str(content)
+        tokenizer: Any = Tokenizer.from_str(content)
     except Exception as error:  # tokenizers raises plain exceptions
         raise ConfigError(f"The tokenizer of this model cannot be read: {error}.") from error
+    tokenizer.encode_special_tokens = True  # marks written in a text are letters
+    return tokenizer
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,7 @@ class Words:
 
     def encode(self, text: str) -> list[int]:
         """Return the tokens of a text. Marks written in it are read as letters."""
-        plain = text.replace("<", "‹").replace(">", "›")
-        return _tokenizer(self.content).encode(plain).ids
+        return _tokenizer(self.content).encode(text).ids
 
     def decode(self, tokens: Sequence[int]) -> str:
         """Return the text of tokens, marks left out."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 _EPSILON = 1e-7  # Garrido et al. (2023), section 3.1, for float32
@@ -23,15 +23,20 @@ def effective_rank(latents: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
 
 
 def some_of(latents: Float[Tensor, "m d"], rows: int = _ROWS) -> Float[Tensor, "k d"]:
-    """Return at most so many rows, always the same ones: one of each of as many equal stretches.
+    """Return at most so many rows, always the same ones: those of ``some_numbers``."""
+    count = latents.shape[0]
+    return latents if count <= rows else latents[some_numbers(count, rows, latents.device)]
+
+
+def some_numbers(count: int, most: int, device: torch.device | None = None) -> Int[Tensor, " k"]:
+    """Return at most so many of the numbers below ``count``, always the same ones: one of each of equal stretches.
 
     It is another one in each, as every k-th row may be the same column of a grid throughout.
     """
-    count = latents.shape[0]
-    if count <= rows:
-        return latents
-    stretch = torch.arange(rows, device=latents.device)
-    return latents[stretch * count // rows + stretch % (count // rows)]
+    if count <= most:
+        return torch.arange(count, device=device)
+    stretch = torch.arange(most, device=device)
+    return stretch * count // most + stretch % (count // most)
 
 
 @torch.no_grad()

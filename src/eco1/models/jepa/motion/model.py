@@ -15,6 +15,7 @@ from eco1.core.records import Clip
 from eco1.models.jepa.motion.augmenting import random_view
 from eco1.models.jepa.motion.config import McJepaConfig
 from eco1.models.jepa.motion.terms import Moved, content_terms, motion_terms
+from eco1.models.nn.draws import on_cpu
 from eco1.models.nn.flow import FlowEstimator, Pyramid, scaled_flow
 from eco1.models.nn.rank import collapse_monitors
 from eco1.models.nn.vicreg import COVARIANCE, INVARIANCE, VARIANCE
@@ -55,6 +56,7 @@ class McJepaModel(nn.Module):
         pictures = self._pictures(clip)
         if pictures.shape[0] < 2:
             raise ConfigError("Views are compared over a batch; it has 1 clip. Take batches of 2 clips or more.")
+        generator = on_cpu(generator)
         moved = self._moved(pictures)
         one, other = (self._content(random_view(pictures[:, 0], generator)) for _ in range(2))
         tokens = moved.features_now[-1].movedim(1, -1).flatten(0, 2)

@@ -16,6 +16,7 @@ from torch.nn import functional
 from eco1.core.protocols import Losses
 from eco1.core.records import Clip
 from eco1.models.jepa.points.config import PointJepaConfig
+from eco1.models.nn.draws import on_cpu
 from eco1.models.nn.ema import follow
 from eco1.models.nn.masking import RunMasks
 from eco1.models.nn.points import Clouds, PointTokens, clouds_of
@@ -47,7 +48,7 @@ class PointJepaModel(nn.Module):
         """Return the error of predicted latents on a batch of sensed clips. The generator draws the masks."""
         tokens = self._tokens(clip)
         target = self._latents(tokens)
-        split = self.masks.draw(tokens.value.shape[0], self.config.centres, generator)
+        split = self.masks.draw(tokens.value.shape[0], self.config.centres, on_cpu(generator))
         distance = partial(functional.smooth_l1_loss, beta=_BETA)
         error = masked_error(self.encoder, self.predictor, tokens, target, split, distance)
         return Losses(terms={"latent": error}, monitors=collapse_monitors(target.flatten(0, 1)))

@@ -69,8 +69,9 @@ def prefill(
     if x.shape[1] < 1 or chunk < 1:
         raise ConfigError(f"A prompt needs at least 1 token and chunks of at least 1; got {x.shape[1]} and {chunk}.")
     latent = None
-    leanings = [None] * x.shape[1] if bias is None else [RouterBias(bias=part) for part in bias.split(chunk, dim=1)]
-    for piece, leaning in zip(x.split(chunk, dim=1), leanings, strict=False):
+    pieces = x.split(chunk, dim=1)
+    leanings = [None] * len(pieces) if bias is None else [RouterBias(bias=part) for part in bias.split(chunk, dim=1)]
+    for piece, leaning in zip(pieces, leanings, strict=True):
         latent = model.read(piece, cache, leaning).latent[:, -1]
     assert latent is not None  # there was at least one piece
     return model.logits(latent)

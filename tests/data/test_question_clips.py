@@ -1,0 +1,101 @@
+"""Every question comes with a clip that shows what it is about."""
+
+import numpy as np
+import pytest
+from small_episodes import episode_of
+from small_senses import record_senses
+
+from eco1.core.errors import ConfigError, EpisodeError, UnknownNameError
+from eco1.core.fakes import FakeSimulator
+from eco1.core.senses import Description, Question
+from eco1.data.question_clips import QuestionSampler
+
+NAMES = FakeSimulator.species_names
+FRAMES = 45
+
+
+def asking(kind: str, start_s: float, end_s: float) -> Question:
+    return Question(kind=kind, start_s=start_s, end_s=end_s, question=f"{kind}?", answer="A", choices=("A", "B"))
+
+
+ASKED = (
+    asking("count", 0.0, 4.5),
+    asking("count", 1.0, 4.0),
+    asking("order", 2.0, 2.3),
+    asking("order", 0.7, 1.8),
+    asking("future", 0.0, 0.3),
+    asking("future", 4.1, 4.5),
+)
+
+
+@pytest.fixture(scope="module", name="path")
+def _path(tmp_path_factory):
+    return record_senses(tmp_path_factory.mktemp("asked") / "e.zarr", FRAMES, words=Description(questions=ASKED))
+
+
+def sampler(path, frames, batch=4, seed=0, **more):
+    return QuestionSampler([path], frames, batch, seed, species_names=NAMES, **more)
+
+
+@pytest.mark.parametrize("frames", [1, 2, 5, 8, 16, 45])
+def test_a_clip_lies_in_the_recording_and_ends_with_its_question(path, frames):
+    for asked in sampler(path, frames).asked:
+        cut, last = asked.frames, round(asked.question.end_s * 10)
+        shown = range(FRAMES)[cut]
+        assert len(shown) == frames
+        assert cut.start >= 0
+        assert cut.stop <= FRAMES
+        assert shown[-1] == max(last - 1, frames - 1)
+
+
+@pytest.mark.parametrize("frames", [2, 5, 8])
+def test_a_clip_spans_its_question_where_there_is_room_before_it(path, frames):
+    late = [asked for asked in sampler(path, frames).asked if asked.question.start_s > 0]
+    assert len(late) == 4
+    for asked in late:
+        first, last = round(asked.question.start_s * 10), round(asked.question.end_s * 10)
+        shown = range(FRAMES)[asked.frames]
+        assert shown[0] <= first
+        assert asked.frames.step < (last - first - 1) / (frames - 1) + 1  # no wider apart than that takes
+
+
+def test_without_room_before_it_a_clip_begins_late_rather_than_ending_late(path):
+    whole = sampler(path, 8).asked[0]  # 45 frames in 7 gaps: 6 would be too few, 7 too many
+    assert whole.frames == slice(2, 45, 6)
+
+
+def test_batches_are_reproducible_and_hold_the_question_and_its_frames(path):
+    one, other = sampler(path, 5, 16), sampler(path, 5, 16)
+    for number in (3, 0):
+        clip, same = one.batch_at(number), other.batch_at(number)
+        assert clip.said == same.said
+        assert np.array_equal(clip.observation.position_m, same.observation.position_m)
+    assert one.batch_at(1).said != one.batch_at(0).said
+    assert sampler(path, 5, 16, seed=1).batch_at(0).said != one.batch_at(0).said
+    episode, clip = episode_of(FRAMES).observation, one.clip(one.asked)
+    for row, asked in enumerate(one.asked):
+        assert clip.said[row] == Description(questions=(asked.question,))
+        assert np.array_equal(clip.observation.position_m[row], episode.position_m[asked.frames])
+        assert clip.dt_s[row] == pytest.approx(0.1 * asked.frames.step)
+
+
+def test_kinds_are_equally_likely_and_may_be_chosen(path):
+    drawn = [said.questions[0].kind for said in sampler(path, 5, 300).batch_at(0).said]
+    assert all(70 < drawn.count(kind) < 130 for kind in ("count", "order", "future"))
+    assert {asked.question.kind for asked in sampler(path, 5, kinds=["order"]).asked} == {"order"}
+
+
+def test_senses_come_along(path):
+    clip = sampler(path, 5, 2, senses=["video/herd/rgb"]).batch_at(0)
+    assert clip.senses.video["herd"].rgb.shape == (2, 5, 8, 12, 3)
+    assert len(clip.said) == 2
+
+
+def test_what_cannot_be_asked_is_said(path, tmp_path):
+    mute = record_senses(tmp_path / "mute.zarr", 20, words=Description())
+    with pytest.raises(EpisodeError, match=r"No episode has questions.*eco1 record"):
+        sampler(mute, 5)
+    with pytest.raises(UnknownNameError, match=r"Unknown kind of question 'ordre'. Did you mean 'order'"):
+        sampler(path, 5, kinds=["ordre"])
+    with pytest.raises(ConfigError, match="the longest of 1 episodes has 45"):
+        sampler(path, 46)

@@ -1,0 +1,160 @@
+"""Eco-1 of five senses learns from two small recordings, goes on where it stopped, and meets strangers."""
+
+import json
+import logging
+from dataclasses import replace
+
+import pytest
+import torch
+
+from eco1.core.errors import ConfigError, EpisodeError, UnknownNameError
+from eco1.core.senses import SensedClip
+from eco1.models.multimodal import MultimodalModel
+from eco1.models.multimodal.answering import caption, likelihoods, perceived
+from eco1.models.registry import build_model
+from eco1.recipes import multimodal_fit
+from eco1.recipes.kinds import species_traits
+from eco1.recipes.mixing import InTurn
+from eco1.recipes.multimodal_fit import MultimodalFitConfig, arrays_of, clips_with_questions, fit_multimodal
+from eco1.recipes.record import RecordConfig, record
+from eco1.recipes.sensing import sensed_split
+from eco1.recipes.strangers import ready_for
+from eco1.recipes.watching import SimulatedSenses
+from eco1.training.checkpoint import load_checkpoint
+
+_SMALL = {
+    "frames": 8, "patch": 8, "bands": 16, "groups": 8, "group_points": 8, "words": 16, "encoders": ((32, 1, 2),) * 5,
+    "width": 32, "predictor_width": 32, "predictor_layers": 1, "predictor_heads": 2, "embedding": 16, "vocabulary": 400,
+    "language_width": 32, "language_layers": 1, "language_heads": 2, "language_kv_heads": 1, "language_head_dim": 16,
+    "language_hidden": 32, "expert_hidden": 16, "species_rows": 60, "environment_rows": 10,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", name="recordings")
+def _recordings(tmp_path_factory):
+    out = tmp_path_factory.mktemp("five") / "savanna"
+    config = RecordConfig(out=out, episodes=2, seconds=3, animals=16, burn_in_s=1, threads=1)
+    record(config, SimulatedSenses(size_px=16), quiet=True)
+    return out
+
+
+@pytest.fixture(name="config")
+def _config(recordings, tmp_path):
+    training = {"eval_batches": 1, "checkpoint_every": 1, "log_every": 1}
+    return MultimodalFitConfig(
+        episodes=recordings, out=tmp_path / "run", steps=3, batch=2, model=_SMALL, training=training
+    )
+
+
+def weights_of(folder) -> dict[str, torch.Tensor]:
+    return load_checkpoint(folder, build_model).model.state_dict()
+
+
+class _Stop(InTurn):
+    """Breaks off at the third batch."""
+
+    def batch_at(self, step: int, /):
+        if step == 2:
+            raise KeyboardInterrupt
+        return super().batch_at(step)
+
+
+def test_a_stopped_run_ends_where_one_that_was_never_stopped_does(config, monkeypatch):
+    whole = weights_of(fit_multimodal(config))
+    stopped = replace(config, out=config.out.parent / "stopped")
+    monkeypatch.setattr(multimodal_fit, "InTurn", _Stop)
+    with pytest.raises(KeyboardInterrupt):
+        fit_multimodal(stopped)
+    monkeypatch.undo()
+    last = fit_multimodal(replace(stopped, resume=True))
+    again = weights_of(last)
+    assert all(torch.equal(whole[name], again[name]) for name in whole)
+    lines = [json.loads(line) for line in (last.parent / "metrics.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in lines if line["split"] == "train"] == [1, 2, 3]
+    assert {"zjepa", "language", "behavior", "alignment", "balance"} <= lines[0].keys()
+
+
+def test_what_was_learned_perceives_tells_and_answers(config, caplog):
+    last = fit_multimodal(replace(config, steps=1))
+    model = load_checkpoint(last, build_model).model
+    assert isinstance(model, MultimodalModel)
+    known = model.config
+    assert (known.camera, known.microphone, known.lidar, known.pixels) == ("follow", "camera", "camera", 16)
+    assert "savanna" in known.environment_names
+    assert len(known.species_traits) == len(known.species_names) == len(known.species_expert_bias)
+    held_out = sensed_split(config.episodes).held_out
+    asked = clips_with_questions(known, held_out, 2, 0)
+    clip = asked.batch_at(0)
+    seen = perceived(model, clip)
+    assert set(seen.latents) == {"video", "audio", "points", "motion"}
+    assert len(caption(model, seen)) == 2
+    questions = [said.questions[0] for said in clip.said]
+    scores = likelihoods(model, seen, [q.question for q in questions], [q.choices for q in questions])
+    assert all(len(score) == 4 and bool((score < 0).all()) for score in scores)
+    with caplog.at_level(logging.WARNING):
+        assert ready_for(model, held_out) is model
+    assert not caplog.records
+
+
+def test_species_that_a_model_was_not_made_for_are_known_by_their_traits_and_named_once(recordings, config, caplog):
+    paths = [*sensed_split(recordings).train, *sensed_split(recordings).held_out]
+    settings = multimodal_fit.multimodal_config(paths, (), _SMALL)
+    missing = settings.species_names[3]
+    fewer = [name for name in settings.species_names if name != missing]
+    torch.manual_seed(0)
+    narrow = replace(
+        settings, species_names=tuple(fewer), species_traits=species_traits(tuple(fewer))["species_traits"],
+        species_expert_bias=(),
+    )  # fmt: skip
+    with caplog.at_level(logging.WARNING):
+        wider = ready_for(MultimodalModel(narrow).eval(), paths)
+    assert [record.getMessage() for record in caplog.records] == [
+        f"The model was not made for {missing}: it goes by traits alone."
+    ]
+    assert wider.config.species_names == (*fewer, missing)
+    assert wider.config.species_traits[-1] == settings.species_traits[3]
+    sampler = clips_with_questions(wider.config, paths, 2, 0)
+    clip = sampler.batch_at(0)
+    assert isinstance(clip, SensedClip)
+    clip.observation.species[:] = len(fewer)
+    assert wider.embed_clip(clip).isfinite().all()
+
+
+def test_a_model_may_have_fewer_senses_than_were_recorded(config):
+    changed = replace(config, steps=1, model={**_SMALL, "senses": ("audio", "motion", "text")})
+    model = load_checkpoint(fit_multimodal(changed), build_model).model
+    assert isinstance(model, MultimodalModel)
+    assert arrays_of(model.config) == ("audio/camera/samples",)
+    assert set(model.encoders) == {"audio", "motion", "text"}
+
+
+def test_recordings_of_words_alone_are_learned_from_too(config, tmp_path, recordings):
+    told = tmp_path / "told"
+    record(
+        RecordConfig(out=told, episodes=2, seconds=3, animals=16, burn_in_s=1, threads=1, first_seed=0),
+        SimulatedSenses(senses=("text",)),
+        quiet=True,
+    )
+    assert fit_multimodal(replace(config, words=told, steps=4)).name == "last"
+    with pytest.raises(EpisodeError, match="No recording has instruments"):
+        fit_multimodal(replace(config, episodes=told, out=tmp_path / "other"))
+
+
+def test_batches_come_from_each_source_in_turn():
+    class Source:
+        def __init__(self, name: int) -> None:
+            self.name = name
+
+        def batch_at(self, step: int, /):
+            return self.name, step
+
+    turns = InTurn([Source(0), Source(1), Source(2)])  # type: ignore[list-item]
+    assert [turns.batch_at(step) for step in range(7)] == [(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1), (0, 2)]
+
+
+def test_settings_that_do_not_exist_are_refused(config):
+    with pytest.raises(UnknownNameError, match=r"Unknown setting of Eco-1 'widht'. Did you mean 'width'"):
+        fit_multimodal(replace(config, model={**_SMALL, "widht": 3}))
+    with pytest.raises(ConfigError, match="9 frames do not fall into 4 moments"):
+        fit_multimodal(replace(config, model={**_SMALL, "frames": 9}))
+    assert not config.out.exists()

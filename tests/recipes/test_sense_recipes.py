@@ -1,0 +1,91 @@
+"""From recordings with senses to trained and probed models of one sense, as small as can be."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from eco1.core.errors import ConfigError, EpisodeError, UnknownNameError
+from eco1.evaluation import attentive
+from eco1.models.jepa import JepaModel
+from eco1.models.registry import build_model
+from eco1.recipes.record import RecordConfig, record
+from eco1.recipes.sense_fit import SenseFitConfig, fit_sense
+from eco1.recipes.sense_probe import probe_sense, report_rows
+from eco1.recipes.sensing import only_instrument, sensed_split
+from eco1.recipes.watching import SimulatedSenses
+from eco1.training.checkpoint import load_checkpoint
+
+_SMALL = {"width": 32, "layers": 1, "heads": 2, "predictor_width": 16, "predictor_layers": 1, "predictor_heads": 2}
+_SIZES = {
+    "i-jepa": {"patch": 4},
+    "v-jepa": {"frames": 4, "patch": 4},
+    "a-jepa": {"moments": 64, "bands": 32, "patch": 8},
+}
+
+
+@pytest.fixture(scope="module", name="recordings")
+def _recordings(tmp_path_factory):
+    out = tmp_path_factory.mktemp("sensed") / "savanna"
+    config = RecordConfig(out=out, episodes=2, seconds=3, animals=16, burn_in_s=0, threads=1)
+    record(config, SimulatedSenses(senses=("video", "audio"), size_px=16), quiet=True)
+    return out
+
+
+def fitting(recordings, out, kind) -> SenseFitConfig:
+    return SenseFitConfig(
+        kind=kind, episodes=recordings, out=out, steps=2, batch=4,
+        model={**_SMALL, **_SIZES[kind]}, training={"eval_batches": 1},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", _SIZES)
+def test_a_model_of_one_sense_is_trained_and_probed(recordings, tmp_path, kind, monkeypatch):
+    monkeypatch.setattr(attentive, "_STEPS", 25)
+    last = fit_sense(fitting(recordings, tmp_path / kind, kind))
+    made = load_checkpoint(last, build_model)
+    assert isinstance(made.model, JepaModel)
+    assert made.progress.step == 2
+    assert made.model.config.instrument == ("camera" if kind == "a-jepa" else "follow")
+    report, written = probe_sense(last, recordings, clips=64)
+    assert written == last.parent / "probes.json"
+    stored = json.loads(written.read_text())
+    assert stored["scores"].keys() == {"model", "untrained", "raw"}
+    asked = {"species", "behavior", "count"} | (set() if kind == "a-jepa" else {"depth", "flow"})
+    assert all(scores.keys() == asked for scores in report.scores.values())
+    assert report.test_clips == 64
+    rows = report_rows(report)
+    assert {"what", "probe", "model", "untrained", "raw", "chance"} == rows[0].keys()
+    assert {row["what"] for row in rows} >= asked - {"species", "behavior"}
+
+
+def test_a_run_that_is_over_is_neither_begun_again_nor_gone_on_with_otherwise(recordings, tmp_path):
+    config = fitting(recordings, tmp_path / "whole", "v-jepa")
+    whole = replace(config, steps=4, training={"eval_batches": 1, "checkpoint_every": 2})
+    assert _losses(fit_sense(whole))[-1]["step"] == 4
+    with pytest.raises(ConfigError, match="already holds a run, at step 4"):
+        fit_sense(whole)
+    with pytest.raises(ConfigError, match="another"):
+        fit_sense(replace(whole, lr=0.5, resume=True))
+    assert fit_sense(replace(whole, resume=True)) == tmp_path / "whole" / "last"
+
+
+def _losses(last) -> list[dict]:
+    lines = [json.loads(line) for line in (last.parent / "metrics.jsonl").read_text().splitlines()]
+    return [line for line in lines if line["split"] == "train"]
+
+
+def test_what_cannot_be_trained_is_said(recordings, tmp_path):
+    config = fitting(recordings, tmp_path / "no", "i-jepa")
+    with pytest.raises(UnknownNameError, match=r"Unknown model 'i-jeppa'. Did you mean 'i-jepa'"):
+        fit_sense(replace(config, kind="i-jeppa"))
+    (tmp_path / "nothing").mkdir()
+    with pytest.raises(EpisodeError, match=r"no episode in .*eco1 record --out .*--senses video audio points text"):
+        fit_sense(replace(config, episodes=tmp_path / "nothing"))
+    with pytest.raises(ConfigError, match=r"no such setting of i-jepa: .*'widht'"):
+        fit_sense(replace(config, model={"widht": 3}))
+    paths = sensed_split(recordings).train
+    with pytest.raises(ConfigError, match=r"One instrument of points is needed; .* has none"):
+        only_instrument(paths, "points")
+    assert only_instrument(paths, "video") == "follow"
+    assert not (tmp_path / "no").exists()
