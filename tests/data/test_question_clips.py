@@ -39,8 +39,9 @@ def sampler(path, frames, batch=4, seed=0, **more):
 
 @pytest.mark.parametrize("frames", [1, 2, 5, 8, 16, 45])
 def test_a_clip_lies_in_the_recording_and_ends_with_its_question(path, frames):
-    for asked in sampler(path, frames).asked:
-        cut, last = asked.frames, round(asked.question.end_s * 10)
+    questions = sampler(path, frames)
+    for asked in questions.asked:
+        cut, last = questions.frames_of(asked), round(asked.question.end_s * 10)
         shown = range(FRAMES)[cut]
         assert len(shown) == frames
         assert cut.start >= 0
@@ -50,18 +51,20 @@ def test_a_clip_lies_in_the_recording_and_ends_with_its_question(path, frames):
 
 @pytest.mark.parametrize("frames", [2, 5, 8])
 def test_a_clip_spans_its_question_where_there_is_room_before_it(path, frames):
-    late = [asked for asked in sampler(path, frames).asked if asked.question.start_s > 0]
+    questions = sampler(path, frames)
+    late = [asked for asked in questions.asked if asked.question.start_s > 0]
     assert len(late) == 4
     for asked in late:
         first, last = round(asked.question.start_s * 10), round(asked.question.end_s * 10)
-        shown = range(FRAMES)[asked.frames]
+        cut = questions.frames_of(asked)
+        shown = range(FRAMES)[cut]
         assert shown[0] <= first
-        assert asked.frames.step < (last - first - 1) / (frames - 1) + 1  # no wider apart than that takes
+        assert cut.step < (last - first - 1) / (frames - 1) + 1  # no wider apart than that takes
 
 
 def test_without_room_before_it_a_clip_begins_late_rather_than_ending_late(path):
-    whole = sampler(path, 8).asked[0]  # 45 frames in 7 gaps: 6 would be too few, 7 too many
-    assert whole.frames == slice(2, 45, 6)
+    questions = sampler(path, 8)  # 45 frames in 7 gaps: 6 would be too few, 7 too many
+    assert questions.frames_of(questions.asked[0]) == slice(2, 45, 6)
 
 
 def test_batches_are_reproducible_and_hold_the_question_and_its_frames(path):
@@ -75,8 +78,8 @@ def test_batches_are_reproducible_and_hold_the_question_and_its_frames(path):
     episode, clip = episode_of(FRAMES).observation, one.clip(one.asked)
     for row, asked in enumerate(one.asked):
         assert clip.said[row] == Description(questions=(asked.question,))
-        assert np.array_equal(clip.observation.position_m[row], episode.position_m[asked.frames])
-        assert clip.dt_s[row] == pytest.approx(0.1 * asked.frames.step)
+        assert np.array_equal(clip.observation.position_m[row], episode.position_m[one.frames_of(asked)])
+        assert clip.dt_s[row] == pytest.approx(0.1 * one.frames_of(asked).step)
 
 
 def test_kinds_are_equally_likely_and_may_be_chosen(path):

@@ -95,5 +95,5 @@ def test_rows_of_all_batches_stand_in_order():
     assert rows.tokens["one"][:, 0, 0].tolist() == [2, 2, 3, 3, 3]
     assert rows.truth.behavior.tolist() == [1, 1, 0, 0, 0]
     assert rows.truth.depth is not None
-    assert rows.truth.depth.shape == (5, 4, 1)
+    assert rows.truth.depth.shape == (5, *rows.patches["one"].shape[1:])
     assert collect_sense_rows({"one": reader}, clips, "follow").truth.flow is None

@@ -20,6 +20,11 @@ class AskedAt:
     episode: int
     question: Question
 
+    @property
+    def span(self) -> Span:
+        """Return the stretch that the question is about."""
+        return Span(episode=self.episode, start_s=self.question.start_s, end_s=self.question.end_s)
+
 
 class QuestionSampler:
     """An endless stream of batches; every question of every episode is equally likely within its kind.
@@ -87,7 +92,9 @@ class QuestionSampler:
 
     def clip(self, asked: Sequence[AskedAt]) -> SensedClip:
         """Return the clips of some questions."""
-        found = self._cutter.clip(
-            [Span(episode=e.episode, start_s=e.question.start_s, end_s=e.question.end_s) for e in asked]
-        )
+        found = self._cutter.clip([each.span for each in asked])
         return replace(found, said=tuple(Description(questions=(each.question,)) for each in asked))
+
+    def frames_of(self, asked: AskedAt) -> slice:
+        """Return the frames of a question's clip."""
+        return self._cutter.frames_of(asked.span)

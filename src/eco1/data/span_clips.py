@@ -57,12 +57,16 @@ class SpanCutter:
         Raises:
             ConfigError: when a stretch lies outside of its episode, or the episode is shorter than a clip.
         """
-        found = self._cutter.cut([(span.episode, self._frames_of(span)) for span in spans])
+        found = self._cutter.cut([(span.episode, self.frames_of(span)) for span in spans])
         assert isinstance(found, SensedClip)  # the cutter was asked for senses
         return found
 
-    def _frames_of(self, span: Span) -> slice:
-        """Return frames that end with the stretch and span it; of a stretch too short for that, some before it too."""
+    def frames_of(self, span: Span) -> slice:
+        """Return frames that end with the stretch and span it; of a stretch too short for that, some before it too.
+
+        Raises:
+            ConfigError: when the stretch lies outside of its episode, or the episode is shorter than a clip.
+        """
         source, wanted = self.sources[span.episode], self._frames
         lasts_s = source.frames * source.info.dt_s
         if not 0 <= span.start_s < span.end_s <= lasts_s + source.info.dt_s:

@@ -52,10 +52,17 @@ def sense_config(kind: str, episode: Path, settings: dict[str, Any], steps: int)
 
     Raises:
         UnknownNameError: when there is no such model.
-        ConfigError: when there is no such instrument, or several.
+        ConfigError: when there is no such instrument, or several, or no such setting.
     """
     if kind not in SENSE_MODELS:
         raise unknown_name("model", kind, SENSE_MODELS)
+    try:
+        return _made_for(kind, episode, settings, steps)
+    except TypeError as error:
+        raise ConfigError(f"There is no such setting of {kind}: {error}.") from error
+
+
+def _made_for(kind: str, episode: Path, settings: dict[str, Any], steps: int) -> SenseConfig:
     known: dict[str, Any] = {"instrument": only_instrument([episode], _MODALITY.get(kind, "video"))}
     if kind == "a-jepa":
         known |= {"curriculum_steps": steps, **settings}
