@@ -35,7 +35,7 @@ def rows_of(tokens: np.ndarray, label: np.ndarray, count: np.ndarray | None = No
         species=label, behavior=np.full(len(label), -1), count=spread,
         depth=patches.get("depth"), flow=patches.get("flow"),
     )  # fmt: skip
-    return SenseRows(tokens={"model": tokens}, truth=truth)
+    return SenseRows(tokens={"model": tokens}, patches={"model": tokens}, truth=truth)
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ from eco1.recipes.kinds import species_traits
 from eco1.recipes.mixing import InTurn
 from eco1.recipes.multimodal_fit import MultimodalFitConfig, arrays_of, clips_with_questions, fit_multimodal
 from eco1.recipes.record import RecordConfig, record
+from eco1.recipes.running import RunOptions
 from eco1.recipes.sensing import sensed_split
 from eco1.recipes.strangers import ready_for
 from eco1.recipes.watching import SimulatedSenses
@@ -42,8 +43,15 @@ def _recordings(tmp_path_factory):
 def _config(recordings, tmp_path):
     training = {"eval_batches": 1, "checkpoint_every": 1, "log_every": 1}
     return MultimodalFitConfig(
-        episodes=recordings, out=tmp_path / "run", steps=3, batch=2, model=_SMALL, training=training
+        episodes=recordings,
+        out=tmp_path / "run",
+        options=RunOptions(steps=3, batch=2, training=training),
+        model=_SMALL,
     )
+
+
+def of_steps(config: MultimodalFitConfig, steps: int) -> MultimodalFitConfig:
+    return replace(config, options=replace(config.options, steps=steps))
 
 
 def weights_of(folder) -> dict[str, torch.Tensor]:
@@ -66,7 +74,7 @@ def test_a_stopped_run_ends_where_one_that_was_never_stopped_does(config, monkey
     with pytest.raises(KeyboardInterrupt):
         fit_multimodal(stopped)
     monkeypatch.undo()
-    last = fit_multimodal(replace(stopped, resume=True))
+    last = fit_multimodal(replace(stopped, options=replace(stopped.options, resume=True)))
     again = weights_of(last)
     assert all(torch.equal(whole[name], again[name]) for name in whole)
     lines = [json.loads(line) for line in (last.parent / "metrics.jsonl").read_text().splitlines()]
@@ -75,7 +83,7 @@ def test_a_stopped_run_ends_where_one_that_was_never_stopped_does(config, monkey
 
 
 def test_what_was_learned_perceives_tells_and_answers(config, caplog):
-    last = fit_multimodal(replace(config, steps=1))
+    last = fit_multimodal(of_steps(config, 1))
     model = load_checkpoint(last, build_model).model
     assert isinstance(model, MultimodalModel)
     known = model.config
@@ -98,7 +106,7 @@ def test_what_was_learned_perceives_tells_and_answers(config, caplog):
 
 def test_species_that_a_model_was_not_made_for_are_known_by_their_traits_and_named_once(recordings, config, caplog):
     paths = [*sensed_split(recordings).train, *sensed_split(recordings).held_out]
-    settings = multimodal_fit.multimodal_config(paths, (), _SMALL)
+    settings = multimodal_fit.multimodal_config(paths, (), "nano", _SMALL)
     missing = settings.species_names[3]
     fewer = [name for name in settings.species_names if name != missing]
     torch.manual_seed(0)
@@ -121,7 +129,7 @@ def test_species_that_a_model_was_not_made_for_are_known_by_their_traits_and_nam
 
 
 def test_a_model_may_have_fewer_senses_than_were_recorded(config):
-    changed = replace(config, steps=1, model={**_SMALL, "senses": ("audio", "motion", "text")})
+    changed = replace(of_steps(config, 1), model={**_SMALL, "senses": ("audio", "motion", "text")})
     model = load_checkpoint(fit_multimodal(changed), build_model).model
     assert isinstance(model, MultimodalModel)
     assert arrays_of(model.config) == ("audio/camera/samples",)
@@ -135,7 +143,7 @@ def test_recordings_of_words_alone_are_learned_from_too(config, tmp_path, record
         SimulatedSenses(senses=("text",)),
         quiet=True,
     )
-    assert fit_multimodal(replace(config, words=told, steps=4)).name == "last"
+    assert fit_multimodal(replace(of_steps(config, 4), words=told)).name == "last"
     with pytest.raises(EpisodeError, match="No recording has instruments"):
         fit_multimodal(replace(config, episodes=told, out=tmp_path / "other"))
 

@@ -10,6 +10,7 @@ from eco1.evaluation import attentive
 from eco1.models.jepa import JepaModel
 from eco1.models.registry import build_model
 from eco1.recipes.record import RecordConfig, record
+from eco1.recipes.running import RunOptions
 from eco1.recipes.sense_fit import SenseFitConfig, fit_sense
 from eco1.recipes.sense_probe import probe_sense, report_rows
 from eco1.recipes.sensing import only_instrument, sensed_split
@@ -34,8 +35,8 @@ def _recordings(tmp_path_factory):
 
 def fitting(recordings, out, kind) -> SenseFitConfig:
     return SenseFitConfig(
-        kind=kind, episodes=recordings, out=out, steps=2, batch=4,
-        model={**_SMALL, **_SIZES[kind]}, training={"eval_batches": 1},
+        kind=kind, episodes=recordings, out=out, model={**_SMALL, **_SIZES[kind]},
+        options=RunOptions(steps=2, batch=4, training={"eval_batches": 1}),
     )  # fmt: skip
 
 
@@ -61,13 +62,13 @@ def test_a_model_of_one_sense_is_trained_and_probed(recordings, tmp_path, kind, 
 
 def test_a_run_that_is_over_is_neither_begun_again_nor_gone_on_with_otherwise(recordings, tmp_path):
     config = fitting(recordings, tmp_path / "whole", "v-jepa")
-    whole = replace(config, steps=4, training={"eval_batches": 1, "checkpoint_every": 2})
+    whole = replace(config, options=replace(config.options, steps=4))
     assert _losses(fit_sense(whole))[-1]["step"] == 4
     with pytest.raises(ConfigError, match="already holds a run, at step 4"):
         fit_sense(whole)
     with pytest.raises(ConfigError, match="another"):
-        fit_sense(replace(whole, lr=0.5, resume=True))
-    assert fit_sense(replace(whole, resume=True)) == tmp_path / "whole" / "last"
+        fit_sense(replace(whole, options=replace(whole.options, lr=0.5, resume=True)))
+    assert fit_sense(replace(whole, options=replace(whole.options, resume=True))) == tmp_path / "whole" / "last"
 
 
 def _losses(last) -> list[dict]:

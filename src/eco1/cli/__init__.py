@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import tyro
 
-from eco1.cli import bench_verb, data_verbs, model_verbs, world_verbs
+from eco1.cli import bench_verb, data_verbs, model_verbs, sense_verbs, world_verbs
 from eco1.cli.failures import INTERRUPTED, NO_READER, interrupted, refused
 from eco1.cli.output import ERR, OUT, USER_ERROR
 from eco1.core.errors import Eco1Error, unknown_name
@@ -23,6 +23,14 @@ VERBS: dict[str, tuple[Callable[..., None], str]] = {
     "fetch": (world_verbs.fetch, "eco1 fetch fish"),
     "train": (model_verbs.train, "eco1 train --episodes runs/savanna --steps 4000"),
     "eval": (model_verbs.eval_, "eco1 eval --model runs/model/last --episodes runs/savanna"),
+    "probe": (sense_verbs.probe, "eco1 probe --model runs/i-jepa/last --episodes runs/senses"),
+    "caption": (sense_verbs.caption, "eco1 caption runs/senses/savanna-s00000-w000.zarr --model runs/eco1/last"),
+    "ask": (
+        sense_verbs.ask,
+        "eco1 ask runs/senses/savanna-s00000-w000.zarr 'Which animals hunt?' --model runs/eco1/last",
+    ),
+    "embed": (sense_verbs.embed, "eco1 embed runs/senses --model runs/eco1/last --sense audio"),
+    "retrieve": (sense_verbs.retrieve, "eco1 retrieve runs/senses 'A lion sleeps.' --model runs/eco1/last"),
     "transfer": (model_verbs.transfer, "eco1 transfer --episodes runs/everywhere"),
     "play": (world_verbs.play, "eco1 play --model runs/demo/model"),
     "film": (world_verbs.film, "eco1 film --model runs/demo/model --out runs/film.mp4"),

@@ -3,12 +3,12 @@
 import sys
 from json import loads
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import tyro
 
 from eco1.cli.output import ERR, USER_ERROR, command, done, print_json, print_table
-from eco1.core.errors import ConfigError
+from eco1.core.errors import ConfigError, unknown_name
 from eco1.recipes.kinds import UNSEEN
 
 if TYPE_CHECKING:
@@ -20,10 +20,11 @@ Positional = tyro.conf.Positional
 def train(
     episodes: Path = Path("runs/savanna"),
     out: Path = Path("runs/model"),
-    size: Literal["nano", "small"] = "nano",
+    model: Literal["scene", "i-jepa", "v-jepa", "a-jepa", "point-jepa", "mc-jepa", "eco1"] = "scene",
+    size: str = "nano",
     steps: int = 2000,
-    batch: int = 4,
-    lr: float = 2.5e-3,
+    batch: int | None = None,
+    lr: float | None = None,
     seed: int = 0,
     device: str = "cpu",
     resume: bool = False,
@@ -37,16 +38,18 @@ def train(
     shard: bool = False,
     experts_over: int = 1,
     tensor_over: int = 1,
+    words: Path | None = None,
 ) -> None:
     """Train a world model on recorded episodes; on many GPUs: torchrun -m eco1 train, see docs/training.md.
 
     Args:
         episodes: a folder of episodes, or one episode.
         out: folder for checkpoints and metrics.
-        size: rung of the size ladder.
+        model: scene (animals in their own frame, quick), a joint-embedding model of one recorded sense, or eco1 of all.
+        size: of the scene model nano or small, of eco1 a rung of the ladder (eco1 list models).
         steps: optimiser steps.
-        batch: clips in a step.
-        lr: highest learning rate, after the warm-up.
+        batch: clips in a step (default: 4 of a scene, 64 of a sense, 24 of eco1).
+        lr: highest learning rate, after the warm-up (default: 2.5e-3 for scenes, 1e-3 for senses).
         seed: of initialisation and batches.
         device: cpu or cuda.
         resume: go on where a run in the same folder stopped.
@@ -60,32 +63,66 @@ def train(
         shard: each rank keeps its share of the weights only.
         experts_over: ranks among which the experts of a layer are dealt.
         tensor_over: ranks that divide the heads of attention and the hidden units among them.
+        words: for eco1, further recordings of animals and text alone (eco1 record --senses text).
     """
-    from eco1.recipes.fit import FitConfig, fit
     from eco1.training.parallel.config import ParallelConfig
     from eco1.training.parallel.team import is_first_process
 
-    config = FitConfig(
-        episodes=episodes,
-        out=out,
-        size=size,
-        steps=steps,
-        batch=batch,
-        lr=lr,
-        seed=seed,
-        device=device,
-        resume=resume,
-        start_from=start_from,
-        accumulation=accumulation,
-        recompute=recompute,
-        spike=spike,
-        workers=workers,
-        tensorboard=tensorboard,
-        team=ParallelConfig(shard=shard, experts=experts_over, tensor=tensor_over),
-    )
-    checkpoint = fit(config, console=ERR) if online is None else _learn_online(config, online)
+    team = ParallelConfig(shard=shard, experts=experts_over, tensor=tensor_over)
+    shared: dict[str, Any] = {
+        "steps": steps,
+        "seed": seed,
+        "device": device,
+        "resume": resume,
+        "accumulation": accumulation,
+        "recompute": recompute,
+        "spike": spike,
+        "tensorboard": tensorboard,
+        "team": team,
+    }
+    if model == "scene":
+        checkpoint = _train_scene(
+            online, {"episodes": episodes, "out": out, "size": size, "start_from": start_from, "workers": workers},
+            {**shared, "batch": batch or 4, "lr": lr or 2.5e-3},
+        )  # fmt: skip
+        following = command("eval", "--model", checkpoint, "--episodes", episodes)
+    elif online is not None or start_from is not None:
+        raise ConfigError(f"--online and --start-from are for --model scene; {model} learns from recordings alone.")
+    else:
+        batch = batch or (24 if model == "eco1" else 64)
+        checkpoint = _train_senses(
+            model, episodes, words, out, size, workers, {**shared, "batch": batch, "lr": lr or 1e-3}
+        )
+        verb = "eval" if model == "eco1" else "probe"
+        following = command(verb, "--model", checkpoint, "--episodes", episodes)
     if is_first_process():
-        done(command("eval", "--model", checkpoint, "--episodes", episodes), checkpoint)
+        done(following, checkpoint)
+
+
+def _train_scene(online: str | None, own: dict[str, Any], shared: dict[str, Any]) -> Path:
+    from eco1.recipes.fit import FitConfig, fit
+
+    if own["size"] not in ("nano", "small"):
+        raise unknown_name("size of scene models", own["size"], ("nano", "small"))
+    config = FitConfig(**own, **shared)
+    return fit(config, console=ERR) if online is None else _learn_online(config, online)
+
+
+def _train_senses(
+    model: str, episodes: Path, words: Path | None, out: Path, size: str, workers: int, shared: dict[str, Any]
+) -> Path:
+    from eco1.recipes.running import RunOptions
+
+    options = RunOptions(**shared)
+    if model == "eco1":
+        from eco1.recipes.multimodal_fit import MultimodalFitConfig, fit_multimodal
+
+        made = MultimodalFitConfig(episodes=episodes, words=words, out=out, size=size, options=options)
+        return fit_multimodal(made, console=ERR)
+    from eco1.recipes.sense_fit import SenseFitConfig, fit_sense
+
+    made_of_one = SenseFitConfig(kind=model, episodes=episodes, out=out, options=options, workers=workers)
+    return fit_sense(made_of_one, console=ERR)
 
 
 def _learn_online(config: "FitConfig", biome: str) -> Path:
@@ -106,16 +143,29 @@ def eval_(
         json: print the report as JSON.
     """
     from eco1.recipes.judge import judge, judge_fish, report_rows
+    from eco1.training.checkpoint import kind_at
 
     if fish == (model is not None):
         raise ConfigError(
             "eco1 eval judges either --model CHECKPOINT or --fish. Example: eco1 eval --model runs/model/last"
         )
+    if model is not None and kind_at(model) == "multimodal":
+        return _eval_senses(model, episodes, json=json)
     report, path = judge_fish(Path("runs/fish"), console=ERR) if model is None else judge(model, episodes)
     if json:
         return print_json(report)
     print_table("held-out episodes", report_rows(report))
     return done("eco1 play" if model is None else command("play", "--model", model), path)
+
+
+def _eval_senses(model: Path, episodes: Path, *, json: bool) -> None:
+    from eco1.recipes.multimodal_eval import evaluate_multimodal, report_rows
+
+    report, path = evaluate_multimodal(model, episodes)
+    if json:
+        return print_json(report)
+    print_table("held-out recordings", report_rows(report))
+    return done(command("retrieve", episodes, "A lion sleeps.", "--model", model), path)
 
 
 def transfer(

@@ -10,6 +10,7 @@ EXTRAS = {
     "torch": ("torch", "learn"),
     "safetensors": ("safetensors", "learn"),
     "sklearn": ("scikit-learn", "learn"),
+    "tokenizers": ("tokenizers", "learn"),
     "av": ("av", "studio"),
     "matplotlib": ("matplotlib", "studio"),
     "PIL": ("pillow", "studio"),

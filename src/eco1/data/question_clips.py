@@ -1,6 +1,5 @@
 """Batches of clips that each come with one question, which can be answered from what is seen in the clip."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,28 +8,24 @@ import numpy as np
 from eco1.core.errors import EpisodeError, unknown_name
 from eco1.core.random import generator
 from eco1.core.senses import Description, Question, SensedClip
-from eco1.data.cutting import CutSettings, Cutter
 from eco1.data.places import Place
 from eco1.data.sensed import read_text
-from eco1.data.sources import EpisodeCache, common_species, open_source
+from eco1.data.span_clips import Span, SpanCutter
 
 
 @dataclass(frozen=True, kw_only=True)
 class AskedAt:
-    """A question and the frames that span it: of an episode by number."""
+    """A question about an episode, by its number."""
 
     episode: int
-    frames: slice
     question: Question
 
 
 class QuestionSampler:
     """An endless stream of batches; every question of every episode is equally likely within its kind.
 
-    Frames are evenly spread over the stretch that a question is about, whatever its length, and end where it ends: what
-    comes later may give the answer away. Where that would begin before the recording does, they begin later in the
-    stretch; where even neighbouring frames would, they go on behind it. ``dt_s`` is that between a clip's frames. Batch
-    k depends on the seed and k alone.
+    Frames are evenly spread over the stretch that a question is about, whatever its length; those of a clip have its
+    ``dt_s``. Batch k depends on the seed and k alone.
     """
 
     def __init__(
@@ -62,17 +57,11 @@ class QuestionSampler:
             UnknownNameError: when no question is of the kinds wanted.
             ConfigError: when all episodes are shorter than a clip, or do not fit each other.
         """
-        sources = [open_source(episode) for episode in episodes]
-        names = common_species(sources, species_names)
-        settings = CutSettings(frames=frames, batch=batch, seed=seed, senses=tuple(senses) or ("text",))
-        cache = EpisodeCache(sources, names, cache_bytes // 2)
-        self._cutter = Cutter(sources, cache, settings, cache_bytes - cache_bytes // 2)
+        self._cutter = SpanCutter(episodes, frames, species_names=species_names, senses=senses, cache_bytes=cache_bytes)
         self._batch, self._seed = batch, seed
         asked = tuple(
-            AskedAt(
-                episode=number, frames=_frames(question, source.info.dt_s, source.frames, frames), question=question
-            )
-            for number, (source, episode) in enumerate(zip(sources, episodes, strict=True))
+            AskedAt(episode=number, question=question)
+            for number, (source, episode) in enumerate(zip(self._cutter.sources, episodes, strict=True))
             if source.frames >= frames
             for question in read_text(episode).questions
         )
@@ -96,18 +85,7 @@ class QuestionSampler:
 
     def clip(self, asked: Sequence[AskedAt]) -> SensedClip:
         """Return the clips of some questions."""
-        found = self._cutter.cut([(each.episode, each.frames) for each in asked])
-        assert isinstance(found, SensedClip)  # the cutter was asked for senses
+        found = self._cutter.clip(
+            [Span(episode=e.episode, start_s=e.question.start_s, end_s=e.question.end_s) for e in asked]
+        )
         return replace(found, said=tuple(Description(questions=(each.question,)) for each in asked))
-
-
-def _frames(question: Question, dt_s: float, recorded: int, wanted: int) -> slice:
-    first, end = (round(time / dt_s, 6) for time in (question.start_s, question.end_s))
-    last = min(math.ceil(end), recorded)
-    gaps = max(wanted - 1, 1)
-    spread = (last - math.floor(first) - 1) / gaps
-    strides = (max(math.ceil(spread), 1), max(math.floor(spread), 1)) if wanted > 1 else (1, 1)
-    stride = strides[0] if (wanted - 1) * strides[0] < last else strides[1]
-    span = (wanted - 1) * stride + 1
-    start = max(last - span, 0)
-    return slice(start, start + span, stride)

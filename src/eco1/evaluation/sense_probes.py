@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from eco1.evaluation.attentive import fit_attentive
 from eco1.evaluation.linear import fit_logistic, fit_ridge_probe, r2
-from eco1.evaluation.sense_rows import SenseRows
+from eco1.evaluation.sense_rows import SenseRows, Truth
 from eco1.models.nn.rank import effective_rank, some_numbers, some_of
 
 _VALIDATION_SHARE = 0.2
@@ -53,7 +53,10 @@ def evaluate_sense_probes(known: SenseRows, asked: SenseRows) -> SenseReport:
     scores: dict[str, dict[str, SenseScore]] = {}
     for name, tokens in known.tokens.items():
         middle, spread = tokens.mean((0, 1)), tokens.std((0, 1)) + 1e-6
-        scores[name] = _scores((tokens - middle) / spread, (asked.tokens[name] - middle) / spread, known, asked)
+        a, b = ((part - middle) / spread for part in (tokens, asked.tokens[name]))
+        scores[name] = _clip_scores(a, b, known.truth, asked.truth)
+        a, b = ((part - middle) / spread for part in (known.patches[name], asked.patches[name]))
+        scores[name] |= _patch_scores(a, b, known.truth, asked.truth)
     classes = {"species": (known.truth.species, asked.truth.species)}
     classes["behavior"] = known.truth.behavior, asked.truth.behavior
     return SenseReport(
@@ -66,13 +69,16 @@ def evaluate_sense_probes(known: SenseRows, asked: SenseRows) -> SenseReport:
     )
 
 
-def _scores(tokens: np.ndarray, test: np.ndarray, known: SenseRows, asked: SenseRows) -> dict[str, SenseScore]:
-    a, b = known.truth, asked.truth
-    found = {
+def _clip_scores(tokens: np.ndarray, test: np.ndarray, a: Truth, b: Truth) -> dict[str, SenseScore]:
+    return {
         "species": _named(tokens, a.species, test, b.species),
         "behavior": _named(tokens, a.behavior, test, b.behavior),
         "count": _counted(tokens, a.count, test, b.count),
     }
+
+
+def _patch_scores(tokens: np.ndarray, test: np.ndarray, a: Truth, b: Truth) -> dict[str, SenseScore]:
+    found: dict[str, SenseScore] = {}
     for task, truth, wanted in (("depth", a.depth, b.depth), ("flow", a.flow, b.flow)):
         if truth is not None and wanted is not None:
             found[task] = SenseScore(linear=_of_patches(tokens, truth, test, wanted), attentive=None)

@@ -10,12 +10,15 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Float32, Float64, Int64
 
+from eco1.core.random import generator
 from eco1.core.records import UNKNOWN_BEHAVIOR
 from eco1.core.senses import Frames, SensedClip
 from eco1.sensors.camera.subject import animals_in_view, subject_of
 
 #: Distances are told apart up to here, m, the sky's too; nearer is more, as in log(1 + m) (our choice).
 _FAR_M = 100.0
+_MOST_TOKENS = 128
+_PATCHES, _STREAM = 16, 7_101  # single patches of a clip, and their random stream
 
 
 @runtime_checkable
@@ -31,22 +34,23 @@ class Reader(Protocol):
 class Truth:
     """What can be asked about M clips; -1 and NaN where there is no answer.
 
-    ``depth`` and ``flow`` are means over each patch of a camera's pictures: log(1 + m), and pixels (right, down) a
+    ``depth`` and ``flow`` are means over some patches of a camera's pictures: log(1 + m), and pixels (right, down) a
     frame; None where the tokens are no patches of pictures.
     """
 
     species: Int64[np.ndarray, " m"]
     behavior: Int64[np.ndarray, " m"]
     count: Float64[np.ndarray, " m"]
-    depth: Float32[np.ndarray, "m n 1"] | None
-    flow: Float32[np.ndarray, "m n 2"] | None
+    depth: Float32[np.ndarray, "m k 1"] | None
+    flow: Float32[np.ndarray, "m k 2"] | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SenseRows:
-    """Tokens by the name of their reader, and the truth about each clip."""
+    """By the name of their reader tokens (of long clips means over some time) and single patches; and the truth."""
 
     tokens: Mapping[str, Float32[np.ndarray, "m n d"]]
+    patches: Mapping[str, Float32[np.ndarray, "m k d"]]
     truth: Truth
 
 
@@ -55,6 +59,7 @@ def collect_sense_rows(
     clips: Iterable[SensedClip],
     camera: str,
     patch: tuple[int, int, int] | None = None,
+    steps: int = 1,
 ) -> SenseRows:
     """Return the tokens of all clips and the truth about them.
 
@@ -63,18 +68,38 @@ def collect_sense_rows(
         clips: batches with this camera's ``depth_m``, ``instance``, ``flow_px``, ``eye_m`` and ``axes``.
         camera: whose subject is asked about.
         patch: frames, rows and columns of a token, when tokens are patches of that camera's pictures.
+        steps: how many tokens follow each other in time.
     """
     tokens: dict[str, list[np.ndarray]] = {name: [] for name in readers}
+    patches: dict[str, list[np.ndarray]] = {name: [] for name in readers}
     truths: list[Truth] = []
-    for clip in clips:
-        truths.append(truth_of(clip, camera, patch))
+    for number, clip in enumerate(clips):
+        rng = generator(number, _STREAM)
+        chosen: np.ndarray | None = None
         for name, reader in readers.items():
-            tokens[name].append(reader(clip))
-    return SenseRows(tokens={name: np.concatenate(parts) for name, parts in tokens.items()}, truth=_joined(truths))
+            found = reader(clip)
+            chosen = rng.integers(found.shape[1], size=_PATCHES) if chosen is None else chosen
+            tokens[name].append(over_time(found, steps))
+            patches[name].append(found[:, chosen])
+        truths.append(truth_of(clip, camera, patch, slice(None) if chosen is None else chosen))
+    return SenseRows(
+        tokens={name: np.concatenate(parts) for name, parts in tokens.items()},
+        patches={name: np.concatenate(parts) for name, parts in patches.items()},
+        truth=_joined(truths),
+    )
 
 
-def truth_of(clip: SensedClip, camera: str, patch: tuple[int, int, int] | None) -> Truth:
-    """Return the truth about a batch of clips, of species and behaviour as it is in the last frame."""
+def over_time(tokens: Float32[np.ndarray, "m n d"], steps: int) -> Float32[np.ndarray, "m k d"]:
+    """Return means over neighbours in time, of as few as leave at most 128 tokens; tokens are in order of time."""
+    clips, count, width = tokens.shape
+    joined = next((k for k in range(1, steps) if steps % k == 0 and count // k <= _MOST_TOKENS), steps)
+    return tokens.reshape(clips, steps // joined, joined, -1, width).mean(2).reshape(clips, -1, width)
+
+
+def truth_of(
+    clip: SensedClip, camera: str, patch: tuple[int, int, int] | None, chosen: np.ndarray | slice = slice(None)
+) -> Truth:
+    """Return the truth about a batch of clips and the ``chosen`` patches; of the animal as it is in the last frame."""
     frames, seen = clip.senses.video[camera], clip.observation
     row = subject_of(frames, seen)
     at = np.arange(len(row))
@@ -83,8 +108,8 @@ def truth_of(clip: SensedClip, camera: str, patch: tuple[int, int, int] | None) 
         species=np.where(nobody, -1, seen.species[at, -1, row]).astype(np.int64),
         behavior=np.where(nobody, UNKNOWN_BEHAVIOR, seen.behavior[at, -1, row]).astype(np.int64),
         count=animals_in_view(frames).mean(1).astype(np.float64),
-        depth=None if patch is None else _depth(frames, patch),
-        flow=None if patch is None else patch_means(frames.flow_px, patch),
+        depth=None if patch is None else _depth(frames, patch)[:, chosen],
+        flow=None if patch is None else patch_means(frames.flow_px, patch)[:, chosen],
     )
 
 

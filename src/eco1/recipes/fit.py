@@ -16,6 +16,7 @@ from eco1.data.clips import ClipSampler
 from eco1.models.eco import EcoConfig, EcoModel
 from eco1.models.registry import build_model
 from eco1.recipes.kinds import router_prior, species_traits
+from eco1.recipes.running import SKIPS_IN_A_ROW
 from eco1.recipes.splits import learning_split, only_kind, undisturbed
 from eco1.training.budget import steps_within
 from eco1.training.checkpoint import load_checkpoint
@@ -25,9 +26,6 @@ from eco1.training.loop import train
 from eco1.training.parallel.config import ParallelConfig
 from eco1.training.parallel.team import Team, gathered_team
 from eco1.training.sources import BatchSource, InParts, PartSource
-
-#: A run of days outlives a few broken clips in a row; what is bad more often is no accident.
-SKIPS_IN_A_ROW = 5
 
 #: Settings of a model that only matter while it learns: they may change when it learns on.
 _OF_TRAINING = ("dropout", "mirror", "species_dropout")

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-import torch
 from rich.console import Console
 
 from eco1.catalog.loader import biome_names
@@ -14,24 +13,22 @@ from eco1.data.question_clips import QuestionSampler
 from eco1.data.reader import read_manifest
 from eco1.data.sensed import open_senses, read_text
 from eco1.models.multimodal import SENSES, MultimodalConfig, MultimodalModel
+from eco1.models.multimodal.ladder import rung
 from eco1.models.multimodal.words import learn_tokenizer
 from eco1.recipes.kinds import router_prior, species_traits
 from eco1.recipes.mixing import InTurn
+from eco1.recipes.running import RunOptions, SourceOf, run
 from eco1.recipes.sensing import only_instrument, sense_sampler, sensed_split, species_in
-from eco1.training.config import TrainConfig
-from eco1.training.device import quickest_precision, torch_device
-from eco1.training.loop import train
 from eco1.training.sources import BatchSource
 
 #: Of a camera, what a model needs beside its pictures: whom it follows.
 _WHOM = ("eye_m", "axes")
 _STRIDES = (2,)
-_VOCABULARY = 2048
 
 
 @dataclass(frozen=True, kw_only=True)
 class MultimodalFitConfig:
-    """One training run. ``model`` and ``training`` change single settings of the model and of `TrainConfig`.
+    """One training run. ``size`` is a rung of the ladder, ``model`` changes single settings of it.
 
     ``words`` are further recordings of animals and words without instruments, which are cheap to make many of.
     """
@@ -39,14 +36,9 @@ class MultimodalFitConfig:
     episodes: Path
     out: Path
     words: Path | None = None
-    steps: int = 3000
-    batch: int = 32
-    lr: float = 1e-3
-    seed: int = 0
-    device: str = "cpu"
-    resume: bool = False
+    options: RunOptions
+    size: str = "nano"
     model: dict[str, Any] = field(default_factory=dict)
-    training: dict[str, Any] = field(default_factory=dict)
 
 
 def fit_multimodal(config: MultimodalFitConfig, *, console: Console | None = None) -> Path:
@@ -57,38 +49,33 @@ def fit_multimodal(config: MultimodalFitConfig, *, console: Console | None = Non
     """
     split = sensed_split(config.episodes)
     told = () if config.words is None else sensed_split(config.words).train
-    torch.manual_seed(config.seed)
-    model = MultimodalModel(multimodal_config((*split.train, *told), split.held_out, config.model))
-    wanted: dict[str, Any] = {"weight_decay": 0.05, "eval_every": max(config.steps // 5, 1), **config.training}
-    settings = TrainConfig(
-        loss_weights=model.term_weights,
-        steps=config.steps,
-        batch=config.batch,
-        lr=config.lr,
-        seed=config.seed,
-        precision=quickest_precision(torch_device(config.device)),
-        **wanted,
-    )
-    result = train(
-        model,
-        InTurn(_sources(model.config, split.train, told, config.batch, config.seed)),
-        settings,
+    made_for = multimodal_config((*split.train, *told), split.held_out, config.size, config.model)
+
+    def clips_of(sensed: Sequence[Path], told: Sequence[Path]) -> SourceOf:
+        def source(*, batch: int, seed: int) -> BatchSource:
+            return InTurn(_sources(made_for, sensed, told, batch, seed))
+
+        return source
+
+    return run(
+        lambda: MultimodalModel(made_for),
+        clips_of(split.train, told),
+        clips_of(split.held_out, ()),
+        config.options,
         config.out,
-        held_out=InTurn(_sources(model.config, split.held_out, (), config.batch, config.seed + 1)),
-        device=config.device,
-        resume=config.resume,
         console=console,
     )
-    return result.last
 
 
-def multimodal_config(learned: Sequence[Path], held_out: Sequence[Path], settings: dict[str, Any]) -> MultimodalConfig:
+def multimodal_config(
+    learned: Sequence[Path], held_out: Sequence[Path], size: str, settings: dict[str, Any]
+) -> MultimodalConfig:
     """Return the settings of a model for these recordings, with what the catalog says of their species.
 
     Raises:
         EpisodeError: when no recording has instruments.
         ConfigError: when settings do not fit, or there is not one instrument of each of the model's senses.
-        UnknownNameError: when there is no such setting.
+        UnknownNameError: when there is no such size or setting.
     """
     for name in settings:
         if name not in (allowed := [field.name for field in fields(MultimodalConfig)]):
@@ -97,7 +84,7 @@ def multimodal_config(learned: Sequence[Path], held_out: Sequence[Path], setting
     if first is None:
         raise EpisodeError("No recording has instruments. Record some: eco1 record --senses video audio points text")
     species, info = species_in((*learned, *held_out)), read_manifest(first).info
-    vocabulary = int(settings.get("vocabulary", _VOCABULARY))
+    vocabulary = int(settings.get("vocabulary", rung(size).language.vocabulary))
     known: dict[str, Any] = {
         "species_names": species,
         "behavior_names": info.behavior_names,
@@ -110,7 +97,7 @@ def multimodal_config(learned: Sequence[Path], held_out: Sequence[Path], setting
     }
     if "tokenizer" not in known:
         known["tokenizer"] = learn_tokenizer(_texts(learned), vocabulary)
-    return MultimodalConfig(**known)
+    return MultimodalConfig.of_size(size, **known)
 
 
 def _instruments(episode: Path, senses: Sequence[str]) -> dict[str, Any]:

@@ -7,25 +7,18 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
-from eco1.core.errors import ConfigError
 from eco1.core.files import write_result
 from eco1.core.senses import SensedClip
 from eco1.evaluation.sense_probes import SenseReport, evaluate_sense_probes
 from eco1.evaluation.sense_rows import Reader, collect_sense_rows
-from eco1.models.jepa import JepaConfig, JepaModel
-from eco1.models.jepa.views import view_of
-from eco1.models.nn.vit.patches import boxes_of
-from eco1.models.nn.vit.positions import sines
 from eco1.models.registry import build_model
-from eco1.recipes.sense_fit import clip_frames, perceived
+from eco1.recipes.sense_models import Needs, SenseModel, as_sense_model, latents, needs_of, raw, sense_model
 from eco1.recipes.sensing import OF_PATCHES, TRUTHS, only_instrument, sense_sampler, sensed_split, species_in
 from eco1.training.checkpoint import load_checkpoint
 
 _BATCH = 64
-_PLACE = 24  # numbers that tell raw patches where they lie
 _WATCH_EVERY = 5  # every fifth training recording decides about probes
 
 
@@ -33,7 +26,7 @@ def probe_sense(folder: Path, episodes: Path, *, clips: int = 2560, seed: int = 
     """Return what a model's latents tell of held-out recordings, and the JSON file it was written to.
 
     Args:
-        folder: a checkpoint of I-, V- or A-JEPA.
+        folder: a checkpoint of a model of one sense.
         episodes: the recordings it was trained from, with a camera's depth, instances and flow.
         clips: to fit probes on; half as many are asked.
         seed: of the clips drawn, and of the untrained encoder.
@@ -41,27 +34,26 @@ def probe_sense(folder: Path, episodes: Path, *, clips: int = 2560, seed: int = 
     Raises:
         Eco1Error: when checkpoint and recordings cannot be read or do not go together.
     """
-    model = load_checkpoint(folder, build_model).model
-    if not isinstance(model, JepaModel):
-        raise ConfigError(f"{folder} holds a {type(model).__name__}; this probes models of one sense (eco1 train).")
+    model = as_sense_model(load_checkpoint(folder, build_model).model, folder)
     split = sensed_split(episodes)
     watched = split.train[::_WATCH_EVERY]
     learned = tuple(path for path in split.train if path not in set(watched)) or watched  # there may be only one
     names = species_in((*split.train, *split.held_out))
-    draw = _Clips(model.config, names, seed, split.train[0])
+    needs = needs_of(model.config, split.train[0])
+    draw = _Clips(needs, names, seed, split.train[0])
     share = clips // _WATCH_EVERY
     readers = readers_of(model, seed)
     both = chain(draw.of(learned, clips - share), draw.of(watched, share))
-    known = collect_sense_rows(readers, both, draw.camera, draw.patch)
-    asked = collect_sense_rows(readers, draw.of(split.held_out, clips // 2), draw.camera, draw.patch)
+    known = collect_sense_rows(readers, both, draw.camera, needs.patch, needs.steps)
+    asked = collect_sense_rows(readers, draw.of(split.held_out, clips // 2), draw.camera, needs.patch, needs.steps)
     report = evaluate_sense_probes(known, asked)
     return report, write_result(folder.parent / "probes.json", json.dumps(asdict(report), indent=2))
 
 
-def readers_of(model: JepaModel, seed: int) -> dict[str, Reader]:
+def readers_of(model: SenseModel, seed: int) -> dict[str, Reader]:
     """Return the model, an untrained one of the same config, and its raw input as readers of tokens."""
     torch.manual_seed(seed)
-    return {"model": _latents(model), "untrained": _latents(JepaModel(model.config).eval()), "raw": _raw(model.config)}
+    return {"model": latents(model), "untrained": latents(sense_model(model.config).eval()), "raw": raw(model)}
 
 
 def report_rows(report: SenseReport) -> list[dict[str, Any]]:
@@ -79,13 +71,11 @@ def report_rows(report: SenseReport) -> list[dict[str, Any]]:
 class _Clips:
     """Draws clips from recordings, the same for all readers."""
 
-    def __init__(self, config: JepaConfig, names: tuple[str, ...], seed: int, episode: Path) -> None:
-        self._names, self._seed = names, seed
+    def __init__(self, needs: Needs, names: tuple[str, ...], seed: int, episode: Path) -> None:
+        self._names, self._seed, self._frames = names, seed, needs.frames
         self.camera = only_instrument([episode], "video")
-        self.patch = None if config.sense == "sound" else config.patch
-        asked = TRUTHS if self.patch else tuple(name for name in TRUTHS if name not in OF_PATCHES)
-        self._senses = sorted({perceived(config), *(f"video/{self.camera}/{name}" for name in asked)})
-        self._frames = clip_frames(config, episode)
+        asked = TRUTHS if needs.patch else tuple(name for name in TRUTHS if name not in OF_PATCHES)
+        self._senses = sorted({needs.array, *(f"video/{self.camera}/{name}" for name in asked)})
 
     def of(self, paths: Sequence[Path], clips: int) -> Iterator[SensedClip]:
         """Yield batches of about so many clips."""
@@ -96,18 +86,3 @@ class _Clips:
             clip = sampler.batch_at(number)
             assert isinstance(clip, SensedClip)
             yield clip
-
-
-def _latents(model: JepaModel) -> Reader:
-    def read(clip: SensedClip) -> np.ndarray:
-        return model.embed_clip(clip).float().numpy()
-
-    return read
-
-
-def _raw(config: JepaConfig) -> Reader:
-    def read(clip: SensedClip) -> np.ndarray:
-        boxes = boxes_of(view_of(clip, config, torch.device("cpu")), config.patch)
-        return torch.cat([boxes.value, sines(boxes.position, _PLACE)], -1).numpy()
-
-    return read

@@ -181,6 +181,15 @@ def read_guard(folder: Path, manifest: Manifest) -> dict[str, Any]:
     return json.loads(verify(folder, manifest, "guard").read_text(encoding="utf-8"))
 
 
+def kind_at(folder: Path) -> str:
+    """Return the kind of the model in a checkpoint folder, "" when there is no such folder.
+
+    Raises:
+        CheckpointError: when the folder holds no checkpoint, or a damaged one.
+    """
+    return str(read_config(folder, read_manifest(folder))["model"].get("kind", "")) if folder.exists() else ""
+
+
 def model_config_json(model: nn.Module) -> dict[str, Any]:
     """Return the model's config as it reads once it went through JSON.
 

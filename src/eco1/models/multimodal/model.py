@@ -4,8 +4,9 @@ Shape letters: b clips, c moments, r summaries, n tokens, d width.
 """
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from jaxtyping import Float
@@ -128,6 +129,14 @@ class MultimodalModel(nn.Module):
         if sense not in perceived.summaries:
             raise ConfigError(f"The clips have no {sense}; they have {', '.join(perceived.summaries)}.")
         return self.alignment.embedded(sense, perceived.summaries[sense])
+
+    @torch.no_grad()
+    def embed_text(self, texts: Sequence[str]) -> Float[Tensor, "b e"]:
+        """Return a unit vector for each text."""
+        rows = [self.words.encode(text) for text in texts]
+        text: Any = self.encoders["text"]
+        latents = text(text.tokens(*padded(rows, self.config.words, self.device)))
+        return self.alignment.embedded("text", self.summaries["text"](latents))
 
     @torch.no_grad()
     def embed_clip(self, clip: Clip) -> Float[Tensor, "b k d"]:

@@ -8,25 +8,17 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 from torch.nn import functional
 
-from eco1.models.nn.attention import KeyValue, attention_in_full
+from eco1.models.nn.attention import KeyValue, attention_in_full, fused_is_slow
 from eco1.models.nn.qwen3.cache import LayerCache
-
-_SHORT = 512  # tokens up to which all weights of attention are held at once in training
 
 
 def attend(
     query: Float[Tensor, "b n t h"], key: Float[Tensor, "b g t h"], value: Float[Tensor, "b g t h"]
 ) -> Float[Tensor, "b n t h"]:
     """Return what each token gathers from itself and those before it."""
-    if _fused_is_slow(query):
+    if fused_is_slow(query):
         return _attend_in_full(query, key, value)
     return functional.scaled_dot_product_attention(query, key, value, is_causal=True, enable_gqa=True)
-
-
-def _fused_is_slow(query: Float[Tensor, "b n t h"]) -> bool:
-    """On a CPU the fused kernel's bfloat16 gradient takes up to four times as long for short sequences (torch 2.13)."""
-    learning = query.requires_grad and torch.is_grad_enabled()
-    return learning and query.device.type == "cpu" and query.dtype == torch.bfloat16 and query.shape[2] <= _SHORT
 
 
 def _attend_in_full(query: Tensor, key: Tensor, value: Tensor) -> Float[Tensor, "b n t h"]:

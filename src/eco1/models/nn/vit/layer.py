@@ -7,6 +7,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 from torch.nn import functional
 
+from eco1.models.nn.attention import attention_in_full, fused_is_slow
 from eco1.models.nn.rope import Rotation
 from eco1.models.nn.vit.config import ViTConfig
 from eco1.models.nn.vit.positions import rotate_pairs
@@ -28,7 +29,8 @@ class SelfAttention(nn.Module):
         query, key, value = self.qkv(x).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4).unbind()
         if rotation is not None:
             query, key = rotate_pairs(query, rotation), rotate_pairs(key, rotation)
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=allowed)
+        attend = attention_in_full if fused_is_slow(query) else functional.scaled_dot_product_attention
+        mixed = attend(query, key, value, allowed)
         return self.out(mixed.transpose(1, 2).flatten(2))
 
 

@@ -1,0 +1,203 @@
+"""Judge Eco-1 of several senses on held-out recordings: does one sense find another, are questions answered?"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from eco1.catalog.loader import load_ethogram
+from eco1.catalog.records import FAMILIES
+from eco1.core.errors import ConfigError
+from eco1.core.files import write_result
+from eco1.core.senses import Question, SensedClip
+from eco1.data.question_clips import QuestionSampler
+from eco1.evaluation.answers import AnswerScore, evaluate_answers
+from eco1.evaluation.information import normalised_mutual_information
+from eco1.evaluation.retrieval import Retrieval, evaluate_retrieval
+from eco1.models.multimodal import MultimodalModel, Sense
+from eco1.models.multimodal.answering import likelihoods, perceived
+from eco1.models.multimodal.behavior import begun_rightly, following
+from eco1.models.registry import build_model
+from eco1.recipes.multimodal_fit import arrays_of, clips_with_questions, clips_with_senses
+from eco1.recipes.sensing import sensed_split
+from eco1.recipes.strangers import ready_for
+from eco1.training.checkpoint import load_checkpoint
+
+_BATCH = 32
+_CLIPS = 256
+
+
+@dataclass(frozen=True, kw_only=True)
+class MultimodalReport:
+    """Retrieval by pair of senses, answers by senses given and kind of question, beginnings named, experts' use."""
+
+    retrieval: dict[str, Retrieval]
+    answers: dict[str, dict[str, AnswerScore]]
+    next_behavior: dict[str, float]
+    experts: dict[str, Any]
+
+
+def load_multimodal(folder: Path, device: str = "cpu") -> MultimodalModel:
+    """Return the model of a checkpoint.
+
+    Raises:
+        CheckpointError: when it cannot be read.
+        ConfigError: when it is another model.
+    """
+    model = load_checkpoint(folder, build_model, device).model
+    if not isinstance(model, MultimodalModel):
+        raise ConfigError(
+            f"{folder} holds a {type(model).__name__}; this needs Eco-1 of several senses: eco1 train --model eco1"
+        )
+    return model
+
+
+def evaluate_multimodal(
+    folder: Path, episodes: Path, *, questions: int = 1200, seed: int = 0
+) -> tuple[MultimodalReport, Path]:
+    """Return how a model does on the held-out seeds of ``episodes``, and the JSON file it was written to.
+
+    Raises:
+        Eco1Error: when checkpoint and recordings cannot be read or do not go together.
+    """
+    paths = sensed_split(episodes).held_out
+    model = ready_for(load_multimodal(folder), paths)
+    clips = list(_clips(model, paths, _CLIPS, seed))
+    report = MultimodalReport(
+        retrieval=retrieval_between(model, clips),
+        answers=answers_by_senses(model, clips_with_questions(model.config, paths, _BATCH, seed), questions, seed),
+        next_behavior=next_behavior_by_senses(model, clips),
+        experts=expert_use(model, clips),
+    )
+    return report, write_result(folder.parent / "evaluation.json", json.dumps(asdict(report), indent=2))
+
+
+def retrieval_between(model: MultimodalModel, clips: Sequence[SensedClip]) -> dict[str, Retrieval]:
+    """Return how well each sense finds each other one among the clips."""
+    found: dict[Sense, list[np.ndarray]] = {}
+    for clip in clips:
+        for sense in model.inputs_of(clip).senses:
+            found.setdefault(sense, []).append(model.embed_sense(clip, sense).numpy())
+    whole = {sense: np.concatenate(parts) for sense, parts in found.items()}
+    return {
+        f"{one}-{other}": evaluate_retrieval(whole[one], whole[other]) for one, other in combinations(sorted(whole), 2)
+    }
+
+
+def answers_by_senses(
+    model: MultimodalModel, asked: QuestionSampler, questions: int, seed: int
+) -> dict[str, dict[str, AnswerScore]]:
+    """Return how questions are answered with all senses, with each alone, and with none."""
+    rng = np.random.default_rng(seed)
+    chosen = [asked.asked[k] for k in rng.permutation(len(asked.asked))[:questions]]
+    given = subsets(model.config.senses)
+    scores: dict[str, list[list[float]]] = {name: [] for name in given}
+    bounds = [*range(0, len(chosen), _BATCH), len(chosen)]
+    for first, last in pairwise(bounds):
+        part = chosen[first:last]
+        clip = asked.clip(part)
+        texts, choices = [each.question.question for each in part], [each.question.choices for each in part]
+        whole = perceived(model, clip)
+        for name, senses in given.items():
+            scores[name] += [row.tolist() for row in likelihoods(model, whole.only(senses), texts, choices)]
+    rows: list[tuple[int, Question]] = [(each.episode, each.question) for each in chosen]
+    return {name: evaluate_answers(rows, found) for name, found in scores.items()}
+
+
+def subsets(senses: tuple[Sense, ...]) -> dict[str, tuple[Sense, ...]]:
+    """Return all senses but text, each of them alone, and none, by name."""
+    able: tuple[Sense, ...] = tuple(sense for sense in senses if sense != "text")
+    found: dict[str, tuple[Sense, ...]] = {"all": able, "none": ()}
+    for sense in able:
+        found[sense] = (sense,)
+    return found
+
+
+@torch.no_grad()
+def next_behavior_by_senses(model: MultimodalModel, clips: Sequence[SensedClip]) -> dict[str, float]:
+    """Return how often the behaviour that the followed animal begins is named, by the senses given."""
+    config = model.config
+    moments = config.moments - 1
+    end = moments * config.frames_of_moment
+    right: dict[str, list[float]] = {}
+    for clip in clips:
+        inputs = model.inputs_of(clip)
+        truth = following(inputs, end, config.frames_of_moment).of(inputs.subject)
+        begins = int((truth.known & (truth.behavior != truth.now)).sum())
+        whole = model.perceive(inputs, moments)
+        for name, senses in subsets(tuple(whole.latents)).items():
+            prefix = model.prefix_of(whole.only(senses))
+            latent = model.language.read(prefix.vectors, router_bias=model.router_bias(prefix, 0)).latent[:, -1:]
+            right.setdefault(name, []).extend([float(begun_rightly(model.action(latent), truth))] * begins)
+    return {name: float(np.mean(found)) if found else float("nan") for name, found in right.items()}
+
+
+@torch.no_grad()
+def expert_use(model: MultimodalModel, clips: Sequence[SensedClip]) -> dict[str, Any]:
+    """Return each expert's share of the animals' tokens, and what its choice tells of the family of behaviour.
+
+    Information is normalised: 0 when they have nothing to do with each other, 1 when one tells the other.
+    """
+    if not model.config.experts or "motion" not in model.config.senses:
+        return {}
+    families = {entry.name: FAMILIES.index(entry.family) for entry in load_ethogram().behaviors}
+    of_behavior = np.array([-1, *(families.get(name, -1) for name in model.config.behavior_names)])
+    chosen: list[np.ndarray] = []
+    family: list[np.ndarray] = []
+    for clip in clips:
+        whole = perceived(model, clip)
+        prefix = model.prefix_of(whole)
+        assert prefix.animals is not None  # motion is among the senses
+        assert whole.inputs.motion is not None
+        read = model.language.read(prefix.vectors, router_bias=model.router_bias(prefix, 0))
+        animals = slice(prefix.animals, prefix.vectors.shape[1] - 1)
+        real = whole.inputs.motion.real[:, -1]
+        layers = [
+            routing.choice[:, 0].view(*prefix.vectors.shape[:2])[:, animals][real].numpy()
+            for routing in read.routing
+            if routing is not None
+        ]
+        chosen.append(np.stack(layers, -1))
+        family.append(of_behavior[whole.inputs.motion.behavior[:, -1, -1][real].numpy()])
+    first, known = np.concatenate(chosen), np.concatenate(family)
+    use = np.stack([np.bincount(layer, minlength=model.config.experts) for layer in first.T]) / len(first)
+    told = known >= 0
+    information = [normalised_mutual_information(layer[told], known[told]) for layer in first.T]
+    return {"share_by_layer": use.tolist(), "least_share": float(use.min()), "information_by_layer": information}
+
+
+def _clips(model: MultimodalModel, paths: Sequence[Path], count: int, seed: int) -> Iterator[SensedClip]:
+    source = clips_with_senses(model.config, paths, _BATCH, seed, arrays_of(model.config))
+    for number in range(count // _BATCH):
+        clip = source.batch_at(number)
+        assert isinstance(clip, SensedClip)
+        yield clip
+
+
+def report_rows(report: MultimodalReport) -> list[dict[str, Any]]:
+    """Return the numbers as rows of a table."""
+    rows: list[dict[str, Any]] = [
+        {
+            "what": f"retrieval {pair}",
+            "value": f"recall@1 {found.recall_1:.3f}",
+            "of": f"{found.times_chance:.1f} x chance",
+        }
+        for pair, found in report.retrieval.items()
+    ]
+    for senses, kinds in report.answers.items():
+        for kind, score in kinds.items():
+            rows.append(
+                {
+                    "what": f"answers, {senses}: {kind}",
+                    "value": f"{score.right.mean:.3f}",
+                    "of": f"chance {score.chance:.2f}",
+                }
+            )
+    for senses, value in report.next_behavior.items():
+        rows.append({"what": f"next behaviour, {senses}", "value": f"{value:.3f}", "of": ""})
+    return rows
