@@ -13,6 +13,7 @@ from eco1.models.multimodal import MultimodalModel
 from eco1.models.multimodal.answering import caption, likelihoods, perceived
 from eco1.models.registry import build_model
 from eco1.recipes import multimodal_fit
+from eco1.recipes.asking import ask_episode, caption_episode
 from eco1.recipes.kinds import species_traits
 from eco1.recipes.mixing import InTurn
 from eco1.recipes.multimodal_fit import MultimodalFitConfig, arrays_of, clips_with_questions, fit_multimodal
@@ -21,7 +22,7 @@ from eco1.recipes.running import RunOptions
 from eco1.recipes.sensing import sensed_split
 from eco1.recipes.strangers import ready_for
 from eco1.recipes.watching import SimulatedSenses
-from eco1.training.checkpoint import load_checkpoint
+from eco1.training.checkpoint import load_checkpoint, save_checkpoint
 
 _SMALL = {
     "frames": 8, "patch": 8, "bands": 16, "groups": 8, "group_points": 8, "words": 16, "encoders": ((32, 1, 2),) * 5,
@@ -126,6 +127,13 @@ def test_species_that_a_model_was_not_made_for_are_known_by_their_traits_and_nam
     assert isinstance(clip, SensedClip)
     clip.observation.species[:] = len(fewer)
     assert wider.embed_clip(clip).isfinite().all()
+    caplog.clear()
+    last = save_checkpoint(config.out / "last", MultimodalModel(narrow))
+    with caplog.at_level(logging.WARNING):
+        answered = ask_episode(last, paths[0], "How many?", choices=("One", "Two"))
+    assert sum(answered.choices.values()) == pytest.approx(1.0)
+    assert len(caplog.records) == 1
+    assert [(each.start_s, each.end_s) for each in caption_episode(last, paths[0])] == [(0.0, pytest.approx(3.0))]
 
 
 def test_a_model_may_have_fewer_senses_than_were_recorded(config):
