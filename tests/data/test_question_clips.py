@@ -37,11 +37,20 @@ def sampler(path, frames, batch=4, seed=0, **more):
     return QuestionSampler([path], frames, batch, seed, species_names=NAMES, **more)
 
 
+def cuts_of(path, frames) -> list[tuple[slice, Question]]:
+    """Return the frames of each question's clip, told by where the animals are and how far apart in time."""
+    one, positions = sampler(path, frames), episode_of(FRAMES).observation.position_m
+    clip, cuts = one.clip(one.asked), []
+    for seen, dt_s in zip(clip.observation.position_m, clip.dt_s, strict=True):
+        first, last = (int(np.abs(positions - seen[t]).sum((1, 2)).argmin()) for t in (0, -1))
+        cuts.append(slice(first, last + 1, round(float(dt_s) * 10)))
+    return list(zip(cuts, [asked.question for asked in one.asked], strict=True))
+
+
 @pytest.mark.parametrize("frames", [1, 2, 5, 8, 16, 45])
 def test_a_clip_lies_in_the_recording_and_ends_with_its_question(path, frames):
-    questions = sampler(path, frames)
-    for asked in questions.asked:
-        cut, last = questions.frames_of(asked), round(asked.question.end_s * 10)
+    for cut, question in cuts_of(path, frames):
+        last = round(question.end_s * 10)
         shown = range(FRAMES)[cut]
         assert len(shown) == frames
         assert cut.start >= 0
@@ -51,20 +60,17 @@ def test_a_clip_lies_in_the_recording_and_ends_with_its_question(path, frames):
 
 @pytest.mark.parametrize("frames", [2, 5, 8])
 def test_a_clip_spans_its_question_where_there_is_room_before_it(path, frames):
-    questions = sampler(path, frames)
-    late = [asked for asked in questions.asked if asked.question.start_s > 0]
+    late = [(cut, question) for cut, question in cuts_of(path, frames) if question.start_s > 0]
     assert len(late) == 4
-    for asked in late:
-        first, last = round(asked.question.start_s * 10), round(asked.question.end_s * 10)
-        cut = questions.frames_of(asked)
-        shown = range(FRAMES)[cut]
-        assert shown[0] <= first
-        assert cut.step < (last - first - 1) / (frames - 1) + 1  # no wider apart than that takes
+    for cut, question in late:
+        first, last = round(question.start_s * 10), round(question.end_s * 10)
+        assert cut.start < first + cut.step  # each frame stands for as many as lie between two
+        assert cut.step < (last - first) / frames + 1  # no wider apart than that takes
 
 
 def test_without_room_before_it_a_clip_begins_late_rather_than_ending_late(path):
-    questions = sampler(path, 8)  # 45 frames in 7 gaps: 6 would be too few, 7 too many
-    assert questions.frames_of(questions.asked[0]) == slice(2, 45, 6)
+    assert cuts_of(path, 8)[0][0] == slice(2, 45, 6)
+    assert cuts_of(path, 31)[0][0] == slice(14, 45, 1)  # 45 frames: 31 two apart would begin before the recording
 
 
 def test_batches_are_reproducible_and_hold_the_question_and_its_frames(path):
@@ -76,10 +82,10 @@ def test_batches_are_reproducible_and_hold_the_question_and_its_frames(path):
     assert one.batch_at(1).said != one.batch_at(0).said
     assert sampler(path, 5, 16, seed=1).batch_at(0).said != one.batch_at(0).said
     episode, clip = episode_of(FRAMES).observation, one.clip(one.asked)
-    for row, asked in enumerate(one.asked):
-        assert clip.said[row] == Description(questions=(asked.question,))
-        assert np.array_equal(clip.observation.position_m[row], episode.position_m[one.frames_of(asked)])
-        assert clip.dt_s[row] == pytest.approx(0.1 * one.frames_of(asked).step)
+    for row, (cut, question) in enumerate(cuts_of(path, 5)):
+        assert clip.said[row] == Description(questions=(question,))
+        assert np.array_equal(clip.observation.position_m[row], episode.position_m[cut])
+        assert clip.dt_s[row] == pytest.approx(0.1 * cut.step)
 
 
 def test_kinds_are_equally_likely_and_may_be_chosen(path):

@@ -8,7 +8,7 @@ import pytest
 from eco1.core.fakes import FakeSimulator
 from eco1.core.records import Observation
 from eco1.core.senses import Frames, SensedClip, Senses
-from eco1.evaluation.sense_rows import collect_sense_rows, patch_means, truth_of
+from eco1.evaluation.sense_rows import collect_sense_rows, over_time, patch_means, truth_of
 
 
 def clip_of(batch: int = 2, frames: int = 2, rows: int = 4, columns: int = 4) -> SensedClip:
@@ -95,5 +95,29 @@ def test_rows_of_all_batches_stand_in_order():
     assert rows.tokens["one"][:, 0, 0].tolist() == [2, 2, 3, 3, 3]
     assert rows.truth.behavior.tolist() == [1, 1, 0, 0, 0]
     assert rows.truth.depth is not None
-    assert rows.truth.depth.shape == (5, *rows.patches["one"].shape[1:])
+    assert rows.truth.depth.shape == (5, 16, 1)
+    assert rows.patches["one"].shape == (5, 16, 1)
     assert collect_sense_rows({"one": reader}, clips, "follow").truth.flow is None
+
+
+def test_single_patches_are_those_whose_truth_is_told():
+    clip = clip_of()
+    depth = clip.senses.video["follow"].depth_m
+    depth[:, :, :2, 2:], depth[:, :, 2:, :2], depth[:, :, 2:, 2:] = 2.0, 3.0, 4.0
+
+    def reader(clip: SensedClip) -> np.ndarray:
+        return np.broadcast_to(np.log1p(np.float32([1, 2, 3, 4]))[:, None], (len(clip.dt_s), 4, 1)).copy()
+
+    rows = collect_sense_rows({"one": reader, "other": reader}, [clip, clip], "follow", (2, 2, 2))
+    assert rows.truth.depth is not None
+    assert rows.patches["one"] == pytest.approx(rows.truth.depth, rel=1e-6)
+    assert np.array_equal(rows.patches["one"], rows.patches["other"])
+    assert len(np.unique(rows.truth.depth)) == 4
+
+
+def test_long_clips_are_means_over_neighbours_in_time():
+    tokens = np.arange(6 * 100, dtype=np.float32).reshape(1, 600, 1)  # six moments of 100 tokens
+    assert over_time(tokens, 6).shape == (1, 100, 1)
+    assert over_time(tokens[:, :240], 6).shape == (1, 120, 1)
+    assert over_time(tokens[:, :240], 6)[0, 0, 0] == tokens[0, [0, 40], 0].mean()
+    assert np.array_equal(over_time(tokens[:, :120], 6), tokens[:, :120])

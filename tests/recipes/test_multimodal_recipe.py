@@ -13,6 +13,7 @@ from eco1.models.multimodal import MultimodalModel
 from eco1.models.multimodal.answering import caption, likelihoods, perceived
 from eco1.models.registry import build_model
 from eco1.recipes import multimodal_fit
+from eco1.recipes.asking import ask_episode, caption_episode
 from eco1.recipes.kinds import species_traits
 from eco1.recipes.mixing import InTurn
 from eco1.recipes.multimodal_fit import MultimodalFitConfig, arrays_of, clips_with_questions, fit_multimodal
@@ -21,7 +22,7 @@ from eco1.recipes.running import RunOptions
 from eco1.recipes.sensing import sensed_split
 from eco1.recipes.strangers import ready_for
 from eco1.recipes.watching import SimulatedSenses
-from eco1.training.checkpoint import load_checkpoint
+from eco1.training.checkpoint import load_checkpoint, save_checkpoint
 
 _SMALL = {
     "frames": 8, "patch": 8, "bands": 16, "groups": 8, "group_points": 8, "words": 16, "encoders": ((32, 1, 2),) * 5,
@@ -42,12 +43,16 @@ def _recordings(tmp_path_factory):
 @pytest.fixture(name="config")
 def _config(recordings, tmp_path):
     training = {"eval_batches": 1, "checkpoint_every": 1, "log_every": 1}
-    options = RunOptions(steps=3, batch=2, training=training)
-    return MultimodalFitConfig(episodes=recordings, out=tmp_path / "run", options=options, model=_SMALL)
+    return MultimodalFitConfig(
+        episodes=recordings,
+        out=tmp_path / "run",
+        options=RunOptions(steps=3, batch=2, training=training),
+        model=_SMALL,
+    )
 
 
-def with_options(config, **changed) -> MultimodalFitConfig:
-    return replace(config, options=replace(config.options, **changed))
+def of_steps(config: MultimodalFitConfig, steps: int) -> MultimodalFitConfig:
+    return replace(config, options=replace(config.options, steps=steps))
 
 
 def weights_of(folder) -> dict[str, torch.Tensor]:
@@ -70,7 +75,7 @@ def test_a_stopped_run_ends_where_one_that_was_never_stopped_does(config, monkey
     with pytest.raises(KeyboardInterrupt):
         fit_multimodal(stopped)
     monkeypatch.undo()
-    last = fit_multimodal(with_options(stopped, resume=True))
+    last = fit_multimodal(replace(stopped, options=replace(stopped.options, resume=True)))
     again = weights_of(last)
     assert all(torch.equal(whole[name], again[name]) for name in whole)
     lines = [json.loads(line) for line in (last.parent / "metrics.jsonl").read_text().splitlines()]
@@ -79,7 +84,7 @@ def test_a_stopped_run_ends_where_one_that_was_never_stopped_does(config, monkey
 
 
 def test_what_was_learned_perceives_tells_and_answers(config, caplog):
-    last = fit_multimodal(with_options(config, steps=1))
+    last = fit_multimodal(of_steps(config, 1))
     model = load_checkpoint(last, build_model).model
     assert isinstance(model, MultimodalModel)
     known = model.config
@@ -122,10 +127,17 @@ def test_species_that_a_model_was_not_made_for_are_known_by_their_traits_and_nam
     assert isinstance(clip, SensedClip)
     clip.observation.species[:] = len(fewer)
     assert wider.embed_clip(clip).isfinite().all()
+    caplog.clear()
+    last = save_checkpoint(config.out / "last", MultimodalModel(narrow))
+    with caplog.at_level(logging.WARNING):
+        answered = ask_episode(last, paths[0], "How many?", choices=("One", "Two"))
+    assert sum(answered.choices.values()) == pytest.approx(1.0)
+    assert len(caplog.records) == 1
+    assert [(each.start_s, each.end_s) for each in caption_episode(last, paths[0])] == [(0.0, pytest.approx(3.0))]
 
 
 def test_a_model_may_have_fewer_senses_than_were_recorded(config):
-    changed = replace(with_options(config, steps=1), model={**_SMALL, "senses": ("audio", "motion", "text")})
+    changed = replace(of_steps(config, 1), model={**_SMALL, "senses": ("audio", "motion", "text")})
     model = load_checkpoint(fit_multimodal(changed), build_model).model
     assert isinstance(model, MultimodalModel)
     assert arrays_of(model.config) == ("audio/camera/samples",)
@@ -139,7 +151,7 @@ def test_recordings_of_words_alone_are_learned_from_too(config, tmp_path, record
         SimulatedSenses(senses=("text",)),
         quiet=True,
     )
-    assert fit_multimodal(replace(with_options(config, steps=4), words=told)).name == "last"
+    assert fit_multimodal(replace(of_steps(config, 4), words=told)).name == "last"
     with pytest.raises(EpisodeError, match="No recording has instruments"):
         fit_multimodal(replace(config, episodes=told, out=tmp_path / "other"))
 

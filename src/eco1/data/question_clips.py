@@ -29,10 +29,8 @@ class AskedAt:
 class QuestionSampler:
     """An endless stream of batches; every question of every episode is equally likely within its kind.
 
-    Frames are evenly spread over the stretch that a question is about, whatever its length, and end where it ends: what
-    comes later may give the answer away. Where that would begin before the recording does, they begin later in the
-    stretch; where even neighbouring frames would, they go on behind it. ``dt_s`` is that between a clip's frames. Batch
-    k depends on the seed and k alone.
+    Frames are evenly spread over the stretch that a question is about, whatever its length; those of a clip have its
+    ``dt_s``. Batch k depends on the seed and k alone.
     """
 
     def __init__(
@@ -94,7 +92,3 @@ class QuestionSampler:
         """Return the clips of some questions."""
         found = self._cutter.clip([each.span for each in asked])
         return replace(found, said=tuple(Description(questions=(each.question,)) for each in asked))
-
-    def frames_of(self, asked: AskedAt) -> slice:
-        """Return the frames of a question's clip."""
-        return self._cutter.frames_of(asked.span)

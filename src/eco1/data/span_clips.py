@@ -57,15 +57,15 @@ class SpanCutter:
         Raises:
             ConfigError: when a stretch lies outside of its episode, or the episode is shorter than a clip.
         """
-        found = self._cutter.cut([(span.episode, self.frames_of(span)) for span in spans])
+        found = self._cutter.cut([(span.episode, self._frames_of(span)) for span in spans])
         assert isinstance(found, SensedClip)  # the cutter was asked for senses
         return found
 
-    def frames_of(self, span: Span) -> slice:
-        """Return frames that end with the stretch and span it; of a stretch too short for that, some before it too.
+    def _frames_of(self, span: Span) -> slice:
+        """Return frames that end with the stretch, each standing for as many as lie between two.
 
-        Raises:
-            ConfigError: when the stretch lies outside of its episode, or the episode is shorter than a clip.
+        What comes after it may give an answer away. So of a stretch too short for that they begin before it, and only
+        where the episode has not so many before its end, they go on behind it.
         """
         source, wanted = self.sources[span.episode], self._frames
         lasts_s = source.frames * source.info.dt_s
@@ -75,12 +75,12 @@ class SpanCutter:
             )
         if source.frames < wanted:
             raise ConfigError(f"The episode has {source.frames} frames; a clip has {wanted}. Record a longer one.")
-        first, end = (round(time / source.info.dt_s, 6) for time in (span.start_s, span.end_s))
-        last = min(math.ceil(end), source.frames)
-        spread = (last - math.floor(first) - 1) / max(wanted - 1, 1)
-        stride = max(math.ceil(spread), 1)
-        if (wanted - 1) * stride >= last:  # no room for that many
-            stride = max(math.floor(spread), 1)
-        length = (wanted - 1) * stride + 1
+        begin, end = (round(time / source.info.dt_s, 6) for time in (span.start_s, span.end_s))
+        first, last = math.floor(begin), min(math.ceil(end), source.frames)
+        gaps = wanted - 1
+        stride = max(math.ceil((last - first) / wanted), 1) if gaps else 1
+        if gaps * stride >= last:  # they would begin before the episode does
+            stride = max((last - first - 1) // gaps, 1)
+        length = gaps * stride + 1
         start = max(last - length, 0)
         return slice(start, start + length, stride)

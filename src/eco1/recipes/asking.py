@@ -16,6 +16,7 @@ from eco1.models.multimodal import MultimodalModel, Sense
 from eco1.models.multimodal.answering import answer, caption, likelihoods, perceived
 from eco1.recipes.multimodal_eval import load_multimodal
 from eco1.recipes.multimodal_fit import arrays_of
+from eco1.recipes.strangers import ready_for
 
 _CLIP_S = 3.2  # of captions and embeddings: what the model was trained on
 _LONGEST_S = 30.0  # of a question's stretch
@@ -55,7 +56,7 @@ def caption_episode(folder: Path, episode: Path, senses: Sequence[Sense] | None 
     Raises:
         Eco1Error: when model or episode cannot be read, or a sense is missing.
     """
-    model = load_multimodal(folder)
+    model = ready_for(load_multimodal(folder), [episode])
     spans = spans_of([episode])
     texts: list[str] = []
     for part, clip in clips_of(model, [episode], spans):
@@ -81,7 +82,7 @@ def ask_episode(
     """
     if not question.strip():
         raise ConfigError("The question is empty. Example: eco1 ask EPISODE 'Which animals hunt?'")
-    model = load_multimodal(folder)
+    model = ready_for(load_multimodal(folder), [episode])
     lasts_s = _seconds(episode)
     span = Span(episode=0, start_s=start_s, end_s=min(start_s + _LONGEST_S, lasts_s) if end_s is None else end_s)
     ((_, clip),) = clips_of(model, [episode], [span])
@@ -99,8 +100,8 @@ def embed_episodes(folder: Path, episodes: Path, sense: Sense, out: Path) -> Pat
     Raises:
         Eco1Error: when model or episodes cannot be read, or the sense is missing.
     """
-    model = load_multimodal(folder)
     paths = episodes_in(episodes)
+    model = ready_for(load_multimodal(folder), paths)
     spans = spans_of(paths)
     vectors = np.concatenate([model.embed_sense(clip, sense).numpy() for _, clip in clips_of(model, paths, spans)])
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -115,8 +116,8 @@ def retrieve(folder: Path, episodes: Path, sentence: str, *, sense: Sense = "vid
     Raises:
         Eco1Error: when model or episodes cannot be read, or the sense is missing.
     """
-    model = load_multimodal(folder)
     paths = episodes_in(episodes)
+    model = ready_for(load_multimodal(folder), paths)
     spans = spans_of(paths)
     asked = model.embed_text([sentence])[0]
     found = [model.embed_sense(clip, sense) @ asked for _, clip in clips_of(model, paths, spans)]
@@ -149,8 +150,11 @@ def spans_of(paths: Sequence[Path]) -> list[Span]:
     """Return the stretches of 3.2 s that episodes are cut into."""
     spans: list[Span] = []
     for number, path in enumerate(paths):
-        whole = max(int(_seconds(path) / _CLIP_S), 1)
-        spans += [Span(episode=number, start_s=k * _CLIP_S, end_s=(k + 1) * _CLIP_S) for k in range(whole)]
+        lasts_s = _seconds(path)
+        whole = max(int(lasts_s / _CLIP_S), 1)
+        spans += [
+            Span(episode=number, start_s=k * _CLIP_S, end_s=min((k + 1) * _CLIP_S, lasts_s)) for k in range(whole)
+        ]
     return spans
 
 

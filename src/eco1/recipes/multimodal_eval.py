@@ -25,6 +25,7 @@ from eco1.models.multimodal.behavior import begun_rightly, following
 from eco1.models.registry import build_model
 from eco1.recipes.multimodal_fit import arrays_of, clips_with_questions, clips_with_senses
 from eco1.recipes.sensing import sensed_split
+from eco1.recipes.strangers import ready_for
 from eco1.training.checkpoint import load_checkpoint
 
 _BATCH = 32
@@ -64,8 +65,8 @@ def evaluate_multimodal(
     Raises:
         Eco1Error: when checkpoint and recordings cannot be read or do not go together.
     """
-    model = load_multimodal(folder)
     paths = sensed_split(episodes).held_out
+    model = ready_for(load_multimodal(folder), paths)
     clips = list(_clips(model, paths, _CLIPS, seed))
     report = MultimodalReport(
         retrieval=retrieval_between(model, clips),

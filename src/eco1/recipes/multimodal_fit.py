@@ -75,7 +75,7 @@ def multimodal_config(
     Raises:
         EpisodeError: when no recording has instruments.
         ConfigError: when settings do not fit, or there is not one instrument of each of the model's senses.
-        UnknownNameError: when there is no such setting.
+        UnknownNameError: when there is no such size or setting.
     """
     for name in settings:
         if name not in (allowed := [field.name for field in fields(MultimodalConfig)]):
