@@ -76,7 +76,7 @@ class MultimodalConfig:
     tied: bool = True  # the head of the language model to its embedding
     capacity_factor: float = 1.25
     routing_bias: bool = True
-    sense_dropout: float = 0.3
+    sense_dropout: float = 0.3  # 1 withholds all: the language-only baseline
     species_dropout: float = 0.1
     kind: str = "multimodal"
 

@@ -215,12 +215,13 @@ class MultimodalModel(nn.Module):
         return torch.stack(errors).mean(), begun.detach()
 
     def _kept(self, senses: tuple[Sense, ...], generator: Generator | None) -> tuple[Sense, ...]:
-        """Return the senses that may be used; text never is, at least one other always."""
+        """Return the senses that may be used; text never is, at least one other always (none when all are withheld)."""
         able: tuple[Sense, ...] = tuple(sense for sense in senses if sense != "text") or senses
         chance = torch.rand(len(able), generator=generator)
         pairs = zip(able, chance.tolist(), strict=True)
         kept: tuple[Sense, ...] = tuple(sense for sense, lot in pairs if lot >= self.config.sense_dropout)
-        return kept or (able[int(chance.argmax())],)
+        nothing = self.config.sense_dropout >= 1.0
+        return () if nothing else kept or (able[int(chance.argmax())],)
 
     @staticmethod
     def _draw(least: int, most: int, generator: Generator | None) -> int:
