@@ -16,6 +16,7 @@ from eco1.catalog.loader import SHIPPED, load_species
 from eco1.cli import VERBS, main
 from eco1.core import files
 from eco1.data.store import list_episodes, read_episode
+from eco1.recipes.sensed_life import LifeReport
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -164,6 +165,9 @@ def refused(capsys, says: str, *words: str) -> str:
         ("train --episodes savanna --start-from model/last", "--start-from"),
         ("eval", "runs/model/last"),
         ("eval --fish --model model/last", "either --model"),
+        ("eval --fish --senses video", "may live by --senses"),
+        ("eval --model model/last --episodes savanna --senses video", "Only a model of senses"),
+        ("bench brain --size smal --senses video", "Did you mean 'small'?"),
         ("eval --model nowhere", "nowhere"),
         ("eval --model model --episodes savanna", "did you mean model/last"),
         ("film --episode nowhere.zarr", "nowhere.zarr"),
@@ -435,6 +439,12 @@ def test_a_reader_that_goes_away_is_no_error():
             "eco1.recipes.fit.fit",
             Path("runs/model/last"),
             "eco1 eval --model runs/model/last --episodes 'my worlds'",
+        ),
+        (
+            "eval --model m/last --senses video audio",
+            "eco1.recipes.sensed_life.sensed_life",
+            (LifeReport(biome="reef", seconds=60.0, lives=8, scores={}), Path("life.json")),
+            "eco1 bench brain --senses video audio",
         ),
         ("film --model m/last", "eco1.recipes.films.film_run", Path("film.mp4"), "eco1 play --model m/last"),
         ("play --model m/last --seed 3", "eco1.recipes.play.play", None, "eco1 film --model m/last --seed 3"),

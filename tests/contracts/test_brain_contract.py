@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 import torch
 from tests.contracts.scenes import DT_S, episodes, scenes
+from tests.models.tiny_eco1 import tiny
 
 from eco1.brains.baselines import ForecasterBrain, fit_wandering
 from eco1.brains.detours import DetourBrain
 from eco1.brains.labels import fit_markov_behavior
 from eco1.brains.model_brain import ModelBrain
+from eco1.brains.sense_brain import SenseBrain
 from eco1.core.fakes import FakeBrain, FakeForecaster, FakeSimulator
 from eco1.core.records import Episode
 from eco1.models.eco import EcoConfig, EcoModel
@@ -26,6 +28,11 @@ def forecaster_brain() -> ForecasterBrain:
     return ForecasterBrain(forecaster=FakeForecaster(), dt_s=DT_S, frames=3, labels=fit_markov_behavior(two_named()))
 
 
+def sense_brain() -> SenseBrain:
+    """Return one that decides from the second scene on."""
+    return SenseBrain(tiny(frames=4, moments=2), ("motion",), frame_s=DT_S, everyone=True)
+
+
 def two_named() -> list[Episode]:
     """Return episodes in which only the two behaviours that the fake world knows are seen."""
     info = replace(episodes()[0].info, behavior_names=FakeSimulator.behavior_names)
@@ -36,6 +43,7 @@ def two_named() -> list[Episode]:
 BRAINS = {
     "fake": FakeBrain,
     "nano": nano_brain,
+    "senses": sense_brain,
     "forecaster": forecaster_brain,
     "wandering": lambda: fit_wandering(two_named(), fit_markov_behavior(two_named())),
     "detours": lambda: DetourBrain(per_minute=60.0),

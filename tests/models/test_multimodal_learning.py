@@ -146,12 +146,13 @@ def test_the_loss_depends_on_the_generator_alone():
     assert not torch.equal(terms[0]["zjepa"], terms[2]["zjepa"])
 
 
-def test_withheld_senses_never_leave_a_model_without_any():
-    one = model(sense_dropout=1.0)
+def test_withheld_senses_never_leave_a_model_without_any_unless_all_are():
+    one = model(sense_dropout=0.999)
     kept = {one._kept(("video", "audio", "text"), torch.Generator().manual_seed(seed)) for seed in range(20)}
     assert kept == {("video",), ("audio",)}
     assert model(sense_dropout=0.0)._kept(("video", "audio", "text"), None) == ("video", "audio")
     assert one._kept(("text",), None) == ("text",)
+    assert model(sense_dropout=1.0)._kept(("video", "audio"), None) == ()
 
 
 def test_an_animal_that_a_sentence_speaks_of_is_pointed_at():

@@ -1,7 +1,7 @@
 """Brains that any model has to beat in closed loop. Shape letters: W worlds, N animals, T frames."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 import torch
@@ -103,7 +103,7 @@ def _as_if_here(scene: Observation, now: Observation, ago_s: float, *, known: bo
     back = now.position_m - now.velocity_mps * np.float32(ago_s)
     filled = {
         name: np.where(there.reshape(there.shape + (1,) * (old.ndim - 2)), old, new)
-        for name, old, new in ((name, getattr(scene, name), getattr(now, name)) for name in vars(now))
+        for name, old, new in ((f.name, getattr(scene, f.name), getattr(now, f.name)) for f in fields(Observation))
     }
     return replace(now, **{**filled, "position_m": np.where(there[..., None], scene.position_m, back)})
 

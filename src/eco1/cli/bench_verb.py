@@ -18,15 +18,18 @@ def bench(
     repeats: int = 5,
     frames: int = 512,
     device: Literal["cpu", "cuda"] = "cpu",
+    size: str = "nano",
+    senses: tuple[Literal["video", "audio", "points", "motion"], ...] = (),
     *,
     json: bool = False,
 ) -> None:
     """Measure speed: several runs, the median and the best, beside a peer or a bound.
 
     Args:
-        what: sim - built-in animals under the whole rule set; brain - one decision of nano; camera - pictures; record -
-            writing down ten minutes of every sense; env - environments to train in, and what an episode is worth;
-            eco - a training pass of the backbone; experts - a layer of 32b for one token, in few bits and from a file.
+        what: sim - built-in animals under the whole rule set; brain - one decision of nano, or with senses of Eco-1 for
+            one animal; camera - pictures; record - writing down ten minutes of every sense; env - environments to train
+            in, and what an episode is worth; eco - a training pass of the backbone; experts - a layer of 32b for one
+            token, in few bits and from a file.
         biome: which world (sim).
         worlds: side by side (sim, env).
         animals: rows of a world (not env).
@@ -34,6 +37,8 @@ def bench(
         repeats: runs (sim, camera, env, eco, experts).
         frames: small pictures at a time (camera); a GPU wants some thousands.
         device: cpu, or cuda for an NVIDIA GPU (sim, camera).
+        size: of Eco-1 that lives by senses (brain).
+        senses: to live by (brain); without any the scene model decides for everyone.
         json: print JSON.
     """
 
@@ -43,6 +48,10 @@ def bench(
         return bench_sim(biome=biome, worlds=worlds, animals=animals, threads=threads, repeats=repeats, device=device)
 
     def brain() -> Any:
+        if senses:
+            from eco1.recipes.bench_senses import bench_senses
+
+            return bench_senses(size, senses, animals)
         from eco1.recipes.bench_brain import bench_brain
 
         return bench_brain(animals=animals)

@@ -12,6 +12,7 @@ from eco1.core.errors import ConfigError, unknown_name
 from eco1.recipes.kinds import UNSEEN
 
 if TYPE_CHECKING:
+    from eco1.models.multimodal import Sense
     from eco1.recipes.fit import FitConfig
 
 Positional = tyro.conf.Positional
@@ -132,7 +133,12 @@ def _learn_online(config: "FitConfig", biome: str) -> Path:
 
 
 def eval_(
-    model: Path | None = None, episodes: Path = Path("runs/savanna"), fish: bool = False, *, json: bool = False
+    model: Path | None = None,
+    episodes: Path = Path("runs/savanna"),
+    fish: bool = False,
+    senses: tuple[Literal["video", "audio", "points", "motion"], ...] = (),
+    *,
+    json: bool = False,
 ) -> None:
     """Judge a model against every baseline on episodes it never saw.
 
@@ -140,15 +146,19 @@ def eval_(
         model: a checkpoint folder.
         episodes: the folder it was trained from; the held-out seeds (or the last 20 % of one recording) are used.
         fish: train and judge on the two real fish recordings instead; needs no model.
+        senses: let Eco-1 live in single animals by each of these and by all of them, and compare those lives instead.
         json: print the report as JSON.
     """
     from eco1.recipes.judge import judge, judge_fish, report_rows
     from eco1.training.checkpoint import kind_at
 
-    if fish == (model is not None):
+    if fish == (model is not None) or (fish and senses):
         raise ConfigError(
-            "eco1 eval judges either --model CHECKPOINT or --fish. Example: eco1 eval --model runs/model/last"
+            "eco1 eval judges either --model CHECKPOINT, which may live by --senses, or --fish. "
+            "Example: eco1 eval --model runs/model/last"
         )
+    if senses and model is not None:
+        return _judge_lives(model, episodes, senses, json)
     if model is not None and kind_at(model) == "multimodal":
         return _eval_senses(model, episodes, json=json)
     report, path = judge_fish(Path("runs/fish"), console=ERR) if model is None else judge(model, episodes)
@@ -166,6 +176,19 @@ def _eval_senses(model: Path, episodes: Path, *, json: bool) -> None:
         return print_json(report)
     print_table("held-out recordings", report_rows(report))
     return done(command("retrieve", episodes, "A lion sleeps.", "--model", model), path)
+
+
+def _judge_lives(model: Path, episodes: Path, senses: "tuple[Sense, ...]", json: bool) -> None:
+    from eco1.recipes.sensed_life import LifeConfig, life_rows, sensed_life
+
+    report, path = sensed_life(model, episodes, LifeConfig(senses=senses))
+    if json:
+        return print_json(report)
+    print_table(
+        f"{report.lives} lives of {report.seconds:g} s in the {report.biome}: distance from recordings, 0 is none",
+        life_rows(report),
+    )
+    return done(command("bench", "brain", "--senses", *senses), path)
 
 
 def transfer(

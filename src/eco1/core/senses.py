@@ -4,7 +4,7 @@ Like other records these are arrays whose leading axes ``*b`` are free: () for o
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -96,6 +96,11 @@ class SensedObservation(Observation):
     """A scene with what instruments brought back at that moment: what a world model that looks at pictures observes."""
 
     senses: Senses
+
+    @property
+    def scene(self) -> Observation:
+        """Return the scene alone."""
+        return Observation(**{each.name: getattr(self, each.name) for each in fields(Observation)})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -84,14 +84,19 @@ class SimulatedWatch:
         self._narrator = _Narrator(info, landscape) if "text" in chosen.senses else None
         self._steps = 0
 
+    @property
+    def followed(self) -> int:
+        """Return the row of the animal before the camera."""
+        return self._star.row
+
     def sense(self, observation: Observation, hidden: Hidden, sky: Sky) -> Senses:
         """Return what they bring back from this step (N rows, no leading axis)."""
         self._steps += 1
+        self._star.choose(observation)
         if self._narrator is not None:
             self._narrator.listen(observation, hidden)
         if not {"video", "audio", "points"} & set(self._senses):
             return Senses()
-        self._star.choose(observation)
         moments = self._stage.look(observation[None], ice=sky.ice)
         frames = self._filming.shoot(moments).map(lambda array: np.asarray(array[0]))
         return Senses(

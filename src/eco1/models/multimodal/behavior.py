@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from eco1.models.multimodal.config import MultimodalConfig
 from eco1.models.multimodal.inputs import Inputs
-from eco1.sensors.scene import Scene
+from eco1.sensors.scene import Scene, to_body, to_world
 
 _SLOW_MPS = 0.5
 _MOVE_WEIGHT = 0.5  # beside the behaviour's cross-entropy (our choice)
@@ -24,6 +24,11 @@ class NextAction:
 
     behavior: Float[Tensor, "*b o"]
     velocity: Float[Tensor, "*b 3"]
+
+    def velocity_mps(self, heading_rad: Float[Tensor, "*b"]) -> Float[Tensor, "*b 3"]:
+        """Return the velocity in world axes of animals that face there now."""
+        body = _SLOW_MPS * self.velocity.float().sinh()
+        return torch.cat([to_world(body[..., :2], heading_rad), body[..., 2:]], dim=-1)
 
 
 class ActionHead(nn.Module):
@@ -99,7 +104,4 @@ def _mean(value: Tensor, chosen: Tensor) -> Float[Tensor, ""]:
 
 def _in_body_frame(after: Scene, heading: Float[Tensor, "b n"]) -> Float[Tensor, "b n 3"]:
     velocity = after.velocity_mps.mean(1)
-    cos, sin = heading.cos(), heading.sin()
-    ahead = velocity[..., 0] * cos + velocity[..., 1] * sin
-    left = velocity[..., 1] * cos - velocity[..., 0] * sin
-    return torch.stack([ahead, left, velocity[..., 2]], -1)
+    return torch.cat([to_body(velocity[..., :2], heading), velocity[..., 2:]], dim=-1)

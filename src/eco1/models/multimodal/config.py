@@ -16,7 +16,7 @@ EXPERTS = ("hunting", "grazing", "flocking", "nesting", "territorial", "mating",
 
 #: Of a spectrogram: frames are 0.1 s apart, whatever the stride.
 MOMENTS_OF_FRAME = 10
-_SOUND_PATCHES = 4
+SOUND_PATCHES = 4
 _FEWEST_MOMENTS = 2
 
 
@@ -117,7 +117,7 @@ class MultimodalConfig:
     def sound_patch(self) -> tuple[int, int, int]:
         """Return the moments of 10 ms and bands of a patch of a spectrogram, behind 1: four by four in a moment."""
         rows = self.frames * MOMENTS_OF_FRAME // self.moments
-        patch = (1, rows // _SOUND_PATCHES, self.bands // _SOUND_PATCHES)
+        patch = (1, rows // SOUND_PATCHES, self.bands // SOUND_PATCHES)
         grid_of((1, self.frames * MOMENTS_OF_FRAME, self.bands), patch)
         return patch
 

@@ -32,17 +32,17 @@ class SenseEncoder(nn.Module):
 
 
 class PatchedSense(SenseEncoder):
-    """Video, and spectrograms as pictures whose time runs down: patches, one moment's after the other's."""
+    """Video, and spectrograms as pictures whose time runs down: patches, ``each`` of a moment, one after the other."""
 
-    def __init__(self, config: MultimodalConfig, sense: Sense, patch: tuple[int, int, int]) -> None:
+    def __init__(self, config: MultimodalConfig, sense: Sense, patch: tuple[int, int, int], each: int) -> None:
         super().__init__(config, sense)
         self.patches = Patches(3 if sense == "video" else 1, patch, self.width)
-        self.moments, self.down = config.moments, sense == "audio"
+        self.each, self.down = each, sense == "audio"
 
     def tokens(self, x: Float[Tensor, "b t ch y x"]) -> SenseTokens:
         """Return one token per patch. Time comes first in a clip's tokens, so moments are stretches of them."""
         patches: Tokens = self.patches(x)
-        shape = (self.moments, patches.value.shape[1] // self.moments)
+        shape = (-1, self.each)
         value, position = patches.value.unflatten(1, shape), patches.position.unflatten(1, shape)
         if self.down:
             position = position[..., [1, 0, 2]]

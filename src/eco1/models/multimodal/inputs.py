@@ -4,7 +4,7 @@ Shape letters: b clips, t frames, c moments.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from eco1.core.errors import ConfigError
 from eco1.core.records import Clip
 from eco1.core.senses import SensedClip
-from eco1.models.multimodal.config import MOMENTS_OF_FRAME, SENSES, MultimodalConfig, Sense
+from eco1.models.multimodal.config import MOMENTS_OF_FRAME, SENSES, SOUND_PATCHES, MultimodalConfig, Sense
 from eco1.models.multimodal.encoders import MotionSense, PatchedSense, PointSense, TextSense
 from eco1.models.multimodal.motion import FEATURES, Motion, motion_of
 from eco1.models.multimodal.perceived import SenseTokens
@@ -48,13 +48,13 @@ class Inputs:
 
 def make_encoders(config: MultimodalConfig) -> nn.ModuleDict:
     """Return a new encoder for each sense of a model."""
-    moment = config.frames_of_moment
+    moment, (_, down, across) = config.frames_of_moment, config.grid
     makers: dict[str, nn.Module] = {}
     for sense in config.senses:
         if sense == "video":
-            makers[sense] = PatchedSense(config, sense, (moment, config.patch, config.patch))
+            makers[sense] = PatchedSense(config, sense, (moment, config.patch, config.patch), down * across)
         elif sense == "audio":
-            makers[sense] = PatchedSense(config, sense, config.sound_patch)
+            makers[sense] = PatchedSense(config, sense, config.sound_patch, SOUND_PATCHES**2)
         elif sense == "points":
             makers[sense] = PointSense(config)
         elif sense == "motion":
@@ -64,13 +64,30 @@ def make_encoders(config: MultimodalConfig) -> nn.ModuleDict:
     return nn.ModuleDict(makers)
 
 
-def inputs_of(clip: Clip, config: MultimodalConfig, words: Words, device: torch.device) -> Inputs:
+def inputs_of(
+    clip: Clip,
+    config: MultimodalConfig,
+    words: Words,
+    device: torch.device,
+    *,
+    senses: Sequence[Sense] | None = None,
+    moments: int | None = None,
+) -> Inputs:
     """Return what a model perceives of a clip, of the senses that are both its own and there.
 
+    Args:
+        clip: what was recorded.
+        config: of the model.
+        words: its tokenizer.
+        device: where it lives.
+        senses: the ones to look at; all of the model's when not said.
+        moments: how many of them, the first; all when not said.
+
     Raises:
-        ConfigError: when the clip is too short, of another size, or none of the model's senses is there.
+        ConfigError: when the clip is too short, of another size, or none of the senses is there.
         UnknownNameError: when it has cameras, microphones or lidars, but not the model's.
     """
+    config = _less(config, senses, moments)
     if clip.observation.alive.shape[1] < config.frames:
         raise ConfigError(
             f"The model perceives clips of {config.frames} frames; this one has {clip.observation.alive.shape[1]}."
@@ -115,6 +132,13 @@ def tokens_of(inputs: Inputs, encoders: nn.ModuleDict, senses: Sequence[Sense]) 
 def encoded(tokens: Mapping[Sense, SenseTokens], encoders: nn.ModuleDict, until: int) -> dict[Sense, SenseTokens]:
     """Return latents of the first moments; words belong to no moment and are all read."""
     return {sense: encoders[sense](part.until(until)) for sense, part in tokens.items()}
+
+
+def _less(config: MultimodalConfig, senses: Sequence[Sense] | None, moments: int | None) -> MultimodalConfig:
+    """Return the config of a model that looks at less."""
+    moments = config.moments if moments is None else moments
+    kept = config.senses if senses is None else tuple(sense for sense in config.senses if sense in senses)
+    return replace(config, senses=kept, moments=moments, frames=moments * config.frames_of_moment)
 
 
 def _subject(clip: Clip, config: MultimodalConfig) -> np.ndarray:

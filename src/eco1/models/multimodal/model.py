@@ -114,9 +114,9 @@ class MultimodalModel(nn.Module):
         summaries: dict[Sense, Tensor] = {sense: self.summaries[sense](part) for sense, part in latents.items()}
         return Perception(inputs=inputs, moments=count, latents=latents, summaries=summaries)
 
-    def inputs_of(self, clip: Clip) -> Inputs:
-        """Return what the model perceives of a clip, of the senses that are both its own and there."""
-        return inputs_of(clip, self.config, self.words, self.device)
+    def inputs_of(self, clip: Clip, *, senses: tuple[Sense, ...] | None = None, moments: int | None = None) -> Inputs:
+        """Return what the model perceives of a clip: of the senses asked for that are there, the first moments."""
+        return inputs_of(clip, self.config, self.words, self.device, senses=senses, moments=moments)
 
     @torch.no_grad()
     def embed_sense(self, clip: Clip, sense: Sense) -> Float[Tensor, "b e"]:

@@ -34,7 +34,7 @@ class Summaries(nn.Module):
     def forward(self, tokens: SenseTokens) -> Float[Tensor, "b c r d"]:
         """Return the summaries of each moment; zeros where nothing is real."""
         x = self.norm(tokens.value)
-        logits = torch.einsum("bcnd,rd->bcrn", self.key(x), self.query).float()
+        logits = (self.key(x) @ self.query.T).float().transpose(-1, -2)
         nobody = ~tokens.real.any(-1)[..., None, None]
         share = logits.masked_fill(~tokens.real[:, :, None], -torch.inf).masked_fill(nobody, 0.0).softmax(-1)
         found = share.to(x.dtype) @ self.value(x)

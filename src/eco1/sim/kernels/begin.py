@@ -95,6 +95,8 @@ def _forage_goal(f: F32, k: I32, t: F32, veg: F32, g: Ground, i: int, u: float):
         if distance_to(f, k, i, x, y) < _TREE_WITHIN_M and k[col.BEHAVIOR, i] != b.BROWSE:
             return x, y
     _, _, x, y = forage_of(f, k, t, veg, g, i)
+    if math.isnan(x):  # a meat-eater that was told to graze stays where it is
+        return f[col.X, i], f[col.Y, i]
     return x, y
 
 

@@ -6,12 +6,16 @@ from eco1.sim.compiled import inlined
 
 _CIRCLE_M = 32.0  # radius of a vulture's circle: estimate from thermals of tens of metres
 SOAR_HEIGHT_M = 70.0
+_LEAST_RADIUS_M = 1.0
 
 
 @inlined
 def patrol_point(x: float, y: float, home_x: float, home_y: float, radius: float, step_m: float):
-    """Return the next point on the border circle of a territory, ``step_m`` further counter-clockwise."""
-    angle = math.atan2(y - home_y, x - home_x) + step_m / radius
+    """Return the next point on the border circle of a territory, ``step_m`` further counter-clockwise.
+
+    Who has no territory (a radius of 0), and was told to patrol all the same, goes home.
+    """
+    angle = math.atan2(y - home_y, x - home_x) + step_m / max(radius, _LEAST_RADIUS_M)
     return home_x + radius * math.cos(angle), home_y + radius * math.sin(angle)
 
 

@@ -26,9 +26,9 @@ class SelfAttention(nn.Module):
         self, x: Float[Tensor, "b t d"], rotation: Rotation | None, allowed: Bool[Tensor, "*m t t"] | None
     ) -> Float[Tensor, "b t d"]:
         """Return what each token gathers from those it is ``allowed`` to ask (None: all)."""
-        query, key, value = self.qkv(x).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4).unbind()
-        if rotation is not None:
-            query, key = rotate_pairs(query, rotation), rotate_pairs(key, rotation)
+        parts = self.qkv(x).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        asking = parts[:2] if rotation is None else rotate_pairs(parts[:2], rotation)
+        (query, key), value = asking.unbind(), parts[2]
         attend = attention_in_full if fused_is_slow(query) else functional.scaled_dot_product_attention
         mixed = attend(query, key, value, allowed)
         return self.out(mixed.transpose(1, 2).flatten(2))

@@ -1,0 +1,75 @@
+"""What Eco-1 expects of animals, from a part of its senses and moments."""
+
+import numpy as np
+import pytest
+import torch
+from tests.models.tiny_eco1 import SENSES, sensed_scenes, tiny
+
+from eco1.core.errors import ConfigError
+from eco1.core.senses import SensedClip, SensedObservation
+from eco1.models.multimodal.acting import expected
+from eco1.models.multimodal.behavior import NextAction, following
+from eco1.models.nn.storing import stored_in_bfloat16
+
+
+def clip_of(steps: int, worlds: int = 2) -> SensedClip:
+    seen = SensedObservation.stack(sensed_scenes(steps, worlds), axis=1)
+    dt_s = np.full(worlds, 0.2, np.float32)
+    return SensedClip(observation=seen.scene, dt_s=dt_s, senses=seen.senses, biome=("plain",) * worlds)
+
+
+@pytest.mark.parametrize("senses", [*((sense,) for sense in SENSES), ("video", "motion"), SENSES])
+@torch.no_grad()
+def test_looking_at_less_is_the_same_as_perceiving_all_and_using_less(senses):
+    model, clip = tiny(), clip_of(6)
+    whole = model.perceive(model.inputs_of(clip), 2).only(senses)
+    less = model.perceive(model.inputs_of(clip, senses=senses, moments=2), 2)
+    assert tuple(less.summaries) == senses
+    one, other = (expected(model, seen).itself for seen in (whole, less))
+    assert torch.equal(one.behavior, other.behavior)
+    assert torch.equal(one.velocity, other.velocity)
+
+
+@torch.no_grad()
+def test_clips_need_no_more_frames_than_the_moments_asked_for():
+    model, clip = tiny(), clip_of(4)
+    assert model.perceive(model.inputs_of(clip, moments=2), 2).summaries["video"].shape[1] == 2
+    with pytest.raises(ConfigError, match="perceives clips of 6 frames; this one has 4"):
+        model.inputs_of(clip)
+
+
+@torch.no_grad()
+def test_every_animal_is_told_of_when_motion_was_perceived():
+    model, clip = tiny(), clip_of(6)
+    seen = model.perceive(model.inputs_of(clip, moments=2), 2)
+    told = expected(model, seen)
+    assert told.animals is not None
+    assert told.animals.velocity.shape == (2, 5, 3)
+    assert told.itself.behavior.shape == (2, 2)
+    assert expected(model, seen.only(("video", "audio"))).animals is None
+
+
+@torch.no_grad()
+def test_what_is_learned_to_be_expected_is_turned_back_into_the_velocity_that_follows():
+    model, clip = tiny(), clip_of(6)
+    inputs = model.inputs_of(clip)
+    truth = following(inputs, 4, 2)
+    guess = NextAction(behavior=torch.zeros(2, 5, 2), velocity=truth.velocity)
+    came = guess.velocity_mps(inputs.scene.heading_rad[:, 3])
+    assert torch.allclose(came, inputs.scene.velocity_mps[:, 4:6].mean(1), atol=1e-5)
+
+
+@torch.no_grad()
+def test_matrices_stored_in_bfloat16_give_what_autocast_gives():
+    model, clip = tiny(), clip_of(6)
+    stored = stored_in_bfloat16(model)
+    matrices = [
+        stored.language.blocks[0].feed.gate_up,
+        stored.encoders["video"].patches.weight,
+        stored.action.velocity.weight,
+    ]
+    assert {matrix.dtype for matrix in matrices} == {torch.bfloat16}
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        one, other = (expected(m, m.perceive(m.inputs_of(clip, moments=2), 2)).itself for m in (model, stored))
+    assert torch.equal(one.behavior, other.behavior)
+    assert torch.equal(one.velocity, other.velocity)
