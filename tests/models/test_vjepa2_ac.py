@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 import torch
-from sensed_clips import filmed
+from tests.models.sensed_clips import filmed
 
 from eco1.core.errors import ConfigError, UnknownNameError
 from eco1.core.records import Action, Clip
