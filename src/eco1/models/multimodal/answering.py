@@ -44,8 +44,15 @@ def caption(
     sampling: Sampling = GREEDY,
     generator: Generator | None = None,
 ) -> list[str]:
-    """Return a sentence about each clip, or about the animals marked in it."""
-    return _written(model, seen, [(SAY,)] * len(seen.inputs.dt_s), about, sampling, generator)
+    """Return a sentence about the animals marked in each clip; about whom the camera follows when none are."""
+    marks = followed(seen) if about is None else about
+    return _written(model, seen, [(SAY,)] * len(seen.inputs.dt_s), marks, sampling, generator)
+
+
+def followed(seen: Perception) -> Bool[Tensor, "b n"]:
+    """Return a mark on whom the camera follows in each clip; nobody is marked where that is unknown."""
+    row = torch.arange(seen.inputs.scene.alive.shape[-1], device=seen.inputs.subject.device)
+    return row == seen.inputs.subject[:, None]
 
 
 @torch.no_grad()
