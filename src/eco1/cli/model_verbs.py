@@ -84,15 +84,15 @@ def train(
     if model == "scene":
         checkpoint = _train_scene(
             online, {"episodes": episodes, "out": out, "size": size, "start_from": start_from, "workers": workers},
-            {**shared, "batch": batch or 4, "lr": lr or 2.5e-3},
+            {**shared, "batch": 4 if batch is None else batch, "lr": 2.5e-3 if lr is None else lr},
         )  # fmt: skip
         following = command("eval", "--model", checkpoint, "--episodes", episodes)
     elif online is not None or start_from is not None:
         raise ConfigError(f"--online and --start-from are for --model scene; {model} learns from recordings alone.")
     else:
-        batch = batch or (24 if model == "eco1" else 64)
+        batch = (24 if model == "eco1" else 64) if batch is None else batch
         checkpoint = _train_senses(
-            model, episodes, words, out, size, workers, {**shared, "batch": batch, "lr": lr or 1e-3}
+            model, episodes, words, out, size, workers, {**shared, "batch": batch, "lr": 1e-3 if lr is None else lr}
         )
         verb = "eval" if model == "eco1" else "probe"
         following = command(verb, "--model", checkpoint, "--episodes", episodes)
