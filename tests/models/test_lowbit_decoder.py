@@ -107,8 +107,8 @@ def test_old_weights_go_as_new_ones_come():
 
 
 def test_nothing_is_touched_when_one_layer_does_not_fit():
-    model = decoder(expert_hidden=96)
-    with pytest.raises(ConfigError, match=r"blocks\.0\.feed has 96 inputs.*multiple of 64"):
+    model = decoder(expert_hidden=80)
+    with pytest.raises(ConfigError, match=r"blocks\.0\.feed has 80 inputs.*multiple of (32|64)"):
         swap(model, whole(4))
     assert not any(isinstance(layer, LowBitLinear | LowBitExperts) for layer in model.modules())
 
