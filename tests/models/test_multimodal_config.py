@@ -19,7 +19,7 @@ from eco1.training.checkpoint import load_checkpoint, save_checkpoint
     ("changes", "says"),
     [
         ({"frames": 9}, "9 frames do not fall into 4 moments"),
-        ({"moments": 1}, "one that is over and one to come"),
+        ({"moments": 0}, "one that is over and one to come"),
         ({"moments": 0}, "0 moments"),
         ({"senses": ()}, "some of the senses video, audio, points, motion, text, each once"),
         ({"senses": ("motion", "motion")}, "each once"),

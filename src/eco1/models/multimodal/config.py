@@ -17,7 +17,7 @@ EXPERTS = ("hunting", "grazing", "flocking", "nesting", "territorial", "mating",
 #: Of a spectrogram: frames are 0.1 s apart, whatever the stride.
 MOMENTS_OF_FRAME = 10
 SOUND_PATCHES = 4
-_FEWEST_MOMENTS = 2
+_FEWEST_MOMENTS = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +84,7 @@ class MultimodalConfig:
         if self.moments < _FEWEST_MOMENTS or self.frames < 1 or self.frames % self.moments:
             raise ConfigError(
                 f"{self.frames} frames do not fall into {self.moments} moments of equal length, at least "
-                f"{_FEWEST_MOMENTS}: one that is over and one to come."
+                f"{_FEWEST_MOMENTS}: learning takes 2, one that is over and one to come."
             )
         for sense in self.senses:
             if sense not in SENSES:
