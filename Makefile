@@ -18,15 +18,15 @@ setup: $(STAMP) ## Create .venv and install everything
 demo: $(STAMP) ## Simulate, record, train, evaluate, film and report (about 5 minutes)
 	$(BIN)/eco1 demo
 
-test: $(STAMP) ## Run all tests
-	$(BIN)/pytest
+test: $(STAMP) ## Run all tests, on every core
+	$(BIN)/pytest -n auto --dist loadfile
 
 check: $(STAMP) ## Format, lint, types, import layers and the fast tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -n auto --dist loadfile -m "not slow"
 
 format: $(STAMP) ## Format and fix what can be fixed
 	$(BIN)/ruff format .

@@ -93,7 +93,7 @@ def test_nano_learns_from_led_clips_in_parts():
     model = new_model()
     config = TrainConfig(loss_weights=model.term_weights, batch=4, accumulation=2, steps=1)
     trainer = Trainer(model, config, torch.device("cpu"))
-    expected = [trainer._losses(half, 0, 0, 0, part)[1].item() for part, half in enumerate(split(led, 2, 4))]
+    expected = [trainer._losses(half, 0, 0, part)[1].item() for part, half in enumerate(split(led, 2, 4))]
     assert trainer.step(led, 0)["total"] == pytest.approx(sum(expected) / 2, rel=1e-4)
 
 
