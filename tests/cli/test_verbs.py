@@ -142,7 +142,7 @@ def refused(capsys, says: str, *words: str) -> str:
     ("words", "says"),
     [
         ("trian", "Did you mean 'train'?"),
-        ("xyzzy", "Allowed: ask, bench"),
+        ("xyzzy", "Allowed: ablate, ask, bench"),
         ("list planets", "planets"),
         ("list --jsn", "--json"),
         ("train --epsodes savanna", "--episodes"),

@@ -13,7 +13,7 @@ from eco1.core.errors import ConfigError, EpisodeError
 from eco1.core.records import SURROUNDINGS, Action, Clip
 from eco1.data.augment import Augmentation
 from eco1.data.clips import ClipSampler
-from eco1.data.sources import EpisodeCache, open_source
+from eco1.data.kept import Memory
 from eco1.data.store import write_episode
 
 
@@ -154,22 +154,13 @@ def test_a_killed_worker_is_reported(paths):
     assert multiprocessing.active_children() == []
 
 
-def test_the_cache_forgets_what_was_used_longest_ago(paths):
-    sources = [open_source(path) for path in paths]
-    names = sources[0].info.species_names
-    whole = EpisodeCache(sources, names, 10**9)
-    sizes = []
-    for index in range(3):
-        whole.get(index)
-        sizes.append(whole.size_bytes)
-    assert whole.get(0) is whole.get(0)
-    bounded = EpisodeCache(sources, names, sizes[2] - 1)
-    kept = bounded.get(0)
-    bounded.get(1)
-    assert bounded.get(0) is kept
-    bounded.get(2)  # episode 1 has to go
-    assert bounded.size_bytes < sizes[2]
-    assert bounded.get(0) is kept
+def test_samplers_that_share_a_memory_read_an_episode_once(paths):
+    memory = Memory(10**9, with_senses=False)
+    one, other = (ClipSampler(paths, frames=6, batch=4, seed=3, memory=memory) for _ in range(2))
+    batch, size = one.batch_at(0), memory.episodes.size_bytes
+    again = other.batch_at(0)
+    assert memory.episodes.size_bytes == size > 0
+    assert np.array_equal(batch.observation.position_m, again.observation.position_m)
 
 
 def test_species_of_different_lists_need_one_vocabulary(paths):

@@ -12,7 +12,8 @@ from eco1.core.senses import Caption, Description, SensedClip
 from eco1.data.augment import Augmentation
 from eco1.data.clips import ClipSampler
 from eco1.data.cut_senses import spoken_between
-from eco1.data.sensed import KeptChunks, open_senses
+from eco1.data.kept import Memory
+from eco1.data.sensed import open_senses
 
 
 @pytest.fixture(scope="module", name="path")
@@ -81,35 +82,18 @@ def test_questions_alone_are_words_too(tmp_path):
     assert clip.said[0] == replace(WORDS, captions=())
 
 
-def test_kept_chunks_stay_within_their_bound_and_give_the_same_bytes(path):
+def test_chunks_are_kept_within_a_bound_give_the_same_bytes_and_nobody_can_write_into_them(path):
     whole = open_senses(path).arrays["video/herd/rgb"][:]
     size = whole.nbytes
     for bound in (0, size, 10 * size):
-        kept = KeptChunks(bound)
+        kept = Memory(2 * bound, with_senses=True).chunks
         arrays = open_senses(path, kept).arrays
         for _ in range(2):
             assert np.array_equal(arrays["video/herd/rgb"][3:20:2], whole[3:20:2])
             assert np.array_equal(arrays["video/tower/rgb"][:], open_senses(path).arrays["video/tower/rgb"][:])
-            held = [chunk.nbytes for chunk in kept._chunks.values()]
-            assert sum(held) == kept._bytes <= bound
-
-
-def test_chunks_are_read_once_the_oldest_go_first_and_nobody_can_write_into_them():
-    read: list[int] = []
-
-    def chunk(number: int) -> np.ndarray:
-        def reading() -> np.ndarray:
-            read.append(number)
-            return np.full(100, number, np.uint8)
-
-        return kept.get(("episode", "array", number), reading)
-
-    kept = KeptChunks(250)
-    for number in (0, 1, 0, 2, 0, 1):
-        assert (chunk(number) == number).all()
-    assert read == [0, 1, 2, 1]  # 1 was used least recently when 2 came
+            assert kept.size_bytes <= bound
     with pytest.raises(ValueError, match="read-only"):
-        chunk(0)[:] = 9
+        arrays["video/herd/rgb"][3:4][:] = 9
 
 
 def test_a_caption_that_spans_everything_spans_every_cut():

@@ -162,5 +162,5 @@ def test_an_animal_that_a_sentence_speaks_of_is_pointed_at():
     marks[0, 3] = True
     plain, pointed = one.prefix_of(seen).vectors, one.prefix_of(seen, marks).vectors
     changed = (plain != pointed).any(-1)
-    assert changed.nonzero().tolist() == [[0, 4]]  # the place comes first
+    assert changed.nonzero().tolist() == [[0, 1]]  # the place comes first, then the topic
     assert said(0).captions[0].rows == (0, 4)

@@ -107,10 +107,31 @@ def test_a_row_without_an_animal_changes_nothing_for_the_others():
     assert torch.equal(seen.latents["motion"].value[:, :, :4], without.latents["motion"].value[:, :, :4])
     assert torch.equal(seen.summaries["motion"], without.summaries["motion"])
     prefix = one.prefix_of(seen)
-    assert prefix.animals == 1
-    assert torch.equal(prefix.vectors[:, 1:5], one.prefix_of(without).vectors[:, 1:5])
-    nobody = prefix.vectors[:, 5]
+    assert prefix.animals == 2
+    assert torch.equal(prefix.vectors[:, 2:6], one.prefix_of(without).vectors[:, 2:6])
+    nobody = prefix.vectors[:, 6]
     assert torch.allclose(nobody, nobody[:1].expand_as(nobody))
+
+
+def test_the_topic_is_the_mean_of_the_animals_pointed_at():
+    one, clip = model(), only(perceived_clip())
+    seen = one.perceive(one.inputs_of(clip))
+    plain = one.prefix_of(seen).vectors
+    marks = torch.zeros(plain.shape[0], seen.inputs.scene.alive.shape[-1], dtype=torch.bool)
+    marks[0, [0, 2]] = True
+    vectors = one.prefix_of(seen, marks).vectors
+    animals = plain[0, 2:]
+    assert torch.allclose(vectors[0, 1] - plain[0, 1], (animals[0] + animals[2]) / 2, atol=1e-6)
+    assert torch.equal(vectors[1], plain[1])
+    assert torch.equal(vectors[0, 2:], plain[0, 2:])
+
+
+def test_the_prefix_tells_moments_apart():
+    one, clip = model(), only(perceived_clip())
+    seen = one.perceive(one.inputs_of(clip))
+    latents = seen.latents["motion"]
+    turned = replace(seen, latents={"motion": latents.replaced(latents.value.flip(1))})
+    assert not torch.allclose(one.prefix_of(seen).vectors[:, 2:], one.prefix_of(turned).vectors[:, 2:], atol=1e-3)
 
 
 def test_a_cloud_of_too_few_points_tells_nothing():

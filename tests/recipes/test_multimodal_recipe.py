@@ -9,10 +9,11 @@ import torch
 
 from eco1.core.errors import ConfigError, EpisodeError, UnknownNameError
 from eco1.core.senses import SensedClip
-from eco1.models.multimodal import MultimodalModel
+from eco1.models.multimodal import MultimodalConfig, MultimodalModel
 from eco1.models.multimodal.answering import caption, likelihoods, perceived
 from eco1.models.registry import build_model
-from eco1.recipes import multimodal_fit
+from eco1.recipes import ablation, multimodal_fit
+from eco1.recipes.ablation import AblationConfig, ablate
 from eco1.recipes.asking import ask_episode, caption_episode
 from eco1.recipes.kinds import species_traits
 from eco1.recipes.mixing import InTurn
@@ -174,3 +175,30 @@ def test_settings_that_do_not_exist_are_refused(config):
     with pytest.raises(ConfigError, match="9 frames do not fall into 4 moments"):
         fit_multimodal(replace(config, model={**_SMALL, "frames": 9}))
     assert not config.out.exists()
+
+
+@pytest.mark.slow
+def test_variants_are_trained_and_judged_once_each(config):
+    wanted = AblationConfig(fit=of_steps(config, 1), variants=("no language", "dense"), seeds=(0,), questions=4)
+    found, path = ablate(wanted)
+    assert json.loads(path.read_text()) == found
+    assert {"answers", "retrieval", "next behaviour", "information", "least share"} == found["no language"].keys()
+    assert "information" not in found["dense"]
+    made_for = load_checkpoint(config.out / "dense" / "0" / "last", build_model).model.config
+    assert isinstance(made_for, MultimodalConfig)
+    assert made_for.experts == 0
+    kept = config.out / "dense" / "0" / "judged.json"
+    kept.write_text(json.dumps({"answers": 0.125}))
+    again, _ = ablate(wanted)
+    assert again == {"no language": found["no language"], "dense": {"answers": [0.125]}}
+    assert ablation.report_rows(again)[1] == {
+        "variant": "dense", "answers": "0.125", "retrieval": "-", "next behaviour": "-", "information": "-",
+        "least share": "-",
+    }  # fmt: skip
+
+
+def test_unknown_variants_and_objectives_are_named(config):
+    with pytest.raises(UnknownNameError, match="Did you mean 'dense'"):
+        ablate(AblationConfig(fit=config, variants=("dence",)))
+    with pytest.raises(UnknownNameError, match="Did you mean 'language'"):
+        fit_multimodal(replace(config, options=replace(config.options, without=("langage",))))

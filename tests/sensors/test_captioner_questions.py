@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from described_worlds import BIOMES, described, recording
 
+from eco1.sensors.captioner import ask
 from eco1.sensors.captioner.grammar.nouns import plural, with_article
 from eco1.sensors.captioner.grammar.numbers import number
 from eco1.sensors.captioner.grammar.verbs import Form, conjugated
@@ -250,3 +251,16 @@ _PLACES = {
     "Close to the sea bed": _above(-1, 1),
     "In the lower branches": _above(1.5, 8),
 }
+
+
+@biomes
+def test_further_draws_ask_further_questions_that_are_answered_the_same(biome):
+    asked_before = {(each.question, each.answer) for each in described(biome).questions}
+    more = ask(recording(biome), 4)
+    said = [(each.question, each.answer) for each in more]
+    assert len(said) == len(set(said))
+    assert len(set(said) - asked_before) > len(asked_before)
+    answers = dict(asked_before)
+    counts = [each for each in more if each.kind == "count"]
+    assert counts
+    assert all(answers.get(each.question, each.answer) == each.answer for each in counts)

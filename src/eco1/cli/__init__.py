@@ -30,6 +30,7 @@ VERBS: dict[str, tuple[Callable[..., None], str]] = {
         "eco1 ask runs/senses/savanna-s00000-w000.zarr 'Which animals hunt?' --model runs/eco1/last",
     ),
     "embed": (sense_verbs.embed, "eco1 embed runs/senses --model runs/eco1/last --sense audio"),
+    "ablate": (sense_verbs.ablate, "eco1 ablate --episodes runs/senses --steps 600"),
     "retrieve": (sense_verbs.retrieve, "eco1 retrieve runs/senses 'A lion sleeps.' --model runs/eco1/last"),
     "transfer": (model_verbs.transfer, "eco1 transfer --episodes runs/everywhere"),
     "play": (world_verbs.play, "eco1 play --model runs/demo/model"),

@@ -5,7 +5,7 @@ from typing import Literal
 
 import tyro
 
-from eco1.cli.output import OUT, command, done, print_json, print_table
+from eco1.cli.output import ERR, OUT, command, done, print_json, print_table
 
 Positional = tyro.conf.Positional
 Sense = Literal["video", "audio", "points", "motion", "text"]
@@ -129,3 +129,41 @@ def retrieve(
     ]
     print_table(sentence, rows)
     return done(command("caption", found[0].episode, "--model", model))
+
+
+def ablate(
+    episodes: Path = Path("runs/senses"),
+    words: Path | None = None,
+    out: Path = Path("runs/ablation"),
+    variants: tuple[str, ...] = (),
+    seeds: tuple[int, ...] = (0, 1, 2),
+    steps: int = 600,
+    batch: int = 24,
+    questions: int = 600,
+    *,
+    json: bool = False,
+) -> None:
+    """Train Eco-1 without one of its parts at a time and compare; a run that was cut short goes on with the next model.
+
+    Args:
+        episodes: recordings with senses and words.
+        words: further recordings of animals and text alone.
+        out: where the models go, one folder for each variant and seed.
+        variants: what is trained, all there are when not given.
+        seeds: each variant is trained once with each.
+        steps: of each training.
+        batch: clips in a step.
+        questions: that each model is asked.
+        json: print JSON.
+    """
+    from eco1.recipes.ablation import VARIANTS, AblationConfig, ablate, report_rows
+    from eco1.recipes.multimodal_fit import MultimodalFitConfig
+    from eco1.recipes.running import RunOptions
+
+    fit = MultimodalFitConfig(episodes=episodes, words=words, out=out, options=RunOptions(steps=steps, batch=batch))
+    config = AblationConfig(fit=fit, variants=variants or tuple(VARIANTS), seeds=seeds, questions=questions)
+    found, path = ablate(config, console=ERR)
+    if json:
+        return print_json(found)
+    print_table(f"{len(seeds)} seeds, mean and deviation", report_rows(found))
+    return done(command("eval", "--help"), path)

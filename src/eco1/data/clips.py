@@ -9,11 +9,10 @@ from eco1.core.errors import ConfigError
 from eco1.core.records import Clip, Episode
 from eco1.data.augment import Augmentation
 from eco1.data.cutting import CutSettings, Cutter
+from eco1.data.kept import CACHE_BYTES, Memory
 from eco1.data.places import Place
-from eco1.data.sources import EpisodeCache, Source, common_species, open_source
+from eco1.data.sources import Source, common_species, open_source
 from eco1.data.workers import WorkerPool
-
-CACHE_BYTES = 2 * 2**30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,10 +25,12 @@ class CutterRecipe:
     cache_bytes: int
 
     def __call__(self) -> Cutter:
-        """Return a cutter with a cache of its own."""
-        share = 2 if self.settings.senses else 1
-        episodes = EpisodeCache(self.sources, self.species_names, self.cache_bytes // share)
-        return Cutter(self.sources, episodes, self.settings, self.cache_bytes - self.cache_bytes // share)
+        """Return a cutter with a memory of its own."""
+        return self.remembering(Memory(self.cache_bytes, with_senses=bool(self.settings.senses)))
+
+    def remembering(self, memory: Memory) -> Cutter:
+        """Return a cutter that keeps what it read in a memory."""
+        return Cutter(self.sources, self.species_names, self.settings, memory)
 
 
 class ClipSampler:
@@ -55,6 +56,7 @@ class ClipSampler:
         workers: int = 0,
         every: int = 1,
         cache_bytes: int = CACHE_BYTES,
+        memory: Memory | None = None,
     ) -> None:
         """Prepare a sampler.
 
@@ -74,6 +76,7 @@ class ClipSampler:
             workers: processes that prepare batches ahead (they start by ``spawn``); 0 prepares them when asked.
             every: after batch k comes batch k + every; others read what lies between (ranks of one run).
             cache_bytes: bound on the memory for episodes and what was sensed, shared among the workers.
+            memory: what keeps them instead, shared with other samplers; workers have their own.
 
         Raises:
             ConfigError: when the settings are out of range, or the episodes do not fit each other or the settings.
@@ -99,7 +102,7 @@ class ClipSampler:
             ),
             cache_bytes=cache_bytes // max(1, workers),
         )
-        self._cutter = self._recipe()
+        self._cutter = self._recipe() if memory is None else self._recipe.remembering(memory)
         self._workers = workers
         self._pool: WorkerPool | None = None
         self._position, self._every = 0, every

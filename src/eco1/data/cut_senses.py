@@ -10,8 +10,9 @@ import numpy as np
 from eco1.core.errors import ConfigError, EpisodeError
 from eco1.core.records import Episode
 from eco1.core.senses import Caption, Description, Event, Question, Senses
+from eco1.data.kept import Kept
 from eco1.data.sense_schema import TEXT, assemble, wanted_paths
-from eco1.data.sensed import KeptChunks, RecordedSenses, open_senses, read_text
+from eco1.data.sensed import RecordedSenses, open_senses, read_text
 from eco1.data.sources import Source
 
 Told = TypeVar("Told", Event, Caption, Question)
@@ -23,8 +24,8 @@ _OPEN = 1024
 class SenseCutter:
     """Cuts the wanted arrays, and with ``text`` the words, of any episode."""
 
-    def __init__(self, sources: Sequence[Source], wanted: tuple[str, ...], cache_bytes: int) -> None:
-        """Prepare for some modalities, instruments or arrays; chunks once read stay in memory up to a bound.
+    def __init__(self, sources: Sequence[Source], wanted: tuple[str, ...], chunks: Kept[np.ndarray]) -> None:
+        """Prepare for some modalities, instruments or arrays; chunks once read are kept.
 
         Raises:
             UnknownNameError: when an episode lacks one of them.
@@ -32,7 +33,7 @@ class SenseCutter:
         """
         self._sources, self._with_text = sources, TEXT in wanted
         self._wanted = tuple(name for name in wanted if name != TEXT)
-        self._chunks = KeptChunks(cache_bytes)
+        self._chunks = chunks
         self._kept: OrderedDict[int, tuple[RecordedSenses, Description]] = OrderedDict()
         if self._wanted:
             found = {tuple(wanted_paths(dict.fromkeys(s.sensed), self._wanted, _name(s))): _name(s) for s in sources}

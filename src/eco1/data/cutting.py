@@ -13,6 +13,7 @@ from eco1.core.senses import SensedClip
 from eco1.data.augment import Augmentation, transform, transform_action
 from eco1.data.augment_senses import transform_senses
 from eco1.data.cut_senses import SenseCutter
+from eco1.data.kept import Memory
 from eco1.data.sense_schema import TEXT
 from eco1.data.sources import EpisodeCache, Source
 
@@ -50,11 +51,12 @@ class Cutter:
     """Makes batches. Every possible cut of every episode is equally likely for each stride."""
 
     def __init__(
-        self, sources: Sequence[Source], cache: EpisodeCache, settings: CutSettings, sense_cache_bytes: int = 0
+        self, sources: Sequence[Source], species_names: tuple[str, ...], settings: CutSettings, memory: Memory
     ) -> None:
-        self._sources, self._cache, self._settings = sources, cache, settings
+        self._sources, self._settings = sources, settings
+        self._cache = EpisodeCache(sources, species_names, memory.episodes, with_hidden=settings.with_hidden)
         self._rows = max(source.animals for source in sources)
-        self._senses = SenseCutter(sources, settings.senses, sense_cache_bytes)
+        self._senses = SenseCutter(sources, settings.senses, memory.chunks)
         self._with_action = any(source.has_action for source in sources)
         self._last_cut = {stride: self._count_cuts(stride) for stride in settings.strides}
 

@@ -1,6 +1,6 @@
 """Batches of clips that each come with one question, which can be answered from what is seen in the clip."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from eco1.core.errors import EpisodeError, unknown_name
 from eco1.core.random import generator
 from eco1.core.senses import Description, Question, SensedClip
+from eco1.data.kept import Memory
 from eco1.data.places import Place
 from eco1.data.sensed import read_text
 from eco1.data.span_clips import Span, SpanCutter
@@ -24,6 +25,15 @@ class AskedAt:
     def span(self) -> Span:
         """Return the stretch that the question is about."""
         return Span(episode=self.episode, start_s=self.question.start_s, end_s=self.question.end_s)
+
+
+def recorded_questions(episode: Place) -> tuple[Question, ...]:
+    """Return what was asked when an episode was recorded.
+
+    Raises:
+        EpisodeError: when it cannot be read.
+    """
+    return read_text(episode).questions
 
 
 class QuestionSampler:
@@ -43,7 +53,8 @@ class QuestionSampler:
         species_names: Sequence[str],
         senses: Sequence[str] = (),
         kinds: Sequence[str] = (),
-        cache_bytes: int = 2 * 2**30,
+        questions_of: Callable[[Place], Sequence[Question]] = recorded_questions,
+        memory: Memory | None = None,
     ) -> None:
         """Read all questions.
 
@@ -55,20 +66,21 @@ class QuestionSampler:
             species_names: what species indices refer to.
             senses: arrays to be cut along, as for ``ClipSampler``.
             kinds: of questions, all when empty.
-            cache_bytes: bound on the memory for episodes and what was sensed.
+            questions_of: an episode, such as more than were recorded with it.
+            memory: as for ``SpanCutter``.
 
         Raises:
             EpisodeError: when nobody asked anything, or an episode cannot be read.
             UnknownNameError: when no question is of the kinds wanted.
             ConfigError: when all episodes are shorter than a clip, or do not fit each other.
         """
-        self._cutter = SpanCutter(episodes, frames, species_names=species_names, senses=senses, cache_bytes=cache_bytes)
+        self._cutter = SpanCutter(episodes, frames, species_names=species_names, senses=senses, memory=memory)
         self._batch, self._seed = batch, seed
         asked = tuple(
             AskedAt(episode=number, question=question)
             for number, (source, episode) in enumerate(zip(self._cutter.sources, episodes, strict=True))
             if source.frames >= frames
-            for question in read_text(episode).questions
+            for question in questions_of(episode)
         )
         if not asked:
             raise EpisodeError("No episode has questions. Record them: eco1 record --seconds 30 --senses video text")

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -48,24 +49,31 @@ def read_episode(path: Place, species_names: Sequence[str] | None = None) -> Epi
         UnknownNameError: when it holds a species outside ``species_names``.
     """
     group, manifest = open_episode(path)
-    observation = _observation(group, manifest, path)
+    episode = replace(_cuttable(group, manifest, path, with_hidden=True), landscape=_landscape(group, manifest, path))
+    return episode if species_names is None else remap_species(episode, species_names, where=str(path))
+
+
+def read_cuttable(path: Place, species_names: Sequence[str], *, with_hidden: bool) -> Episode:
+    """Return what clips are cut from: an episode without its landscape, and only where wanted with its hidden state.
+
+    Raises:
+        EpisodeError: when it is missing, unfinished, truncated, damaged or of a newer version.
+        UnknownNameError: when it holds a species outside ``species_names``.
+    """
+    group, manifest = open_episode(path)
+    episode = _cuttable(group, manifest, path, with_hidden=with_hidden)
+    return remap_species(episode, species_names, where=str(path))
+
+
+def _cuttable(group: Any, manifest: Manifest, path: Place, *, with_hidden: bool) -> Episode:
     hidden = None
-    if manifest.has_hidden:
+    if manifest.has_hidden and with_hidden:
         hidden = Hidden(**{name: _animal_array(group, manifest, name, path) for name in HIDDEN_UNITS})
     action = None
     if manifest.has_action:
         told = {field: _animal_array(group, manifest, name, path) for name, field in ACTION_FIELDS.items()}
         action = Action(**told)
-    episode = Episode(
-        info=manifest.info,
-        observation=observation,
-        hidden=hidden,
-        action=action,
-        landscape=_landscape(group, manifest, path),
-    )
-    if species_names is None:
-        return episode
-    return remap_species(episode, species_names, where=str(path))
+    return Episode(info=manifest.info, observation=_observation(group, manifest, path), hidden=hidden, action=action)
 
 
 def _observation(group: Any, manifest: Manifest, where: Place) -> Observation:

@@ -1,7 +1,6 @@
 """Read what instruments recorded piece by piece: only the chunks that a stretch of time touches, each one checked."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,31 +9,12 @@ import numpy as np
 from eco1.core.errors import EpisodeError
 from eco1.core.records import EpisodeInfo
 from eco1.core.senses import Description, Senses
+from eco1.data.kept import Kept
 from eco1.data.opening import open_episode, read_checked
 from eco1.data.places import Place
 from eco1.data.schema import Manifest, crc32, damaged
 from eco1.data.sense_schema import TEXT, assemble, wanted_paths
 from eco1.data.text import unpack_text
-
-
-class KeptChunks:
-    """Chunks read before, as many as fit into ``limit_bytes``; the least recently used are forgotten first."""
-
-    def __init__(self, limit_bytes: int) -> None:
-        self._limit_bytes, self._bytes = limit_bytes, 0
-        self._chunks: OrderedDict[tuple[str, str, int], np.ndarray] = OrderedDict()
-
-    def get(self, key: tuple[str, str, int], read: Callable[[], np.ndarray]) -> np.ndarray:
-        """Return a chunk by episode, array and number, reading it when it is not there."""
-        if key in self._chunks:
-            self._chunks.move_to_end(key)
-            return self._chunks[key]
-        chunk = read()
-        chunk.flags.writeable = False
-        self._chunks[key], self._bytes = chunk, self._bytes + chunk.nbytes
-        while self._bytes > self._limit_bytes:
-            self._bytes -= self._chunks.popitem(last=False)[1].nbytes
-        return chunk
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +25,7 @@ class SensedArray:
     where: str
     stored: Any
     chunk_crc32: tuple[str, ...]
-    kept: KeptChunks | None = None
+    kept: Kept[np.ndarray] | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -89,6 +69,7 @@ class SensedArray:
             raise damaged(self.where, f"{self.path} cannot be read ({type(error).__name__}: {error})") from error
         if f"{crc32(chunk):08x}" != self.chunk_crc32[number]:
             raise damaged(self.where, f"chunk {number} of {self.path} does not match its checksum")
+        chunk.flags.writeable = False  # others may be shown the same bytes
         return chunk
 
 
@@ -132,7 +113,7 @@ class RecordedSenses:
         return self.read(slice(first, last))
 
 
-def open_senses(place: Place, kept: KeptChunks | None = None) -> RecordedSenses:
+def open_senses(place: Place, kept: Kept[np.ndarray] | None = None) -> RecordedSenses:
     """Return what instruments recorded, to be read piece by piece; without instruments there are no arrays.
 
     Args:
@@ -157,7 +138,7 @@ def read_text(place: Place) -> Description:
     return unpack_text({kind: read_checked(group, manifest, f"{TEXT}/{kind}", place) for kind in manifest.texts})
 
 
-def _array(group: Any, manifest: Manifest, path: str, where: str, kept: KeptChunks | None) -> SensedArray:
+def _array(group: Any, manifest: Manifest, path: str, where: str, kept: Kept[np.ndarray] | None) -> SensedArray:
     try:
         stored = group[path]
         frames, chunks = stored.shape[0], -(-stored.shape[0] // stored.chunks[0])

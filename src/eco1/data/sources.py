@@ -1,13 +1,13 @@
 """Episodes as a sampler needs them: their lengths at once, their arrays on demand and within a memory bound."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from eco1.core.errors import ConfigError
-from eco1.core.records import ArrayRecord, Episode, EpisodeInfo
+from eco1.core.records import Episode, EpisodeInfo
+from eco1.data.kept import Kept
 from eco1.data.places import Place
-from eco1.data.reader import read_episode, read_manifest
+from eco1.data.reader import read_cuttable, read_manifest
 from eco1.data.vocabulary import common_behaviors, remap_species
 
 
@@ -71,13 +71,19 @@ def common_species(sources: Sequence[Source], given: Sequence[str] | None) -> tu
 
 
 class EpisodeCache:
-    """Reads episodes when first used and forgets the least recently used beyond ``limit_bytes``."""
+    """Reads episodes when first used, without their landscape; what ``kept`` has no room for is read again."""
 
-    def __init__(self, sources: Sequence[Source], species_names: tuple[str, ...], limit_bytes: int) -> None:
-        self._sources = sources
-        self._species_names = species_names
-        self._limit_bytes = limit_bytes
-        self._kept: OrderedDict[int, Episode] = OrderedDict()
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        species_names: tuple[str, ...],
+        kept: Kept[Episode],
+        *,
+        with_hidden: bool = False,
+    ) -> None:
+        self._sources, self._species_names = sources, species_names
+        self._kept, self._with_hidden = kept, with_hidden
+        self._in_memory: dict[int, Episode] = {}
 
     def get(self, index: int) -> Episode:
         """Return an episode in the common vocabulary.
@@ -86,25 +92,10 @@ class EpisodeCache:
             EpisodeError: when it cannot be read.
             UnknownNameError: when it holds a species outside the vocabulary.
         """
-        if index in self._kept:
-            self._kept.move_to_end(index)
-            return self._kept[index]
-        origin = self._sources[index].episode
+        origin, names = self._sources[index].episode, self._species_names
         if isinstance(origin, Episode):
-            episode = remap_species(origin, self._species_names)
-        else:
-            episode = read_episode(origin, self._species_names)
-        self._kept[index] = episode
-        while len(self._kept) > 1 and self.size_bytes > self._limit_bytes:
-            self._kept.popitem(last=False)
-        return episode
-
-    @property
-    def size_bytes(self) -> int:
-        """Memory held by the arrays of the kept episodes."""
-        kept = [(e.observation, e.hidden, e.action) for e in self._kept.values()]
-        return sum(_bytes(record) for records in kept for record in records if record is not None)
-
-
-def _bytes(record: ArrayRecord) -> int:
-    return sum(getattr(record, f.name).nbytes for f in fields(record))  # type: ignore[arg-type]
+            if index not in self._in_memory:
+                self._in_memory[index] = remap_species(origin, names)
+            return self._in_memory[index]
+        key = str(origin), names, self._with_hidden
+        return self._kept.get(key, lambda: read_cuttable(origin, names, with_hidden=self._with_hidden))

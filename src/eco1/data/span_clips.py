@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from eco1.core.errors import ConfigError
 from eco1.core.senses import SensedClip
 from eco1.data.cutting import CutSettings, Cutter
+from eco1.data.kept import CACHE_BYTES, Memory
 from eco1.data.places import Place
-from eco1.data.sources import EpisodeCache, common_species, open_source
+from eco1.data.sources import common_species, open_source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,7 @@ class SpanCutter:
         *,
         species_names: Sequence[str],
         senses: Sequence[str] = (),
-        cache_bytes: int = 2 * 2**30,
+        memory: Memory | None = None,
     ) -> None:
         """Open episodes.
 
@@ -39,7 +40,7 @@ class SpanCutter:
             frames: of a clip.
             species_names: what species indices refer to.
             senses: arrays to be cut along, as for ``ClipSampler``; ``text`` alone cuts none.
-            cache_bytes: bound on the memory for episodes and what was sensed.
+            memory: what keeps episodes and what was sensed, perhaps for other samplers too; else one of 2 GiB.
 
         Raises:
             EpisodeError: when an episode cannot be read.
@@ -48,8 +49,8 @@ class SpanCutter:
         self.sources = [open_source(episode) for episode in episodes]
         names = common_species(self.sources, species_names)
         settings = CutSettings(frames=frames, batch=1, seed=0, senses=tuple(senses) or ("text",))
-        cache = EpisodeCache(self.sources, names, cache_bytes // 2)
-        self._cutter, self._frames = Cutter(self.sources, cache, settings, cache_bytes - cache_bytes // 2), frames
+        memory = memory or Memory(CACHE_BYTES, with_senses=bool(senses))
+        self._cutter, self._frames = Cutter(self.sources, names, settings, memory), frames
 
     def clip(self, spans: Sequence[Span]) -> SensedClip:
         """Return the clips of some stretches, (B, T) first.

@@ -1,7 +1,8 @@
 """Train Eco-1 on recordings with several senses, on recordings of animals and words alone, and on questions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +10,26 @@ from rich.console import Console
 
 from eco1.catalog.loader import biome_names
 from eco1.core.errors import EpisodeError, unknown_name
-from eco1.data.question_clips import QuestionSampler
-from eco1.data.reader import read_manifest
+from eco1.core.senses import Question
+from eco1.data.kept import Memory
+from eco1.data.places import Place
+from eco1.data.question_clips import QuestionSampler, recorded_questions
+from eco1.data.reader import read_episode, read_manifest
 from eco1.data.sensed import open_senses, read_text
 from eco1.models.multimodal import SENSES, MultimodalConfig, MultimodalModel
 from eco1.models.multimodal.ladder import rung
 from eco1.models.multimodal.words import learn_tokenizer
 from eco1.recipes.kinds import router_prior, species_traits
-from eco1.recipes.mixing import InTurn
+from eco1.recipes.mixing import Ahead, InTurn
 from eco1.recipes.running import RunOptions, SourceOf, run
-from eco1.recipes.sensing import only_instrument, sense_sampler, sensed_split, species_in
+from eco1.recipes.sensing import CACHE_BYTES, only_instrument, sense_sampler, sensed_split, species_in
+from eco1.sensors.captioner import ask
 from eco1.training.sources import BatchSource
 
 #: Of a camera, what a model needs beside its pictures: whom it follows.
 _WHOM = ("eye_m", "axes")
 _STRIDES = (2,)
+_FURTHER_DRAWS = 8  # of questions to learn from
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,16 +57,18 @@ def fit_multimodal(config: MultimodalFitConfig, *, console: Console | None = Non
     told = () if config.words is None else sensed_split(config.words).train
     made_for = multimodal_config((*split.train, *told), split.held_out, config.size, config.model)
 
-    def clips_of(sensed: Sequence[Path], told: Sequence[Path]) -> SourceOf:
+    def clips_of(
+        sensed: Sequence[Path], told: Sequence[Path], asked: Callable[[Place], Sequence[Question]]
+    ) -> SourceOf:
         def source(*, batch: int, seed: int) -> BatchSource:
-            return InTurn(_sources(made_for, sensed, told, batch, seed))
+            return Ahead(InTurn(_sources(made_for, sensed, told, batch, seed, asked)))
 
         return source
 
     return run(
         lambda: MultimodalModel(made_for),
-        clips_of(split.train, told),
-        clips_of(split.held_out, ()),
+        clips_of(split.train, told, many_questions),
+        clips_of(split.held_out, (), recorded_questions),
         config.options,
         config.out,
         console=console,
@@ -122,7 +130,12 @@ def arrays_of(config: MultimodalConfig) -> tuple[str, ...]:
 
 
 def clips_with_senses(
-    config: MultimodalConfig, paths: Sequence[Path], batch: int, seed: int, senses: tuple[str, ...] | None = None
+    config: MultimodalConfig,
+    paths: Sequence[Path],
+    batch: int,
+    seed: int,
+    senses: tuple[str, ...] | None = None,
+    memory: Memory | None = None,
 ) -> BatchSource:
     """Return random clips of recordings, with words."""
     wanted = arrays_of(config) if senses is None else senses
@@ -134,11 +147,18 @@ def clips_with_senses(
         seed=seed,
         species_names=config.species_names,
         strides=_STRIDES,
+        memory=memory,
     )
 
 
 def clips_with_questions(
-    config: MultimodalConfig, paths: Sequence[Path], batch: int, seed: int, senses: tuple[str, ...] | None = None
+    config: MultimodalConfig,
+    paths: Sequence[Path],
+    batch: int,
+    seed: int,
+    senses: tuple[str, ...] | None = None,
+    questions_of: Callable[[Place], Sequence[Question]] = recorded_questions,
+    memory: Memory | None = None,
 ) -> QuestionSampler:
     """Return clips that come with a question."""
     return QuestionSampler(
@@ -148,20 +168,35 @@ def clips_with_questions(
         seed,
         species_names=config.species_names,
         senses=arrays_of(config) if senses is None else senses,
+        questions_of=questions_of,
+        memory=memory,
     )
 
 
+@cache
+def many_questions(episode: Place) -> tuple[Question, ...]:
+    """Return what was asked when an episode was recorded, and what else can be asked of it."""
+    recorded = recorded_questions(episode)
+    return (*recorded, *ask(read_episode(episode), _FURTHER_DRAWS)) if recorded else ()
+
+
 def _sources(
-    config: MultimodalConfig, sensed: Sequence[Path], told: Sequence[Path], batch: int, seed: int
+    config: MultimodalConfig,
+    sensed: Sequence[Path],
+    told: Sequence[Path],
+    batch: int,
+    seed: int,
+    asked: Callable[[Place], Sequence[Question]],
 ) -> list[BatchSource]:
     """Return clips and questions of recordings with all senses, and of those with words alone."""
+    memory = Memory(CACHE_BYTES, with_senses=True)
     sources: list[BatchSource] = [
-        clips_with_senses(config, sensed, batch, seed),
-        clips_with_questions(config, sensed, batch, seed),
+        clips_with_senses(config, sensed, batch, seed, memory=memory),
+        clips_with_questions(config, sensed, batch, seed, None, asked, memory),
     ]
     if told:
-        sources.append(clips_with_senses(config, told, batch, seed, ()))
-        sources.append(clips_with_questions(config, told, batch, seed, ()))
+        sources.append(clips_with_senses(config, told, batch, seed, (), memory))
+        sources.append(clips_with_questions(config, told, batch, seed, (), asked, memory))
     return sources
 
 

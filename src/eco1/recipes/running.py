@@ -1,16 +1,18 @@
 """One way to train any model: on one process or many, in whole batches or in parts."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import torch
 from rich.console import Console
 from torch import nn
 
+from eco1.core.errors import unknown_name
 from eco1.data.clips import ClipSampler
+from eco1.recipes.mixing import Ahead
 from eco1.training.config import TrainConfig
 from eco1.training.device import quickest_precision, torch_device
 from eco1.training.loop import train
@@ -40,6 +42,7 @@ class RunOptions:
     recompute: bool = False
     spike: float | None = None
     tensorboard: bool = False
+    without: tuple[str, ...] = ()
     team: ParallelConfig = field(default_factory=ParallelConfig)
     training: dict[str, Any] = field(default_factory=dict)
 
@@ -69,7 +72,7 @@ def run(
     with gathered_team(options.team, options.device) as (team, device):
         torch.manual_seed(options.seed)
         model = build()
-        weights: Any = model.term_weights
+        weights = _without(cast(dict[str, float], model.term_weights), options.without)
         parts = options.accumulation or team.data_ranks
         in_parts = options.accumulation is not None or team.data_ranks > 1
         share = options.batch // parts if in_parts else options.batch
@@ -90,13 +93,21 @@ def run(
     return result.last
 
 
+def _without(weights: dict[str, float], terms: Sequence[str]) -> dict[str, float]:
+    """Return the weights of objectives, 0 for those that are not to count."""
+    for name in terms:
+        if name not in weights:
+            raise unknown_name("objective", name, weights)
+    return {name: 0.0 if name in terms else weight for name, weight in weights.items()}
+
+
 @contextmanager
 def _closing(source: BatchSource) -> Generator[BatchSource, None, None]:
     """Leave no worker behind."""
     try:
         yield source
     finally:
-        if isinstance(source, ClipSampler):
+        if isinstance(source, ClipSampler | Ahead):
             source.close()
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from eco1.core.errors import ConfigError, EpisodeError
 from eco1.data.clips import ClipSampler
+from eco1.data.kept import Memory
 from eco1.data.reader import read_manifest
 from eco1.data.splits import Split, split_by_seed
 from eco1.data.store import list_episodes
@@ -49,6 +50,7 @@ def sense_sampler(
     species_names: tuple[str, ...],
     strides: tuple[int, ...] = (1,),
     workers: int = 0,
+    memory: Memory | None = None,
 ) -> ClipSampler:
     """Return batches of clips with senses.
 
@@ -66,6 +68,7 @@ def sense_sampler(
         senses=tuple(senses),
         workers=workers,
         cache_bytes=CACHE_BYTES,
+        memory=memory,
     )
 
 

@@ -80,13 +80,13 @@ class MultimodalModel(nn.Module):
     def loss(self, clip: Clip, generator: Generator | None) -> Losses:
         """Return the four objectives on a batch of clips; what a batch lacks (words, senses) counts as 0.
 
-        Clips with questions are perceived as a whole; others up to a moment drawn at random, and what follows is to be
-        foreseen. Some senses are withheld from prediction, so that any of them must do.
+        Clips with questions are perceived as a whole; others up to a moment drawn at random, and what follows, if
+        anything does, is to be foreseen. Some senses are withheld from prediction, so that any of them must do.
         """
         generator = on_cpu(generator)
         inputs = inputs_of(clip, self.config, self.words, self.device)
         asked = _questions_in(clip)
-        moments = self.config.moments if asked else self._draw(1, self.config.moments - 1, generator)
+        moments = self.config.moments if asked else self._draw(1, self.config.moments, generator)
         whole = self.perceive(inputs, moments)
         used = whole.only(self._kept(inputs.senses, generator))
         answers = self.foresight(used.summaries, used.latents, self._slow_latents(inputs), generator)

@@ -1,4 +1,4 @@
-"""What the language model is given before words: the place, each sense's summaries, every animal, and a self.
+"""What the language model is given before words: the place, whom they are about, each sense, every animal, and a self.
 
 Shape letters: b clips, c moments, r summaries, n animals, p tokens of the prefix, d width, w width of the language.
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
+from torch.nn import functional
 
 from eco1.models.multimodal.config import SENSES, MultimodalConfig, Sense
 from eco1.models.multimodal.inputs import Inputs
@@ -44,9 +45,9 @@ class PrefixMaker(nn.Module):
         self.summed = nn.ModuleDict(
             {sense: nn.Linear(config.width, width) for sense in SUMMED if sense in config.senses}
         )
-        self.animal = nn.Linear(2 * config.width, width)
-        self.norm = nn.LayerNorm(2 * config.width)
-        self.nobody, self.pointed, self.itself = (nn.Parameter(torch.randn(width) * 0.02) for _ in range(3))
+        self.animal = nn.Linear(config.moments * config.width, width)
+        self.norm = nn.LayerNorm(config.width)
+        self.nobody, self.itself, self.topic = (nn.Parameter(torch.randn(width) * 0.02) for _ in range(3))
         self.leaning = Leaning(config) if config.experts and config.routing_bias else None
         for table in (self.place, self.senses):
             nn.init.normal_(table.weight, std=0.02)
@@ -67,32 +68,41 @@ class PrefixMaker(nn.Module):
             pointed: the animals that the words are to be about.
         """
         place = self.place(inputs.environment) + self.pace(inputs.dt_s.log()[:, None])
-        parts = [place[:, None]]
+        animals = self._animals(motion) if motion is not None else None
+        parts = [place[:, None], self._topic(animals, pointed, place)]
         for sense in SUMMED:
             if sense in summaries:
                 told = self.summed[sense](summaries[sense]).flatten(1, 2)
                 parts.append(told + self.senses.weight[SENSES.index(sense)])
-        animals = sum(part.shape[1] for part in parts) if motion is not None else None
-        if motion is not None:
-            parts.append(self._animals(motion, pointed))
-        parts.append(self.itself.expand(len(place), 1, -1) + self._subject(inputs, motion))
+        first = sum(part.shape[1] for part in parts) if animals is not None else None
+        if animals is not None:
+            parts.append(animals)
+        parts.append(self.itself.expand(len(place), 1, -1) + self._subject(inputs, animals))
         vectors = torch.cat(parts, dim=1)
-        return Prefix(vectors=vectors, bias=self._bias(inputs, vectors, motion, animals), animals=animals)
+        return Prefix(vectors=vectors, bias=self._bias(inputs, vectors, motion, first), animals=first)
 
-    def _animals(self, motion: SenseTokens, pointed: Bool[Tensor, "b n"] | None) -> Float[Tensor, "b n w"]:
-        """Return each animal as it was on the whole and at last."""
-        weight = motion.real.to(motion.value.dtype)[..., None]
-        mean = (motion.value * weight).sum(1) / weight.sum(1).clamp(min=1.0)
-        told = self.animal(self.norm(torch.cat([mean, motion.value[:, -1]], -1)))
-        told = torch.where(motion.real.any(1)[..., None], told, self.nobody)
-        return told if pointed is None else told + pointed[..., None] * self.pointed
+    def _animals(self, motion: SenseTokens) -> Float[Tensor, "b n w"]:
+        """Return each animal as it was in every moment, the last at the end; 0 stands for moments without it."""
+        lived = torch.where(motion.real[..., None], self.norm(motion.value), 0.0).transpose(1, 2).flatten(2)
+        told = self.animal(functional.pad(lived, (self.animal.in_features - lived.shape[-1], 0)))
+        return torch.where(motion.real.any(1)[..., None], told, self.nobody)
 
-    def _subject(self, inputs: Inputs, motion: SenseTokens | None) -> Float[Tensor, "b 1 w"] | float:
+    def _topic(
+        self, animals: Float[Tensor, "b n w"] | None, pointed: Bool[Tensor, "b n"] | None, place: Float[Tensor, "b w"]
+    ) -> Float[Tensor, "b 1 w"]:
+        """Return the mean of the animals that the words are to be about; nobody in particular when none are."""
+        topic = self.topic.expand(len(place), 1, -1)
+        if animals is None or pointed is None:
+            return topic
+        weight = pointed.to(animals.dtype)[..., None]
+        return topic + ((animals * weight).sum(1) / weight.sum(1).clamp(min=1.0))[:, None]
+
+    def _subject(self, inputs: Inputs, animals: Float[Tensor, "b n w"] | None) -> Float[Tensor, "b 1 w"] | float:
         """Return what is known of whom the camera follows; nothing without motion."""
-        if motion is None:
+        if animals is None:
             return 0.0
         row = inputs.subject.clamp(min=0)
-        told = self._animals(motion, None)[torch.arange(len(row), device=row.device), row]
+        told = animals[torch.arange(len(row), device=row.device), row]
         return torch.where(inputs.subject[:, None] >= 0, told, 0.0)[:, None]
 
     def _bias(

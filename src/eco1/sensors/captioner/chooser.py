@@ -12,10 +12,11 @@ _STREAM = 31  # beside those of the simulator
 
 
 class Chooser:
-    """Draws from one stream per episode. The choice changes the words, never what they say."""
+    """Draws from one stream per episode and draw. The choice changes the words, never what they say."""
 
-    def __init__(self, seed: int, world: int) -> None:
-        self._random: np.random.Generator = generator(abs(seed), _STREAM, abs(world))
+    def __init__(self, seed: int, world: int, draw: int = 0) -> None:
+        further = (draw,) if draw else ()
+        self._random: np.random.Generator = generator(abs(seed), _STREAM, abs(world), *further)
         self._left: dict[str, list[int]] = {}
 
     def pick(self, key: str, options: Sequence[T]) -> T:

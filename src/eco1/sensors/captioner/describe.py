@@ -1,7 +1,7 @@
-"""The one entry to the captioner: an episode in, words out."""
+"""The entries to the captioner: an episode in, words out."""
 
 from eco1.core.records import Episode
-from eco1.core.senses import Caption, Description
+from eco1.core.senses import Caption, Description, Question
 from eco1.sensors.captioner.chooser import Chooser
 from eco1.sensors.captioner.dense import dense_captions
 from eco1.sensors.captioner.extraction import extract
@@ -29,6 +29,21 @@ def describe(episode: Episode) -> Description:
         captions=(*captions, *dense_captions(speaker, told), summary(speaker, told)),
         questions=tuple(write_questions(speaker, told)),
     )
+
+
+def ask(episode: Episode, draws: int) -> tuple[Question, ...]:
+    """Return questions of further draws than the one of ``describe``, each once: for learners, who never have enough.
+
+    Two are the same when they ask the same and have the same answer, whatever else there is to choose from.
+    """
+    log = read_log(episode)
+    told = extract(log)
+    asked: dict[tuple[str, str], Question] = {}
+    for draw in range(1, draws + 1):
+        speaker = Speaker(log, Chooser(episode.info.seed, episode.info.world, draw))
+        for question in write_questions(speaker, told):
+            asked.setdefault((question.question, question.answer), question)
+    return tuple(asked.values())
 
 
 def _event_caption(speaker: Speaker, happening: Happening) -> Caption:
