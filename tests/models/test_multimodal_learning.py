@@ -11,14 +11,16 @@ from eco1.core.records import Clip
 from eco1.core.senses import Description
 from eco1.models.multimodal import MultimodalModel
 from eco1.models.multimodal.alignment import Alignment
-from eco1.models.multimodal.telling import draw_task
+from eco1.models.multimodal.lessons import lay_out
+from eco1.models.multimodal.telling import Told, draw_tasks
+from eco1.models.multimodal.words import END, SAY
 from eco1.models.multimodal.zjepa import Answer, disagreement
 
 
 def test_one_batch_can_be_learned_by_heart_without_collapse():
     torch.manual_seed(0)
     one, clip = MultimodalModel(config()), perceived_clip()
-    optimizer = torch.optim.AdamW(one.parameters(), 2e-3)
+    optimizer = torch.optim.AdamW(one.parameters(), 4e-3)
     losses = []
     for step in range(80):
         found = one.loss(clip, torch.Generator().manual_seed(step % 4))
@@ -103,22 +105,36 @@ def test_alignment_is_low_only_when_the_same_clips_are_near_each_other():
 
 def test_the_language_loss_counts_answers_only():
     one, clip = model(), perceived_clip(asked=True)
-    tasks = [draw_task(each, one.words, None) for each in clip.said]
+    tasks = [draw_tasks(each, one.words, None) for each in clip.said]
     seen = one.perceive(one.inputs_of(clip))
-    read, prefix = one._read(seen, tasks)
-    loss = one._language(read, prefix, tasks)
+
+    def loss_of(tasks: list[list[Told]]) -> torch.Tensor:
+        lessons = lay_out(tasks, 5, one.device)
+        return one._language(*one._read(seen, lessons), lessons)
+
+    lessons = lay_out(tasks, 5, one.device)
+    read, prefix = one._read(seen, lessons)
     log_p = one.language.logits(read.latent).log_softmax(-1)
     begin = prefix.vectors.shape[1] - 1
     by_hand = [
         log_p[row, begin + len(task.prompt) + step, token]
-        for row, task in enumerate(tasks)
+        for row, (task,) in enumerate(tasks)
         for step, token in enumerate(task.answer)
     ]
-    assert loss.item() == pytest.approx(-torch.stack(by_hand).mean().item(), rel=1e-5)
-    other = [replace(task, prompt=task.prompt[:1] + task.prompt[:0:-1]) for task in tasks]
-    read, prefix = one._read(seen, other)
-    assert one._language(read, prefix, other).item() != pytest.approx(loss.item(), abs=1e-6)  # given, not learned
-    assert one._language(read, prefix, [replace(task, answer=()) for task in other]) == 0
+    assert loss_of(tasks).item() == pytest.approx(-torch.stack(by_hand).mean().item(), rel=1e-5)
+    other = [[replace(task, prompt=task.prompt[:1] + task.prompt[:0:-1])] for (task,) in tasks]
+    assert loss_of(other).item() != pytest.approx(loss_of(tasks).item(), abs=1e-6)  # given, not learned
+    assert loss_of([[replace(task, answer=())] for (task,) in other]) == 0
+
+
+def test_many_texts_teach_what_each_teaches_alone():
+    one, clip = model(), only(perceived_clip(), "text")
+    seen = one.perceive(one.inputs_of(clip))
+    texts = [Told(prompt=(SAY,), answer=(7 + k, 8, END), rows=(k,)) for k in range(3)]
+    together = lay_out([texts] * 4, 5, one.device)
+    alone = [lay_out([[text]] * 4, 5, one.device) for text in texts]
+    losses = [one._language(*one._read(seen, lessons), lessons).item() for lessons in (together, *alone)]
+    assert losses[0] == pytest.approx(np.mean(losses[1:]), rel=1e-4)
 
 
 def test_questions_are_asked_of_whole_clips_and_nothing_follows_them():
@@ -155,12 +171,8 @@ def test_withheld_senses_never_leave_a_model_without_any_unless_all_are():
     assert model(sense_dropout=1.0)._kept(("video", "audio"), None) == ()
 
 
-def test_an_animal_that_a_sentence_speaks_of_is_pointed_at():
-    one, clip = model(), only(perceived_clip())
-    seen = one.perceive(one.inputs_of(clip))
-    marks = torch.zeros(4, 5, dtype=torch.bool)
-    marks[0, 3] = True
-    plain, pointed = one.prefix_of(seen).vectors, one.prefix_of(seen, marks).vectors
-    changed = (plain != pointed).any(-1)
-    assert changed.nonzero().tolist() == [[0, 1]]  # the place comes first, then the topic
+def test_an_animal_that_a_sentence_speaks_of_is_its_topic():
+    one = model()
+    lessons = one._lessons(only(perceived_clip(), "text"), None)
     assert said(0).captions[0].rows == (0, 4)
+    assert lessons.marks[0].tolist() == [True, False, False, False, True]

@@ -11,6 +11,7 @@ from eco1.core.errors import ConfigError, UnknownNameError
 from eco1.core.senses import SensedClip, Senses
 from eco1.models.multimodal import SENSES, MultimodalModel
 from eco1.models.multimodal.answering import perceived
+from eco1.models.multimodal.words import SAY
 
 #: Tokens of a moment: patches of 8 x 8, four by four of a spectrogram, groups, animals, pieces of words.
 TOKENS = {"video": 4, "audio": 16, "points": 4, "motion": 5}
@@ -107,23 +108,25 @@ def test_a_row_without_an_animal_changes_nothing_for_the_others():
     assert torch.equal(seen.latents["motion"].value[:, :, :4], without.latents["motion"].value[:, :, :4])
     assert torch.equal(seen.summaries["motion"], without.summaries["motion"])
     prefix = one.prefix_of(seen)
-    assert prefix.animals == 2
-    assert torch.equal(prefix.vectors[:, 2:6], one.prefix_of(without).vectors[:, 2:6])
-    nobody = prefix.vectors[:, 6]
+    assert prefix.animals == 1
+    assert torch.equal(prefix.vectors[:, 1:5], one.prefix_of(without).vectors[:, 1:5])
+    nobody = prefix.vectors[:, 5]
     assert torch.allclose(nobody, nobody[:1].expand_as(nobody))
 
 
-def test_the_topic_is_the_mean_of_the_animals_pointed_at():
+def test_the_topic_is_the_mean_of_the_animals_spoken_of_and_said_with_the_first_word():
     one, clip = model(), only(perceived_clip())
-    seen = one.perceive(one.inputs_of(clip))
-    plain = one.prefix_of(seen).vectors
-    marks = torch.zeros(plain.shape[0], seen.inputs.scene.alive.shape[-1], dtype=torch.bool)
+    prefix = one.prefix_of(one.perceive(one.inputs_of(clip)))
+    nobody, marks = torch.zeros(2, 5, dtype=torch.bool), torch.zeros(2, 5, dtype=torch.bool)
     marks[0, [0, 2]] = True
-    vectors = one.prefix_of(seen, marks).vectors
-    animals = plain[0, 2:]
-    assert torch.allclose(vectors[0, 1] - plain[0, 1], (animals[0] + animals[2]) / 2, atol=1e-6)
-    assert torch.equal(vectors[1], plain[1])
-    assert torch.equal(vectors[0, 2:], plain[0, 2:])
+    which = torch.tensor([3, 1])
+    topics = prefix.topics(which, marks)
+    assert torch.allclose(topics[0], (prefix.vectors[3, 1] + prefix.vectors[3, 3]) / 2, atol=1e-6)
+    assert not topics[1].any()
+    tokens = torch.full((2, 3), SAY)
+    off = one.spoken(prefix, tokens, which, marks) - one.spoken(prefix, tokens, which, nobody)
+    assert off.any(-1).nonzero().tolist() == [[0, prefix.vectors.shape[1]]]
+    assert torch.allclose(off[0, prefix.vectors.shape[1]], topics[0], atol=1e-6)
 
 
 def test_the_prefix_tells_moments_apart():
@@ -131,7 +134,7 @@ def test_the_prefix_tells_moments_apart():
     seen = one.perceive(one.inputs_of(clip))
     latents = seen.latents["motion"]
     turned = replace(seen, latents={"motion": latents.replaced(latents.value.flip(1))})
-    assert not torch.allclose(one.prefix_of(seen).vectors[:, 2:], one.prefix_of(turned).vectors[:, 2:], atol=1e-3)
+    assert not torch.allclose(one.prefix_of(seen).vectors[:, 1:], one.prefix_of(turned).vectors[:, 1:], atol=1e-3)
 
 
 def test_a_cloud_of_too_few_points_tells_nothing():

@@ -11,7 +11,7 @@ from eco1.core.errors import ConfigError
 from eco1.core.senses import Caption, Description
 from eco1.models.multimodal import MultimodalModel
 from eco1.models.multimodal.answering import answer, caption, likelihoods, perceived
-from eco1.models.multimodal.telling import draw_task, question, sentence_about
+from eco1.models.multimodal.telling import draw_tasks, question, sentence_about
 from eco1.models.multimodal.words import ASK, END, MARKS, SAY, TELL, Words, learn_tokenizer, padded
 from eco1.models.nn.qwen3 import RouterBias, generate, prefill
 
@@ -93,15 +93,13 @@ def test_the_sentence_about_whom_the_camera_follows_is_the_one_that_holds_longes
 def test_questions_come_before_captions(words):
     clip = perceived_clip()
     asked = perceived_clip(asked=True).said[0]
-    task = draw_task(replace(asked, captions=clip.said[0].captions), words, None)
-    assert task is not None
+    (task,) = draw_tasks(replace(asked, captions=clip.said[0].captions), words, None)
     assert task.prompt == (ASK, *words.encode(TEXTS[2]), TELL)
     assert task.answer == (*words.encode("Two"), END)
-    task = draw_task(clip.said[1], words, None)
-    assert task is not None
+    (task,) = draw_tasks(clip.said[1], words, None)
     assert (task.prompt, task.rows) == ((SAY,), (1, 4))
     assert words.decode(task.answer) == TEXTS[1]
-    assert draw_task(Description(), words, None) is None
+    assert draw_tasks(Description(), words, None) == []
 
 
 def test_likelihoods_are_sums_over_the_answers_tokens():

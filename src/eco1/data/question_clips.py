@@ -39,6 +39,8 @@ def recorded_questions(episode: Place) -> tuple[Question, ...]:
 class QuestionSampler:
     """An endless stream of batches; every question of every episode is equally likely within its kind.
 
+    Others about the same stretch come along: they cost a learner no further look.
+
     Frames are evenly spread over the stretch that a question is about, whatever its length; those of a clip have its
     ``dt_s``. Batch k depends on the seed and k alone.
     """
@@ -89,18 +91,26 @@ class QuestionSampler:
             if kind not in there:
                 raise unknown_name("kind of question", kind, there)
         self.asked = tuple(each for each in asked if not kinds or each.question.kind in kinds)
+        self._about: dict[Span, list[Question]] = {}
+        for each in self.asked:
+            self._about.setdefault(each.span, []).append(each.question)
         self._by_kind = [
             np.array([k for k, asked in enumerate(self.asked) if asked.question.kind == kind])
             for kind in sorted({asked.question.kind for asked in self.asked})
         ]
 
     def batch_at(self, number: int) -> SensedClip:
-        """Return batch ``number``, (B, T) first; ``said`` holds the one question of each clip."""
+        """Return batch ``number``, (B, T) first; ``said`` holds all questions about each clip, in random order."""
         rng = generator(self._seed, number)
         kinds = rng.integers(len(self._by_kind), size=self._batch)
-        return self.clip([self.asked[rng.choice(self._by_kind[kind])] for kind in kinds])
+        chosen = [self.asked[rng.choice(self._by_kind[kind])].span for kind in kinds]
+        together = [self._about[span] for span in chosen]
+        return self._clip(chosen, [[asked[k] for k in rng.permutation(len(asked))] for asked in together])
 
     def clip(self, asked: Sequence[AskedAt]) -> SensedClip:
-        """Return the clips of some questions."""
-        found = self._cutter.clip([each.span for each in asked])
-        return replace(found, said=tuple(Description(questions=(each.question,)) for each in asked))
+        """Return the clips of some questions; ``said`` holds the one question of each."""
+        return self._clip([each.span for each in asked], [[each.question] for each in asked])
+
+    def _clip(self, spans: Sequence[Span], asked: Sequence[Sequence[Question]]) -> SensedClip:
+        said = tuple(Description(questions=tuple(questions)) for questions in asked)
+        return replace(self._cutter.clip(spans), said=said)

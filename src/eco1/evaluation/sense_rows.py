@@ -34,8 +34,8 @@ class Reader(Protocol):
 class Truth:
     """What can be asked about M clips; -1 and NaN where there is no answer.
 
-    ``depth`` and ``flow`` are means over some patches of a camera's pictures: log(1 + m), and pixels (right, down) a
-    frame; None where the tokens are no patches of pictures.
+    ``depth`` and ``flow`` are means over some patches of a camera's pictures: log(1 + m), and asinh of pixels (right,
+    down) a frame, so that a few fast ones do not decide alone; None where the tokens are no patches of pictures.
     """
 
     species: Int64[np.ndarray, " m"]
@@ -109,7 +109,7 @@ def truth_of(
         behavior=np.where(nobody, UNKNOWN_BEHAVIOR, seen.behavior[at, -1, row]).astype(np.int64),
         count=animals_in_view(frames).mean(1).astype(np.float64),
         depth=None if patch is None else _depth(frames, patch)[:, chosen],
-        flow=None if patch is None else patch_means(frames.flow_px, patch)[:, chosen],
+        flow=None if patch is None else patch_means(np.arcsinh(frames.flow_px), patch)[:, chosen],
     )
 
 

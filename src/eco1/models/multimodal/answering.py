@@ -74,7 +74,7 @@ def likelihoods(
     ]
     clips = torch.tensor([clip for clip, _, _ in rows], device=model.device)
     tokens, _ = padded([(*prompt, *said) for _, prompt, said in rows], 10**6, model.device)
-    vectors = torch.cat([prefix.vectors[clips], model.language.embedding(tokens)], dim=1)
+    vectors = model.spoken(prefix, tokens, clips, _nobody(seen)[clips])
     bias = model.router_bias(prefix, tokens.shape[1])
     leaning = None if bias is None else type(bias)(bias=bias.bias[clips])
     latent = model.language.read(vectors, router_bias=leaning).latent
@@ -96,12 +96,13 @@ def _written(
     generator: Generator | None,
 ) -> list[str]:
     """Write on from prompts of any length, those of one length at a time: a cache needs equal ones."""
-    prefix = model.prefix_of(seen, about)
+    prefix, marks = model.prefix_of(seen), _nobody(seen) if about is None else about.to(model.device)
     texts = [""] * len(prompts)
     for length in sorted({len(prompt) for prompt in prompts}):
         clips = [clip for clip, prompt in enumerate(prompts) if len(prompt) == length]
         tokens = torch.tensor([prompts[clip] for clip in clips], device=model.device)
-        vectors = torch.cat([prefix.vectors[clips], model.language.embedding(tokens)], dim=1)
+        asked = torch.tensor(clips, device=model.device)
+        vectors = model.spoken(prefix, tokens, asked, marks[asked])
         bias = model.router_bias(prefix, length)
         drawn = generate(
             model.language,
@@ -115,3 +116,7 @@ def _written(
         for clip, row in zip(clips, torch.stack(list(drawn), dim=1).tolist(), strict=True):
             texts[clip] = model.words.decode(row[: row.index(END)] if END in row else row)
     return texts
+
+
+def _nobody(seen: Perception) -> Bool[Tensor, "b n"]:
+    return torch.zeros_like(seen.inputs.scene.alive[:, 0])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
 from torch import Generator, Tensor, nn
 from torch.nn import functional
 
@@ -21,21 +21,21 @@ from eco1.models.multimodal.alignment import Alignment
 from eco1.models.multimodal.behavior import ActionHead, action_loss, begun_rightly, following
 from eco1.models.multimodal.config import MultimodalConfig, Sense
 from eco1.models.multimodal.inputs import Inputs, encoded, inputs_of, make_encoders, tokens_of
+from eco1.models.multimodal.lessons import Lessons, lay_out
 from eco1.models.multimodal.perceived import SenseTokens
 from eco1.models.multimodal.prefix import SUMMED, Prefix, PrefixMaker
-from eco1.models.multimodal.telling import Told, draw_task, pointed
+from eco1.models.multimodal.telling import draw_tasks
 from eco1.models.multimodal.words import Words, padded
 from eco1.models.multimodal.zjepa import Foresight, Summaries, disagreement, normalised
 from eco1.models.nn.draws import on_cpu
 from eco1.models.nn.ema import follow
 from eco1.models.nn.moe import Experts
-from eco1.models.nn.qwen3 import Qwen3, Read, RouterBias
+from eco1.models.nn.qwen3 import Branches, Qwen3, Read, RouterBias
 from eco1.models.nn.rank import effective_rank
 
 #: The proposal's weights of the four objectives, and the balance of experts (Qwen3-MoE: 0.001 per layer).
 TERM_WEIGHTS = {"zjepa": 0.4, "language": 0.3, "behavior": 0.2, "alignment": 0.1, "balance": 0.01}
 _ROWS_OF_RANK = 512
-_LONGEST = 64  # tokens of a prompt and its answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,7 @@ class MultimodalModel(nn.Module):
         self.summaries = nn.ModuleDict({sense: Summaries(config.width, config.summaries) for sense in config.senses})
         self.foresight = Foresight(config)
         self.alignment = Alignment(config)
-        self.prefix = PrefixMaker(config)
+        self.prefix = PrefixMaker(config, self.words)
         self.language = Qwen3(config.language)
         self.action = ActionHead(config)
         for module in self.language.modules():
@@ -91,11 +91,11 @@ class MultimodalModel(nn.Module):
         used = whole.only(self._kept(inputs.senses, generator))
         answers = self.foresight(used.summaries, used.latents, self._slow_latents(inputs), generator)
         off = disagreement(answers, dict.fromkeys(used.summaries, moments))
-        tasks = self._tasks(clip, generator)
-        read, prefix = self._read(used, tasks)
+        lessons = self._lessons(clip, generator)
+        read, prefix = self._read(used, lessons)
         terms = {
             "zjepa": torch.stack(list(off.values())).mean(),
-            "language": self._language(read, prefix, tasks),
+            "language": self._language(read, prefix, lessons),
             "alignment": self.alignment(whole.summaries),
             "balance": _balance(read),
         }
@@ -153,27 +153,42 @@ class MultimodalModel(nn.Module):
         """Return where the model lives."""
         return self.language.embedding.weight.device
 
-    def prefix_of(self, perceived: Perception, marks: Tensor | None = None) -> Prefix:
+    def prefix_of(self, perceived: Perception) -> Prefix:
         """Return what the language model is given before words."""
         summed = {sense: part for sense, part in perceived.summaries.items() if sense in SUMMED}
-        return self.prefix(perceived.inputs, summed, perceived.latents.get("motion"), marks)
+        return self.prefix(perceived.inputs, summed, perceived.latents.get("motion"), self.language.embedding)
 
     @torch.no_grad()
     def _slow_latents(self, inputs: Inputs) -> dict[Sense, SenseTokens]:
         found = encoded(tokens_of(inputs, self.targets, inputs.senses), self.targets, self.config.moments)
         return {sense: normalised(part) for sense, part in found.items()}
 
-    def _tasks(self, clip: Clip, generator: Generator | None) -> list[Told]:
+    def _lessons(self, clip: Clip, generator: Generator | None) -> Lessons:
         """Return what is to be said of each clip; nothing at all where nothing is told."""
         said = clip.said if isinstance(clip, SensedClip) and clip.said else (Description(),) * len(clip.dt_s)
-        return [draw_task(each, self.words, generator) or Told(prompt=(), answer=()) for each in said]
+        tasks = [draw_tasks(each, self.words, generator) for each in said]
+        return lay_out(tasks, clip.observation.alive.shape[-1], self.device)
 
-    def _read(self, used: Perception, tasks: list[Told]) -> tuple[Read, Prefix]:
-        animals = used.inputs.scene.alive.shape[-1]
-        prefix = self.prefix_of(used, pointed(tasks, animals, self.device))
-        tokens, _ = padded([(*task.prompt, *task.answer) for task in tasks], _LONGEST, self.device)
-        vectors = torch.cat([prefix.vectors, self.language.embedding(tokens)], dim=1)
-        return self.language.read(vectors, router_bias=self.router_bias(prefix, tokens.shape[1], self.training)), prefix
+    def _read(self, used: Perception, lessons: Lessons) -> tuple[Read, Prefix]:
+        prefix = self.prefix_of(used)
+        topics = prefix.topics(lessons.clip, lessons.marks)
+        words = self.language.embedding(lessons.tokens)
+        words = words.index_put((lessons.clip, lessons.begins), topics.to(words.dtype), accumulate=True)
+        trunk = lessons.branch.new_zeros(prefix.vectors.shape[:2])
+        read = self.language.read(
+            torch.cat([prefix.vectors, words], dim=1),
+            router_bias=self.router_bias(prefix, words.shape[1], self.training),
+            branches=Branches(torch.cat([trunk, lessons.branch], dim=1)),
+        )
+        return read, prefix
+
+    def spoken(
+        self, prefix: Prefix, tokens: Int[Tensor, "k t"], clip: Int[Tensor, " k"], marks: Bool[Tensor, "k n"]
+    ) -> Float[Tensor, "k p w"]:
+        """Return a text about each of some clips behind its prefix, as vectors; its first word carries the topic."""
+        words = self.language.embedding(tokens)
+        first = words[:, :1] + prefix.topics(clip, marks)[:, None]
+        return torch.cat([prefix.vectors[clip], first, words[:, 1:]], dim=1)
 
     def router_bias(self, prefix: Prefix, words: int, drop: bool = False) -> RouterBias | None:
         """Return where routers lean on a prefix and the words after it, which lean as its first token does."""
@@ -182,21 +197,12 @@ class MultimodalModel(nn.Module):
         after = prefix.bias[:, :1].expand(-1, words, -1)
         return RouterBias(bias=torch.cat([prefix.bias, after], dim=1), drop=drop)
 
-    def _language(self, read: Read, prefix: Prefix, tasks: list[Told]) -> Float[Tensor, ""]:
+    def _language(self, read: Read, prefix: Prefix, lessons: Lessons) -> Float[Tensor, ""]:
         """Return the cross-entropy of answers, prompts being given."""
-        start = prefix.vectors.shape[1] - 1
-        clips: list[int] = []
-        places: list[int] = []
-        wanted: list[int] = []
-        for number, task in enumerate(tasks):
-            answer = task.answer[: max(_LONGEST - len(task.prompt), 0)]
-            clips += [number] * len(answer)
-            places += [start + len(task.prompt) + step for step in range(len(answer))]
-            wanted += answer
-        if not wanted:
+        if not len(lessons.answer):
             return read.latent.sum() * 0.0
-        logits = self.language.logits(read.latent[clips, places]).float()
-        return functional.cross_entropy(logits, torch.tensor(wanted, device=logits.device))
+        logits = self.language.logits(read.latent[lessons.answer_clip, prefix.vectors.shape[1] + lessons.answer_place])
+        return functional.cross_entropy(logits.float(), lessons.answer)
 
     def _behavior(self, used: Perception, read: Read, prefix: Prefix) -> tuple[Tensor, Tensor | None]:
         """Return the error of the next action of the self and of every animal; none where nothing follows."""

@@ -1,23 +1,29 @@
-"""What the language model is given before words: the place, whom they are about, each sense, every animal, and a self.
+"""What the language model is given before words: the place, each sense's summaries, every animal, and a self.
 
 Shape letters: b clips, c moments, r summaries, n animals, p tokens of the prefix, d width, w width of the language.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
 from eco1.models.multimodal.config import SENSES, MultimodalConfig, Sense
 from eco1.models.multimodal.inputs import Inputs
 from eco1.models.multimodal.leaning import Leaning
+from eco1.models.multimodal.naming import Naming
 from eco1.models.multimodal.perceived import SenseTokens
+from eco1.models.multimodal.words import Words
+from eco1.models.nn.norm import RMSNorm
 
 #: Senses that stand in the prefix as summaries. Text is what is asked for; animals stand there one by one.
 SUMMED: tuple[Sense, ...] = ("video", "audio", "points")
+
+_AS_WORDS = 0.02  # the deviation of embeddings of words at first: what stands beside them must not outshout them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +37,19 @@ class Prefix:
     bias: Float[Tensor, "b p e"]
     animals: int | None
 
+    def topics(self, clip: Int[Tensor, " k"], marks: Bool[Tensor, "k n"]) -> Float[Tensor, "k w"]:
+        """Return the mean of the animals that a text about a clip is to be about; 0 where none are marked or known."""
+        if self.animals is None:
+            return self.vectors.new_zeros(len(clip), self.vectors.shape[-1])
+        weight = marks.to(self.vectors.dtype)[..., None]
+        animals = self.vectors[clip, self.animals : -1]
+        return (animals * weight).sum(1) / weight.sum(1).clamp(min=1.0)
+
 
 class PrefixMaker(nn.Module):
     """Brings what was perceived into the width of the language model."""
 
-    def __init__(self, config: MultimodalConfig) -> None:
+    def __init__(self, config: MultimodalConfig, words: Words) -> None:
         super().__init__()
         self.config = config
         width = config.language_width
@@ -47,17 +61,20 @@ class PrefixMaker(nn.Module):
         )
         self.animal = nn.Linear(config.moments * config.width, width)
         self.norm = nn.LayerNorm(config.width)
-        self.nobody, self.itself, self.topic = (nn.Parameter(torch.randn(width) * 0.02) for _ in range(3))
+        self.naming = Naming(config, words)
+        self.loudness = nn.ModuleDict({part: RMSNorm(width) for part in ("place", "sense", "animal")})
+        self.nobody, self.itself = (nn.Parameter(torch.randn(width) * _AS_WORDS) for _ in range(2))
         self.leaning = Leaning(config) if config.experts and config.routing_bias else None
-        for table in (self.place, self.senses):
-            nn.init.normal_(table.weight, std=0.02)
+        nn.init.normal_(self.senses.weight, std=_AS_WORDS)
+        for part in ("place", "sense", "animal"):
+            nn.init.constant_(cast(RMSNorm, self.loudness[part]).weight, _AS_WORDS)
 
     def forward(
         self,
         inputs: Inputs,
         summaries: Mapping[Sense, Float[Tensor, "b c r d"]],
         motion: SenseTokens | None,
-        pointed: Bool[Tensor, "b n"] | None = None,
+        embedding: nn.Module,
     ) -> Prefix:
         """Return the prefix of some senses.
 
@@ -65,15 +82,15 @@ class PrefixMaker(nn.Module):
             inputs: of the clips.
             summaries: of the senses that may be used.
             motion: latents of the animals, when motion is among them.
-            pointed: the animals that the words are to be about.
+            embedding: of words.
         """
-        place = self.place(inputs.environment) + self.pace(inputs.dt_s.log()[:, None])
-        animals = self._animals(motion) if motion is not None else None
-        parts = [place[:, None], self._topic(animals, pointed, place)]
+        place = self.loudness["place"](self.place(inputs.environment) + self.pace(inputs.dt_s.log()[:, None]))
+        animals = self._animals(inputs, motion, embedding) if motion is not None else None
+        parts = [place[:, None]]
         for sense in SUMMED:
             if sense in summaries:
                 told = self.summed[sense](summaries[sense]).flatten(1, 2)
-                parts.append(told + self.senses.weight[SENSES.index(sense)])
+                parts.append(self.loudness["sense"](told) + self.senses.weight[SENSES.index(sense)])
         first = sum(part.shape[1] for part in parts) if animals is not None else None
         if animals is not None:
             parts.append(animals)
@@ -81,21 +98,15 @@ class PrefixMaker(nn.Module):
         vectors = torch.cat(parts, dim=1)
         return Prefix(vectors=vectors, bias=self._bias(inputs, vectors, motion, first), animals=first)
 
-    def _animals(self, motion: SenseTokens) -> Float[Tensor, "b n w"]:
-        """Return each animal as it was in every moment, the last at the end; 0 stands for moments without it."""
+    def _animals(self, inputs: Inputs, motion: SenseTokens, embedding: nn.Module) -> Float[Tensor, "b n w"]:
+        """Return each animal as it was in every moment, the last at the end, and in words; 0 where it was not."""
         lived = torch.where(motion.real[..., None], self.norm(motion.value), 0.0).transpose(1, 2).flatten(2)
-        told = self.animal(functional.pad(lived, (self.animal.in_features - lived.shape[-1], 0)))
+        told = self.loudness["animal"](
+            self.animal(functional.pad(lived, (self.animal.in_features - lived.shape[-1], 0)))
+        )
+        if inputs.motion is not None:
+            told = told + self.naming(inputs.motion, motion.real.shape[1], embedding)
         return torch.where(motion.real.any(1)[..., None], told, self.nobody)
-
-    def _topic(
-        self, animals: Float[Tensor, "b n w"] | None, pointed: Bool[Tensor, "b n"] | None, place: Float[Tensor, "b w"]
-    ) -> Float[Tensor, "b 1 w"]:
-        """Return the mean of the animals that the words are to be about; nobody in particular when none are."""
-        topic = self.topic.expand(len(place), 1, -1)
-        if animals is None or pointed is None:
-            return topic
-        weight = pointed.to(animals.dtype)[..., None]
-        return topic + ((animals * weight).sum(1) / weight.sum(1).clamp(min=1.0))[:, None]
 
     def _subject(self, inputs: Inputs, animals: Float[Tensor, "b n w"] | None) -> Float[Tensor, "b 1 w"] | float:
         """Return what is known of whom the camera follows; nothing without motion."""

@@ -5,6 +5,7 @@ Shape letters: b clips, n animals.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 from torch import Generator
@@ -12,7 +13,10 @@ from torch import Generator
 from eco1.core.senses import Caption, Description
 from eco1.models.multimodal.words import ASK, END, SAY, TELL, Words
 
+T = TypeVar("T")
+
 _ABOUT_ONE = "event"
+_MOST = 12  # texts of a clip that are learned from at once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,16 +37,18 @@ def sentence_about(said: Description, row: int, seconds: float) -> str:
     return max(about, key=lambda caption: _overlap(caption, seconds)).text
 
 
-def draw_task(said: Description, words: Words, generator: Generator | None) -> Told | None:
-    """Return a question with its answer where there is one, else a caption to be written; None when nothing is said."""
+def draw_tasks(said: Description, words: Words, generator: Generator | None) -> list[Told]:
+    """Return questions with their answers where there are any, else captions to be written, in random order."""
     if said.questions:
-        asked = said.questions[_pick(len(said.questions), generator)]
-        return Told(prompt=question(asked.question, words), answer=(*words.encode(asked.answer), END))
-    told = [caption for caption in said.captions if caption.kind == _ABOUT_ONE]
-    if not told:
-        return None
-    caption = told[_pick(len(told), generator)]
-    return Told(prompt=(SAY,), answer=(*words.encode(caption.text), END), rows=caption.rows)
+        return [
+            Told(prompt=question(asked.question, words), answer=(*words.encode(asked.answer), END))
+            for asked in _some(said.questions, generator)
+        ]
+    events = [caption for caption in said.captions if caption.kind == _ABOUT_ONE]
+    return [
+        Told(prompt=(SAY,), answer=(*words.encode(caption.text), END), rows=caption.rows)
+        for caption in _some(events, generator)
+    ]
 
 
 def question(text: str, words: Words) -> tuple[int, ...]:
@@ -50,17 +56,10 @@ def question(text: str, words: Words) -> tuple[int, ...]:
     return (ASK, *words.encode(text), TELL)
 
 
-def pointed(tasks: Sequence[Told], animals: int, device: torch.device) -> torch.Tensor:
-    """Return which animals (b, n) each text speaks of."""
-    marks = torch.zeros(len(tasks), animals, dtype=torch.bool)
-    for line, task in zip(marks, tasks, strict=True):
-        line[[row for row in task.rows if row < animals]] = True
-    return marks.to(device)
-
-
 def _overlap(caption: Caption, seconds: float) -> tuple[float, int]:
     return min(caption.end_s, seconds) - max(caption.start_s, 0.0), -len(caption.rows)
 
 
-def _pick(count: int, generator: Generator | None) -> int:
-    return 0 if generator is None else int(torch.randint(count, (), generator=generator))
+def _some(told: Sequence[T], generator: Generator | None) -> list[T]:
+    order = range(len(told)) if generator is None else torch.randperm(len(told), generator=generator).tolist()
+    return [told[k] for k in order[:_MOST]]

@@ -1,5 +1,6 @@
 """Qwen3 and Qwen3-MoE: the decoder, its cache, generation, and the public weights."""
 
+from eco1.models.nn.qwen3.branches import Branches
 from eco1.models.nn.qwen3.cache import Cache
 from eco1.models.nn.qwen3.config import Qwen3Config
 from eco1.models.nn.qwen3.decoder import Qwen3, Read, RouterBias
@@ -9,6 +10,7 @@ from eco1.models.nn.qwen3.public import load_public, save_public
 
 __all__ = [
     "GREEDY",
+    "Branches",
     "Cache",
     "Qwen3",
     "Qwen3Config",

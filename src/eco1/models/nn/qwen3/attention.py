@@ -13,20 +13,27 @@ from eco1.models.nn.qwen3.cache import LayerCache
 
 
 def attend(
-    query: Float[Tensor, "b n t h"], key: Float[Tensor, "b g t h"], value: Float[Tensor, "b g t h"]
+    query: Float[Tensor, "b n t h"],
+    key: Float[Tensor, "b g t h"],
+    value: Float[Tensor, "b g t h"],
+    may_see: Bool[Tensor, "b 1 t t"] | None = None,
 ) -> Float[Tensor, "b n t h"]:
-    """Return what each token gathers from itself and those before it."""
+    """Return what each token gathers from where it may look: from itself and those before it, when not said."""
     if fused_is_slow(query):
-        return _attend_in_full(query, key, value)
-    return functional.scaled_dot_product_attention(query, key, value, is_causal=True, enable_gqa=True)
+        return _attend_in_full(query, key, value, may_see)
+    return functional.scaled_dot_product_attention(
+        query, key, value, attn_mask=may_see, is_causal=may_see is None, enable_gqa=True
+    )
 
 
-def _attend_in_full(query: Tensor, key: Tensor, value: Tensor) -> Float[Tensor, "b n t h"]:
+def _attend_in_full(query: Tensor, key: Tensor, value: Tensor, may_see: Tensor | None) -> Float[Tensor, "b n t h"]:
     """Heads of a group stand in line as queries, so that no key is repeated."""
     batch, heads, new, size = query.shape
     groups = key.shape[1]
     line = query.reshape(batch, groups, -1, size)
-    mask = _may_see(new, new, query.device).repeat(heads // groups, 1)
+    mask = (_may_see(new, new, query.device)[None, None] if may_see is None else may_see).repeat(
+        1, 1, heads // groups, 1
+    )
     return attention_in_full(line, key, value, mask).reshape(query.shape)
 
 

@@ -6,7 +6,7 @@ Shape letters: b sequences, t tokens, d width, v vocabulary.
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -16,12 +16,13 @@ from eco1.models.nn.mlp import SwiGLU
 from eco1.models.nn.moe import Experts
 from eco1.models.nn.norm import RMSNorm
 from eco1.models.nn.qwen3.attention import attend, attend_cached
+from eco1.models.nn.qwen3.branches import Branches
 from eco1.models.nn.qwen3.cache import Cache, LayerCache
 from eco1.models.nn.qwen3.config import Qwen3Config
 from eco1.models.nn.rope import Rotation, rotation_at
 from eco1.models.nn.routing import Routing
 
-_INITIAL_STD = 0.02  # ``initializer_range`` of the released configs
+_OF_EMBEDDING = 0.02  # ``initializer_range`` of the released configs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,11 +73,12 @@ class Qwen3Block(nn.Module):
         rotation: Rotation,
         cache: LayerCache | None,
         router_bias: RouterBias | None = None,
+        may_see: Bool[Tensor, "b 1 t t"] | None = None,
     ) -> tuple[Float[Tensor, "b t d"], Routing | None]:
         """Return the tokens and how they were routed; the cache, when given, takes them in."""
         query, key, value = self.attention.project(self.attention_norm(x), rotation)
         if cache is None:
-            mixed = attend(query, key, value)
+            mixed = attend(query, key, value, may_see)
         else:
             cache.append(key, value)
             mixed = attend_cached(query, cache)
@@ -114,13 +116,14 @@ class Qwen3(nn.Module):
         x: Int[Tensor, "b t"] | Float[Tensor, "b t d"],
         cache: Cache | None = None,
         router_bias: RouterBias | None = None,
+        branches: Branches | None = None,
     ) -> Read:
         """Read tokens, or vectors in their place, behind what the cache holds, and add them to it.
 
         Routers lean where they are told to; without ``router_bias`` they decide alone and serve every token.
 
         Words behind a prefix of vectors are ``torch.cat([prefix, model.embedding(tokens)], 1)``, or the prefix is read
-        into a cache first.
+        into a cache first. With ``branches`` several texts are read behind one trunk.
 
         Raises:
             ConfigError: when the sequence grows longer than the model can tell apart, the cache is of another batch,
@@ -128,12 +131,18 @@ class Qwen3(nn.Module):
         """
         vectors = x if x.is_floating_point() else self.embedding(x)
         past = 0 if cache is None else cache.length
+        if branches is not None and cache is not None:
+            raise ConfigError("Branches are read in one go, without a cache.")
         self._check(vectors, past, cache)
         position = torch.arange(past, past + vectors.shape[1], device=vectors.device)
+        may_see = None
+        if branches is not None:
+            position, may_see = branches.position[:, None], branches.may_see  # the same for all heads
         rotation = rotation_at(position, self.config.head_dim, self.config.theta)
         routing: list[Routing | None] = []
         for layer, block in enumerate(self.blocks):
-            vectors, sent = block(vectors, rotation, None if cache is None else cache.layers[layer], router_bias)
+            held = None if cache is None else cache.layers[layer]
+            vectors, sent = block(vectors, rotation, held, router_bias, may_see)
             routing.append(sent)
         return Read(latent=self.norm(vectors), routing=tuple(routing))
 
@@ -158,6 +167,11 @@ class Qwen3(nn.Module):
 
 
 def _initialise(module: nn.Module) -> None:
+    """Draw matrices so that what leaves them is as large as what came: 0.0156 at a width of 4,096, released: 0.02.
+
+    With 0.02 at a width of 128, heads would add a sixteenth of what experts do, and nothing would be copied from afar.
+    """
     if isinstance(module, nn.Linear | nn.Embedding):
         for name, parameter in module.named_parameters(recurse=False):
-            nn.init.zeros_(parameter) if name == "bias" else nn.init.normal_(parameter, std=_INITIAL_STD)
+            std = _OF_EMBEDDING if isinstance(module, nn.Embedding) else parameter.shape[-1] ** -0.5
+            nn.init.zeros_(parameter) if name == "bias" else nn.init.normal_(parameter, std=std)
