@@ -14,6 +14,7 @@ from bad_files import CHECKPOINT_DAMAGES, EPISODE_DAMAGES, contents, small_check
 
 from eco1.catalog.loader import SHIPPED, load_species
 from eco1.cli import VERBS, main
+from eco1.cli.train_verb import settings_of
 from eco1.core import files
 from eco1.data.store import list_episodes, read_episode
 from eco1.recipes.sensed_life import LifeReport
@@ -146,6 +147,9 @@ def refused(capsys, says: str, *words: str) -> str:
         ("list planets", "planets"),
         ("list --jsn", "--json"),
         ("train --epsodes savanna", "--episodes"),
+        ("train --settings patch=8", "--size"),
+        ("train --model v-jepa --settings patch", "NAME=VALUE"),
+        ("ablate --variants dence --episodes nowhere", "Did you mean 'dense'"),
         ("train --size huge", "huge"),
         ("simulate --seconds soon", "--seconds"),
         ("simulate --biome savana", "Did you mean 'savanna'?"),
@@ -409,6 +413,7 @@ def test_a_film_needs_no_display(here):
         ("train", "eco1.recipes.fit.fit", "--resume"),
         ("record", "eco1.recipes.record.record", "Complete episodes are kept"),
         ("eval --fish", "eco1.recipes.judge.judge_fish", "--fish"),
+        ("ablate", "eco1.recipes.ablation.ablate", "Models judged so far are kept"),
         ("demo", "eco1.recipes.demo.demo", "left in its folder"),
         ("simulate", "eco1.recipes.simulate.simulate", "Nothing was written"),
     ],
@@ -475,3 +480,11 @@ def test_progress_is_drawn_beside_the_results(words, function, result, capsys, h
     monkeypatch.setattr(function, catch)
     assert run(capsys, *words.split())[0] == 0
     assert consoles[0].stderr
+
+
+def test_settings_are_json_or_words():
+    assert settings_of(("patch=8", "targets=sigreg", 'senses=["text"]')) == {
+        "patch": 8,
+        "targets": "sigreg",
+        "senses": ["text"],
+    }

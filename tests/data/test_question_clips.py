@@ -108,3 +108,20 @@ def test_what_cannot_be_asked_is_said(path, tmp_path):
         sampler(path, 5, kinds=["ordre"])
     with pytest.raises(ConfigError, match="the longest of 1 episodes has 45"):
         sampler(path, 46)
+
+
+def test_further_questions_come_with_what_was_recorded_and_with_all_about_the_same_stretch(path):
+    more = (*ASKED, asking("count", 0.0, 4.5), asking("place", 1.0, 4.0))
+    calls = []
+
+    def questions_of(place):
+        calls.append(place)
+        return more
+
+    source = sampler(path, 5, batch=40, questions_of=questions_of)
+    said = [each.questions for each in source.batch_at(0).said]
+    assert calls == [path]  # once, however often it is asked about
+    together = {tuple(sorted(each.kind for each in asked)) for asked in said if len(asked) > 1}
+    assert together == {("count", "count"), ("count", "place")}
+    assert all(len({(each.start_s, each.end_s) for each in asked}) == 1 for asked in said)
+    assert source.asked == sampler(path, 5).asked

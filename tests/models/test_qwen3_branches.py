@@ -36,9 +36,9 @@ def test_reading_together_is_reading_alone(experts):
 
 
 def test_branches_and_a_cache_do_not_go_together():
-    model = tiny()
+    model, words = tiny(), torch.zeros(1, 2, dtype=torch.long)
     with torch.no_grad(), pytest.raises(ConfigError, match="without a cache"):
-        model.read(torch.zeros(1, 2, dtype=torch.long), model.new_cache(), branches=Branches(torch.zeros(1, 2, dtype=torch.long)))
+        model.read(words, model.new_cache(), branches=Branches(words))
 
 
 def test_bfloat16_learns_from_branches_as_float32_does():

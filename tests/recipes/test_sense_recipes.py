@@ -99,3 +99,18 @@ def test_what_cannot_be_trained_is_said(recordings, tmp_path):
         only_instrument(paths, "text")
     assert only_instrument(paths, "video") == "follow"
     assert not (tmp_path / "no").exists()
+
+
+def test_video_is_learned_from_crops_in_space_and_time_and_sound_from_whole_stretches(recordings, tmp_path):
+    config = fitting(recordings, tmp_path / "v", "v-jepa")
+    cropped = replace(config, strides=(1, 2), model={**config.model, "least_area": 0.3})
+    learned = []
+    for each in (config, cropped):
+        made = load_checkpoint(fit_sense(replace(each, out=tmp_path / str(len(learned)))), build_model)
+        learned.append(made.model.state_dict()["patches.weight"])
+    assert not learned[0].equal(learned[1])
+    heard = fitting(recordings, tmp_path / "a", "a-jepa")
+    with pytest.raises(ConfigError, match="whole stretches of sound"):
+        fit_sense(replace(heard, strides=(1, 2)))
+    with pytest.raises(ConfigError, match="a spectrogram is not cropped"):
+        fit_sense(replace(heard, model={**heard.model, "least_area": 0.5}))

@@ -22,6 +22,7 @@ _REMEDIES = {
 _KEPT = {
     "record": "Complete episodes are kept; the same command goes on with the missing ones.",
     "train": "Checkpoints written so far are whole; the same command with --resume goes on from the last.",
+    "ablate": "Models judged so far are kept; the same command goes on with the next.",
     "eval": "Nothing is lost; the same command begins again, with --fish from the last checkpoint.",
     "film": "An earlier film of that name is untouched; the same command begins again.",
     "export": "Nothing half-written is left; the same command begins again.",

@@ -3,133 +3,18 @@
 import sys
 from json import loads
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import tyro
 
 from eco1.cli.output import ERR, USER_ERROR, command, done, print_json, print_table
-from eco1.core.errors import ConfigError, unknown_name
+from eco1.core.errors import ConfigError
 from eco1.recipes.kinds import UNSEEN
 
 if TYPE_CHECKING:
     from eco1.models.multimodal import Sense
-    from eco1.recipes.fit import FitConfig
 
 Positional = tyro.conf.Positional
-
-
-def train(
-    episodes: Path = Path("runs/savanna"),
-    out: Path = Path("runs/model"),
-    model: Literal["scene", "i-jepa", "v-jepa", "a-jepa", "point-jepa", "mc-jepa", "eco1"] = "scene",
-    size: str = "nano",
-    steps: int = 2000,
-    batch: int | None = None,
-    lr: float | None = None,
-    seed: int = 0,
-    device: str = "cpu",
-    resume: bool = False,
-    start_from: Path | None = None,
-    accumulation: int | None = None,
-    recompute: bool = False,
-    spike: float | None = None,
-    workers: int = 0,
-    tensorboard: bool = False,
-    online: str | None = None,
-    shard: bool = False,
-    experts_over: int = 1,
-    tensor_over: int = 1,
-    words: Path | None = None,
-) -> None:
-    """Train a world model on recorded episodes; on many GPUs: torchrun -m eco1 train, see docs/training.md.
-
-    Args:
-        episodes: a folder of episodes, or one episode.
-        out: folder for checkpoints and metrics.
-        model: scene (animals in their own frame, quick), a joint-embedding model of one recorded sense, or eco1 of all.
-        size: of the scene model nano or small, of eco1 a rung of the ladder (eco1 list models).
-        steps: optimiser steps.
-        batch: clips in a step (default: 4 of a scene, 64 of a sense, 24 of eco1).
-        lr: highest learning rate, after the warm-up (default: 2.5e-3 for scenes, 1e-3 for senses).
-        seed: of initialisation and batches.
-        device: cpu or cuda.
-        resume: go on where a run in the same folder stopped.
-        start_from: a checkpoint of another run to learn on from.
-        accumulation: parts in which a batch is read and learned from, to save memory (default: one for each rank).
-        recompute: compute the inside of blocks once more for the gradient, to save memory.
-        spike: skip batches whose loss or gradient lies so many deviations above the last ones (10 is cautious).
-        workers: processes of each rank that read clips ahead.
-        tensorboard: mirror all numbers in OUT/tensorboard.
-        online: a biome whose world lives while the model learns from it; the episodes, of the same biome, only judge.
-        shard: each rank keeps its share of the weights only.
-        experts_over: ranks among which the experts of a layer are dealt.
-        tensor_over: ranks that divide the heads of attention and the hidden units among them.
-        words: for eco1, further recordings of animals and text alone (eco1 record --senses text).
-    """
-    from eco1.training.parallel.config import ParallelConfig
-    from eco1.training.parallel.team import is_first_process
-
-    team = ParallelConfig(shard=shard, experts=experts_over, tensor=tensor_over)
-    shared: dict[str, Any] = {
-        "steps": steps,
-        "seed": seed,
-        "device": device,
-        "resume": resume,
-        "accumulation": accumulation,
-        "recompute": recompute,
-        "spike": spike,
-        "tensorboard": tensorboard,
-        "team": team,
-    }
-    if model == "scene":
-        checkpoint = _train_scene(
-            online, {"episodes": episodes, "out": out, "size": size, "start_from": start_from, "workers": workers},
-            {**shared, "batch": 4 if batch is None else batch, "lr": 2.5e-3 if lr is None else lr},
-        )  # fmt: skip
-        following = command("eval", "--model", checkpoint, "--episodes", episodes)
-    elif online is not None or start_from is not None:
-        raise ConfigError(f"--online and --start-from are for --model scene; {model} learns from recordings alone.")
-    else:
-        batch = (24 if model == "eco1" else 64) if batch is None else batch
-        checkpoint = _train_senses(
-            model, episodes, words, out, size, workers, {**shared, "batch": batch, "lr": 1e-3 if lr is None else lr}
-        )
-        verb = "eval" if model == "eco1" else "probe"
-        following = command(verb, "--model", checkpoint, "--episodes", episodes)
-    if is_first_process():
-        done(following, checkpoint)
-
-
-def _train_scene(online: str | None, own: dict[str, Any], shared: dict[str, Any]) -> Path:
-    from eco1.recipes.fit import FitConfig, fit
-
-    if own["size"] not in ("nano", "small"):
-        raise unknown_name("size of scene models", own["size"], ("nano", "small"))
-    config = FitConfig(**own, **shared)
-    return fit(config, console=ERR) if online is None else _learn_online(config, online)
-
-
-def _train_senses(
-    model: str, episodes: Path, words: Path | None, out: Path, size: str, workers: int, shared: dict[str, Any]
-) -> Path:
-    from eco1.recipes.running import RunOptions
-
-    options = RunOptions(**shared)
-    if model == "eco1":
-        from eco1.recipes.multimodal_fit import MultimodalFitConfig, fit_multimodal
-
-        made = MultimodalFitConfig(episodes=episodes, words=words, out=out, size=size, options=options)
-        return fit_multimodal(made, console=ERR)
-    from eco1.recipes.sense_fit import SenseFitConfig, fit_sense
-
-    made_of_one = SenseFitConfig(kind=model, episodes=episodes, out=out, options=options, workers=workers)
-    return fit_sense(made_of_one, console=ERR)
-
-
-def _learn_online(config: "FitConfig", biome: str) -> Path:
-    from eco1.recipes.online import OnlineConfig, learn_online
-
-    return learn_online(OnlineConfig(fit=config, biome=biome), console=ERR)
 
 
 def eval_(

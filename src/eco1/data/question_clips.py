@@ -37,7 +37,7 @@ def recorded_questions(episode: Place) -> tuple[Question, ...]:
 
 
 class QuestionSampler:
-    """An endless stream of batches; every question of every episode is equally likely within its kind.
+    """An endless stream of batches; every recorded question is equally likely within its kind, and one like it drawn.
 
     Others about the same stretch come along: they cost a learner no further look.
 
@@ -68,7 +68,7 @@ class QuestionSampler:
             species_names: what species indices refer to.
             senses: arrays to be cut along, as for ``ClipSampler``.
             kinds: of questions, all when empty.
-            questions_of: an episode, such as more than were recorded with it.
+            questions_of: all of an episode, those it was recorded with among them; no others when not given.
             memory: as for ``SpanCutter``.
 
         Raises:
@@ -77,12 +77,12 @@ class QuestionSampler:
             ConfigError: when all episodes are shorter than a clip, or do not fit each other.
         """
         self._cutter = SpanCutter(episodes, frames, species_names=species_names, senses=senses, memory=memory)
-        self._batch, self._seed = batch, seed
+        self._batch, self._seed, self._kinds = batch, seed, tuple(kinds)
         asked = tuple(
             AskedAt(episode=number, question=question)
             for number, (source, episode) in enumerate(zip(self._cutter.sources, episodes, strict=True))
             if source.frames >= frames
-            for question in questions_of(episode)
+            for question in recorded_questions(episode)
         )
         if not asked:
             raise EpisodeError("No episode has questions. Record them: eco1 record --seconds 30 --senses video text")
@@ -91,9 +91,8 @@ class QuestionSampler:
             if kind not in there:
                 raise unknown_name("kind of question", kind, there)
         self.asked = tuple(each for each in asked if not kinds or each.question.kind in kinds)
-        self._about: dict[Span, list[Question]] = {}
-        for each in self.asked:
-            self._about.setdefault(each.span, []).append(each.question)
+        self._places, self._questions_of = list(episodes), questions_of
+        self._questions: dict[int, tuple[Question, ...]] = {}
         self._by_kind = [
             np.array([k for k, asked in enumerate(self.asked) if asked.question.kind == kind])
             for kind in sorted({asked.question.kind for asked in self.asked})
@@ -103,9 +102,23 @@ class QuestionSampler:
         """Return batch ``number``, (B, T) first; ``said`` holds all questions about each clip, in random order."""
         rng = generator(self._seed, number)
         kinds = rng.integers(len(self._by_kind), size=self._batch)
-        chosen = [self.asked[rng.choice(self._by_kind[kind])].span for kind in kinds]
-        together = [self._about[span] for span in chosen]
-        return self._clip(chosen, [[asked[k] for k in rng.permutation(len(asked))] for asked in together])
+        spans: list[Span] = []
+        asked: list[list[Question]] = []
+        for kind in kinds:
+            recorded = self.asked[rng.choice(self._by_kind[kind])]
+            alike = [each for each in self._all_of(recorded.episode) if each.kind == recorded.question.kind]
+            span = AskedAt(episode=recorded.episode, question=alike[rng.integers(len(alike))]).span
+            together = [each for each in self._all_of(span.episode) if (each.start_s, each.end_s) == span.times]
+            spans.append(span)
+            asked.append([together[k] for k in rng.permutation(len(together))])
+        return self._clip(spans, asked)
+
+    def _all_of(self, episode: int) -> tuple[Question, ...]:
+        """Return all questions of an episode, of the kinds wanted; worked out when first needed."""
+        if episode not in self._questions:
+            found = self._questions_of(self._places[episode])
+            self._questions[episode] = tuple(each for each in found if not self._kinds or each.kind in self._kinds)
+        return self._questions[episode]
 
     def clip(self, asked: Sequence[AskedAt]) -> SensedClip:
         """Return the clips of some questions; ``said`` holds the one question of each."""

@@ -20,6 +20,11 @@ class Span:
     start_s: float
     end_s: float
 
+    @property
+    def times(self) -> tuple[float, float]:
+        """Return when it begins and ends."""
+        return self.start_s, self.end_s
+
 
 class SpanCutter:
     """Cuts clips of ``frames`` frames out of stretches; the ``dt_s`` of a clip is the time between its frames."""

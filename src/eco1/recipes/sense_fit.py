@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
+from eco1.core.errors import ConfigError
 from eco1.recipes.running import RunOptions, SourceOf, run
 from eco1.recipes.sense_models import needs_of, sense_config, sense_model
 from eco1.recipes.sensing import sense_sampler, sensed_split, species_in
@@ -15,13 +16,17 @@ from eco1.training.sources import BatchSource
 
 @dataclass(frozen=True, kw_only=True)
 class SenseFitConfig:
-    """One training run. ``model`` changes single settings of the model."""
+    """One training run. ``model`` changes single settings of the model.
+
+    Each clip draws one of ``strides``: 2 takes every other frame. Sound has to be whole.
+    """
 
     kind: str
     episodes: Path
     out: Path
     options: RunOptions
     workers: int = 0
+    strides: tuple[int, ...] = (1,)
     model: dict[str, Any] = field(default_factory=dict)
 
 
@@ -34,6 +39,8 @@ def fit_sense(config: SenseFitConfig, *, console: Console | None = None) -> Path
     split = sensed_split(config.episodes)
     made_for = sense_config(config.kind, split.train[0], config.model, config.options.steps)
     needs = needs_of(made_for, split.train[0])
+    if needs.array.startswith("audio") and config.strides != (1,):
+        raise ConfigError(f"{config.kind} hears whole stretches of sound; strides {config.strides} would leave gaps.")
     names = species_in((*split.train, *split.held_out))
 
     def clips_of(paths: Sequence[Path], workers: int) -> SourceOf:
@@ -45,6 +52,7 @@ def fit_sense(config: SenseFitConfig, *, console: Console | None = None) -> Path
                 batch=batch,
                 seed=seed,
                 species_names=names,
+                strides=config.strides,
                 workers=workers,
             )
 

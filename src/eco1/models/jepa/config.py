@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, Self
 
+from eco1.core.errors import ConfigError
 from eco1.models.jepa.stacks import Stacks
 from eco1.models.nn.vit.config import ViTConfig
 from eco1.models.nn.vit.patches import grid_of
@@ -23,6 +24,8 @@ class JepaConfig(Stacks):
     ``targets`` says what keeps latents from collapsing: "slow" targets come from a slow copy of the encoder, those of
     "sigreg" from the encoder itself, whose latents are made to look like a Gaussian (LeJEPA, arXiv 2511.08544).
 
+    While it learns, it sees random crops of pictures that have at least ``least_area`` of the whole.
+
     Raises:
         ConfigError: when sizes do not fit each other.
     """
@@ -36,9 +39,15 @@ class JepaConfig(Stacks):
     smooth: bool = False
     targets: Targets = "slow"
     curriculum_steps: int = 1000
+    least_area: float = 1.0
     kind: str = "jepa"
 
     def __post_init__(self) -> None:
+        if not 0 < self.least_area <= 1 or (self.sense == "sound" and self.least_area < 1):
+            raise ConfigError(
+                f"least_area is {self.least_area}; crops of pictures have a share of their area from above 0 to 1, "
+                "and a spectrogram is not cropped."
+            )
         _ = self.grid, self.encoder, self.predictor  # each refuses what does not fit
 
     @property

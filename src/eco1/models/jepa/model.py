@@ -18,6 +18,7 @@ from eco1.core.protocols import Losses
 from eco1.core.records import Clip
 from eco1.models.jepa.config import JepaConfig
 from eco1.models.jepa.views import view_of
+from eco1.models.nn.crops import random_crops
 from eco1.models.nn.draws import on_cpu
 from eco1.models.nn.ema import follow
 from eco1.models.nn.masking import BlockMasks, CurriculumMasks, PictureMasks, TubeMasks
@@ -50,11 +51,13 @@ class JepaModel(nn.Module):
 
     def loss(self, clip: Clip, generator: Generator | None) -> Losses:
         """Return the error of predicted latents on a batch of sensed clips. The generator draws the masks."""
+        generator = on_cpu(generator)
         x = view_of(clip, self.config, self.device)
+        if self.training and self.config.least_area < 1:
+            x = random_crops(x, self.config.least_area, generator)
         tokens = self.patches(x)
         slow = self.config.targets == "slow"
         target = self.latents(x) if slow else self.encoder(tokens)
-        generator = on_cpu(generator)
         splits = self.masks.draw(x.shape[0], self.config.grid, generator, self._progress())
         errors = [masked_error(self.encoder, self.predictor, tokens, target, s, self._distance) for s in splits]
         terms = {"latent": torch.stack(errors).mean()}
