@@ -46,6 +46,8 @@ def eval_(
         return _judge_lives(model, episodes, senses, json)
     if model is not None and kind_at(model) == "multimodal":
         return _eval_senses(model, episodes, json=json)
+    if model is not None and kind_at(model) == "vjepa2_ac":
+        return _eval_acting(model, episodes, json=json)
     report, path = judge_fish(Path("runs/fish"), console=ERR) if model is None else judge(model, episodes)
     if json:
         return print_json(report)
@@ -61,6 +63,18 @@ def _eval_senses(model: Path, episodes: Path, *, json: bool) -> None:
         return print_json(report)
     print_table("held-out recordings", report_rows(report))
     return done(command("retrieve", episodes, "A lion sleeps.", "--model", model), path)
+
+
+def _eval_acting(model: Path, episodes: Path, *, json: bool) -> None:
+    from eco1.recipes.acting_judge import judge_acting, load_acting, report_rows
+
+    made = load_acting(model)
+    found, path = judge_acting(made, model, episodes)
+    if json:
+        return print_json(found)
+    rows = report_rows(found, made.config.dt_s)
+    print_table("L1 distance of foreseen latents, as a share of no change", rows)
+    return done(command("train", "--help"), path)
 
 
 def _judge_lives(model: Path, episodes: Path, senses: "tuple[Sense, ...]", json: bool) -> None:

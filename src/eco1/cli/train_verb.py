@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def train(
     episodes: Path = Path("runs/savanna"),
     out: Path = Path("runs/model"),
-    model: Literal["scene", "i-jepa", "v-jepa", "a-jepa", "point-jepa", "mc-jepa", "eco1"] = "scene",
+    model: Literal["scene", "i-jepa", "v-jepa", "a-jepa", "point-jepa", "mc-jepa", "v-jepa-ac", "eco1"] = "scene",
     size: str = "nano",
     steps: int = 2000,
     batch: int | None = None,
@@ -49,7 +49,7 @@ def train(
         seed: of initialisation and batches.
         device: cpu or cuda.
         resume: go on where a run in the same folder stopped.
-        start_from: a checkpoint of another run to learn on from.
+        start_from: a checkpoint of another run to learn on from; for v-jepa-ac, of what sees for it (i-jepa, v-jepa).
         accumulation: parts in which a batch is read and learned from, to save memory (default: one for each rank).
         recompute: compute the inside of blocks once more for the gradient, to save memory.
         spike: skip batches whose loss or gradient lies so many deviations above the last ones (10 is cautious).
@@ -86,15 +86,18 @@ def train(
             {**shared, "batch": 4 if batch is None else batch, "lr": 2.5e-3 if lr is None else lr},
         )  # fmt: skip
         following = command("eval", "--model", checkpoint, "--episodes", episodes)
-    elif online is not None or start_from is not None:
-        raise ConfigError(f"--online and --start-from are for --model scene; {model} learns from recordings alone.")
+    elif online is not None or (start_from is None) == (model == "v-jepa-ac"):
+        raise ConfigError(
+            f"--online is for --model scene, --start-from for scene and v-jepa-ac, which needs it; this is {model}. "
+            "Example: eco1 train --model v-jepa-ac --start-from runs/v-jepa/last --episodes runs/senses"
+        )
     else:
-        usual_batch, usual_lr = (24, 3e-3) if model == "eco1" else (64, 1e-3)
+        usual_batch, usual_lr = {"eco1": (24, 3e-3), "v-jepa-ac": (32, 1e-3)}.get(model, (64, 1e-3))
         shared |= {"batch": usual_batch if batch is None else batch, "lr": usual_lr if lr is None else lr}
         own = {"episodes": episodes, "out": out, "model": settings_of(settings)}
-        of_one = {"workers": workers, "strides": strides}
+        of_one = {"workers": workers, "strides": strides, "encoder": start_from}
         checkpoint = _train_senses(model, {"words": words, "size": size}, of_one, own, shared)
-        verb = "eval" if model == "eco1" else "probe"
+        verb = "eval" if model in ("eco1", "v-jepa-ac") else "probe"
         following = command(verb, "--model", checkpoint, "--episodes", episodes)
     if is_first_process():
         done(following, checkpoint)
@@ -119,6 +122,11 @@ def _train_senses(
         from eco1.recipes.multimodal_fit import MultimodalFitConfig, fit_multimodal
 
         return fit_multimodal(MultimodalFitConfig(**own, **of_all, options=options), console=ERR)
+    encoder = of_one.pop("encoder")
+    if encoder is not None:
+        from eco1.recipes.acting import ActingFitConfig, fit_acting
+
+        return fit_acting(ActingFitConfig(**own, encoder=encoder, options=options), console=ERR)
     from eco1.recipes.sense_fit import SenseFitConfig, fit_sense
 
     return fit_sense(SenseFitConfig(**own, **of_one, kind=model, options=options), console=ERR)
