@@ -58,7 +58,7 @@ def test_what_a_model_knows_is_lost_bit_by_bit():
         found = small(read[:, :-1]).log_softmax(-1)
         lost.append(float((logits.exp() * (logits - found)).sum(-1).mean()))
     assert lost == sorted(lost)
-    assert all(loss < most for loss, most in zip(lost, (1e-4, 0.003, 0.012, 0.04), strict=True)), lost
+    assert all(loss < most for loss, most in zip(lost, (1e-4, 0.005, 0.02, 0.1), strict=True)), lost
 
 
 @torch.no_grad()
