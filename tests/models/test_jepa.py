@@ -190,3 +190,29 @@ def test_what_does_not_fit_is_said():
         ViTConfig(width=30, layers=1, heads=4, hidden=8)
     with pytest.raises(ConfigError, match="frames"):
         model.patches(torch.zeros(1, 3, 3, 32, 32))
+
+
+def test_the_curriculum_goes_on_with_every_step_in_however_many_parts_it_is_learned():
+    model = JepaModel(replace(CONFIGS["sound"], curriculum_steps=4))
+    for _ in range(3):
+        model.loss(sensed(0), torch.Generator().manual_seed(0))
+    assert model.steps == 0
+    model.update_target(0.99)
+    assert model.steps == 1
+
+
+def test_crops_are_seen_only_while_it_learns():
+    torch.manual_seed(0)
+    whole = JepaModel(CONFIGS["picture"])
+    cropped = JepaModel(replace(CONFIGS["picture"], least_area=0.2))
+    cropped.load_state_dict(whole.state_dict())
+    learned, judged = (
+        [
+            one.train(learning).loss(sensed(0), torch.Generator().manual_seed(0)).terms["latent"].item()
+            for one in (whole, cropped)
+        ]
+        for learning in (True, False)
+    )
+    assert learned[0] != learned[1]
+    assert judged[0] == judged[1]
+    assert torch.equal(whole.embed_clip(sensed(0)), cropped.embed_clip(sensed(0)))

@@ -58,18 +58,13 @@ class JepaModel(nn.Module):
         tokens = self.patches(x)
         slow = self.config.targets == "slow"
         target = self.latents(x) if slow else self.encoder(tokens)
-        splits = self.masks.draw(x.shape[0], self.config.grid, generator, self._progress())
+        progress = min(float(self.steps) / self.config.curriculum_steps, 1.0)
+        splits = self.masks.draw(x.shape[0], self.config.grid, generator, progress)
         errors = [masked_error(self.encoder, self.predictor, tokens, target, s, self._distance) for s in splits]
         terms = {"latent": torch.stack(errors).mean()}
         if not slow:
             terms["sigreg"] = sigreg_of_some(target.flatten(0, 1), generator)
         return Losses(terms=terms, monitors=collapse_monitors(target.flatten(0, 1)))
-
-    def _progress(self) -> float:
-        """Return how far the curriculum has come; every loss in training is a step."""
-        if self.training:
-            self.steps += 1
-        return min(float(self.steps) / self.config.curriculum_steps, 1.0)
 
     @property
     def _distance(self) -> Distance:
@@ -92,7 +87,8 @@ class JepaModel(nn.Module):
         return self.latents(view_of(clip, self.config, self.device))
 
     def update_target(self, momentum: float) -> None:
-        """Move the slow encoder, where there is one, towards the learned one."""
+        """Go on to the next step of the curriculum, and move the slow encoder, where there is one."""
+        self.steps += 1
         if self.config.targets == "sigreg":
             return
         follow(self.target_patches, self.patches, momentum)
