@@ -105,12 +105,12 @@ def test_alignment_is_low_only_when_the_same_clips_are_near_each_other():
 
 def test_the_language_loss_counts_answers_only():
     one, clip = model(), perceived_clip(asked=True)
-    tasks = [draw_tasks(each, one.words, None) for each in clip.said]
+    tasks = [[replace(task, wrong=()) for task in draw_tasks(each, one.words, None)] for each in clip.said]
     seen = one.perceive(one.inputs_of(clip))
 
     def loss_of(tasks: list[list[Told]]) -> torch.Tensor:
         lessons = lay_out(tasks, 5, one.device)
-        return one._language(*one._read(seen, lessons), lessons)
+        return one._language(*one._read(seen, lessons), lessons)[0]
 
     lessons = lay_out(tasks, 5, one.device)
     read, prefix = one._read(seen, lessons)
@@ -133,7 +133,7 @@ def test_many_texts_teach_what_each_teaches_alone():
     texts = [Told(prompt=(SAY,), answer=(7 + k, 8, END), rows=(k,)) for k in range(3)]
     together = lay_out([texts] * 4, 5, one.device)
     alone = [lay_out([[text]] * 4, 5, one.device) for text in texts]
-    losses = [one._language(*one._read(seen, lessons), lessons).item() for lessons in (together, *alone)]
+    losses = [one._language(*one._read(seen, lessons), lessons)[0].item() for lessons in (together, *alone)]
     assert losses[0] == pytest.approx(np.mean(losses[1:]), rel=1e-4)
 
 

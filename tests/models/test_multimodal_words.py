@@ -96,6 +96,7 @@ def test_questions_come_before_captions(words):
     (task,) = draw_tasks(replace(asked, captions=clip.said[0].captions), words, None)
     assert task.prompt == (ASK, *words.encode(TEXTS[2]), TELL)
     assert task.answer == (*words.encode("Two"), END)
+    assert task.wrong == ((*words.encode("One"), END),)
     (task,) = draw_tasks(clip.said[1], words, None)
     assert (task.prompt, task.rows) == ((SAY,), (1, 4))
     assert words.decode(task.answer) == TEXTS[1]

@@ -2,73 +2,121 @@
 
 Perceiving a clip costs more than reading a sentence about it, so a clip should teach more than one sentence.
 
-Shape letters: b clips, t tokens, k texts, n animals, a tokens of answers.
+Shape letters: b clips, t tokens, k texts, n animals, a tokens of answers, q questions, o choices.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from eco1.models.multimodal.telling import Told
 from eco1.models.multimodal.words import padded
 
-_ROOM = 192  # tokens of the texts of a clip
+_ROOM = 256  # tokens of the texts of a clip
 _NOBODYS = -1  # the branch of tokens that only fill up a row
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lessons:
-    """Tokens behind the prefixes, the branch of each (from 1), and where texts begin and answers are to be told."""
+    """Tokens behind the prefixes, the branch of each (from 1), and where texts begin and answers are to be told.
+
+    A question comes with a text for each choice, of which the first is right; whatever else is told is one right text.
+    ``task`` numbers what belongs together. The token that tells the first of an answer stands just before it, at its
+    ``answer_place``.
+    """
 
     tokens: Int[Tensor, "b t"]
     branch: Int[Tensor, "b t"]
     clip: Int[Tensor, " k"]
     begins: Int[Tensor, " k"]
     marks: Bool[Tensor, "k n"]
-    answer_clip: Int[Tensor, " a"]
+    task: Int[Tensor, " k"]
+    right: Bool[Tensor, " k"]
+    answer_text: Int[Tensor, " a"]
     answer_place: Int[Tensor, " a"]
     answer: Int[Tensor, " a"]
 
+    def error(self, log_p: Float[Tensor, " a"]) -> tuple[Float[Tensor, ""], Float[Tensor, ""] | None]:
+        """Return how unlikely right answers are, and the share of questions whose right choice is the likeliest.
+
+        The error is the mean over right tokens of -log p, and, where there are choices, the mean over questions of the
+        -log p of the right one among them: Liu et al. (2022), arXiv 2205.05638, section 3.2, but without dividing by
+        the length, as choices are told apart in the same way afterwards. None where nothing was asked.
+        """
+        told = -log_p[self.right[self.answer_text]].mean()
+        of_text = log_p.new_zeros(len(self.task)).index_add(0, self.answer_text, log_p)
+        _, place, count = torch.unique_consecutive(self.task, return_inverse=True, return_counts=True)
+        first = count.cumsum(0) - count
+        choices = log_p.new_full((len(count), int(count.max())), -torch.inf)
+        choices = choices.index_put((place, torch.arange(len(place), device=place.device) - first[place]), of_text)
+        asked = choices[count > 1]
+        if not len(asked):
+            return told, None
+        chosen = asked.log_softmax(-1)[:, 0]
+        return told - chosen.mean(), (asked.argmax(-1) == 0).float().mean().detach()
+
+
+@dataclass
+class _Layout:
+    """What is laid out so far."""
+
+    room: int
+    rows: list[list[int]] = field(default_factory=list)
+    branches: list[list[int]] = field(default_factory=list)
+    texts: list[tuple[int, int, int, bool]] = field(default_factory=list)
+    about: list[tuple[int, ...]] = field(default_factory=list)
+    answers: list[tuple[int, int, int]] = field(default_factory=list)
+    tasks: int = 0
+
+    def add_clip(self, told: Sequence[Told]) -> None:
+        self.rows.append([])
+        self.branches.append([])
+        for task in told:
+            if not self._add(task):
+                return
+
+    def _add(self, task: Told) -> bool:
+        """Lay out a task with all its choices, or else not at all; what does not fit an empty row is cut."""
+        row = self.rows[-1]
+        texts = [(*task.prompt, *answer) for answer in (task.answer, *task.wrong)]
+        if len(row) + sum(map(len, texts)) > self.room:
+            if row:
+                return False
+            texts = [texts[0][: self.room]]
+        for number, text in enumerate(texts):
+            for step, token in enumerate(text[len(task.prompt) :]):
+                self.answers.append((len(self.texts), len(row) + len(task.prompt) + step - 1, token))
+            self.texts.append((len(self.rows) - 1, len(row), self.tasks, number == 0))
+            self.about.append(task.rows)
+            self.branches[-1] += [self.branches[-1][-1] + 1 if self.branches[-1] else 1] * len(text)
+            row += text
+        self.tasks += 1
+        return True
+
 
 def lay_out(tasks: Sequence[Sequence[Told]], animals: int, device: torch.device, room: int = _ROOM) -> Lessons:
-    """Return the texts of each clip one after the other, as many as there is room for; the first is cut to fit.
-
-    The token that tells the first of an answer stands just before it: ``answer_place`` is there.
-    """
-    rows: list[list[int]] = []
-    branches: list[list[int]] = []
-    texts: list[tuple[int, int, tuple[int, ...]]] = []
-    answers: list[tuple[int, int, int]] = []
-    for clip, told in enumerate(tasks):
-        row: list[int] = []
-        branch: list[int] = []
-        for number, task in enumerate(told, start=1):
-            text = [*task.prompt, *task.answer][: room if not row else None]
-            if len(row) + len(text) > room:
-                break
-            texts.append((clip, len(row), task.rows))
-            first = len(row) + len(task.prompt)
-            known = text[len(task.prompt) :]
-            answers += [(clip, first + step - 1, token) for step, token in enumerate(known)]
-            row += text
-            branch += [number] * len(text)
-        rows.append(row)
-        branches.append(branch)
-    length = max(map(len, rows), default=0)
-    told_of = torch.tensor([(clip, place) for clip, place, _ in texts], dtype=torch.long).view(-1, 2)
-    wanted = torch.tensor(answers, dtype=torch.long).view(-1, 3)
+    """Return the texts of each clip one after the other, as many as there is room for."""
+    made = _Layout(room)
+    for told in tasks:
+        made.add_clip(told)
+    length = max(max(map(len, made.rows), default=0), 1)
+    texts = torch.tensor(made.texts, dtype=torch.long, device=device).view(-1, 4)
+    answers = torch.tensor(made.answers, dtype=torch.long, device=device).view(-1, 3)
+    branches = [each + [_NOBODYS] * (length - len(each)) for each in made.branches]
     return Lessons(
-        tokens=padded(rows, length, device)[0],
-        branch=torch.tensor([each + [_NOBODYS] * (max(length, 1) - len(each)) for each in branches], device=device),
-        clip=told_of[:, 0].to(device),
-        begins=told_of[:, 1].to(device),
-        marks=_marks([about for _, _, about in texts], animals).to(device),
-        answer_clip=wanted[:, 0].to(device),
-        answer_place=wanted[:, 1].to(device),
-        answer=wanted[:, 2].to(device),
+        tokens=padded(made.rows, length, device)[0],
+        branch=torch.tensor(branches, device=device),
+        clip=texts[:, 0],
+        begins=texts[:, 1],
+        marks=_marks(made.about, animals).to(device),
+        task=texts[:, 2],
+        right=texts[:, 3].bool(),
+        answer_text=answers[:, 0],
+        answer_place=answers[:, 1],
+        answer=answers[:, 2],
     )
 
 

@@ -11,7 +11,6 @@ from typing import Any
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Generator, Tensor, nn
-from torch.nn import functional
 
 from eco1.core.errors import ConfigError
 from eco1.core.protocols import Losses
@@ -93,15 +92,17 @@ class MultimodalModel(nn.Module):
         off = disagreement(answers, dict.fromkeys(used.summaries, moments))
         lessons = self._lessons(clip, generator)
         read, prefix = self._read(used, lessons)
+        language, answered = self._language(read, prefix, lessons)
         terms = {
             "zjepa": torch.stack(list(off.values())).mean(),
-            "language": self._language(read, prefix, lessons),
+            "language": language,
             "alignment": self.alignment(whole.summaries),
             "balance": _balance(read),
         }
         terms["behavior"], begun = self._behavior(used, read, prefix)
         monitors = {f"zjepa_{sense}": value.detach() for sense, value in off.items()}
-        monitors |= {"begun_rightly": begun} if begun is not None else {}
+        rightly = {"begun_rightly": begun, "answered_rightly": answered}
+        monitors |= {name: share for name, share in rightly.items() if share is not None}
         with torch.no_grad():
             for sense, found in whole.summaries.items():
                 monitors[f"rank_{sense}"] = effective_rank(found.flatten(0, -2)[:_ROWS_OF_RANK])
@@ -197,12 +198,13 @@ class MultimodalModel(nn.Module):
         after = prefix.bias[:, :1].expand(-1, words, -1)
         return RouterBias(bias=torch.cat([prefix.bias, after], dim=1), drop=drop)
 
-    def _language(self, read: Read, prefix: Prefix, lessons: Lessons) -> Float[Tensor, ""]:
-        """Return the cross-entropy of answers, prompts being given."""
+    def _language(self, read: Read, prefix: Prefix, lessons: Lessons) -> tuple[Tensor, Tensor | None]:
+        """Return the error of answers, prompts being given, and the share of questions answered rightly."""
         if not len(lessons.answer):
-            return read.latent.sum() * 0.0
-        logits = self.language.logits(read.latent[lessons.answer_clip, prefix.vectors.shape[1] + lessons.answer_place])
-        return functional.cross_entropy(logits.float(), lessons.answer)
+            return read.latent.sum() * 0.0, None
+        places = lessons.clip[lessons.answer_text], prefix.vectors.shape[1] + lessons.answer_place
+        log_p = self.language.logits(read.latent[places]).float().log_softmax(-1)
+        return lessons.error(log_p[torch.arange(len(log_p), device=log_p.device), lessons.answer])
 
     def _behavior(self, used: Perception, read: Read, prefix: Prefix) -> tuple[Tensor, Tensor | None]:
         """Return the error of the next action of the self and of every animal; none where nothing follows."""

@@ -10,7 +10,7 @@ from typing import TypeVar
 import torch
 from torch import Generator
 
-from eco1.core.senses import Caption, Description
+from eco1.core.senses import Caption, Description, Question
 from eco1.models.multimodal.words import ASK, END, SAY, TELL, Words
 
 T = TypeVar("T")
@@ -21,11 +21,15 @@ _MOST = 12  # texts of a clip that are learned from at once
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """A text to go on with: ``prompt`` is given, ``answer`` is learned; ``rows`` are the animals it speaks of."""
+    """A text to go on with: ``prompt`` is given, ``answer`` is learned; ``rows`` are the animals it speaks of.
+
+    ``wrong`` are the choices that are not the answer.
+    """
 
     prompt: tuple[int, ...]
     answer: tuple[int, ...]
     rows: tuple[int, ...] = ()
+    wrong: tuple[tuple[int, ...], ...] = ()
 
 
 def sentence_about(said: Description, row: int, seconds: float) -> str:
@@ -40,15 +44,20 @@ def sentence_about(said: Description, row: int, seconds: float) -> str:
 def draw_tasks(said: Description, words: Words, generator: Generator | None) -> list[Told]:
     """Return questions with their answers where there are any, else captions to be written, in random order."""
     if said.questions:
-        return [
-            Told(prompt=question(asked.question, words), answer=(*words.encode(asked.answer), END))
-            for asked in _some(said.questions, generator)
-        ]
+        return [_asked(each, words) for each in _some(said.questions, generator)]
     events = [caption for caption in said.captions if caption.kind == _ABOUT_ONE]
     return [
         Told(prompt=(SAY,), answer=(*words.encode(caption.text), END), rows=caption.rows)
         for caption in _some(events, generator)
     ]
+
+
+def _asked(asked: Question, words: Words) -> Told:
+    answer, *wrong = (
+        (*words.encode(choice), END)
+        for choice in (asked.answer, *(choice for choice in asked.choices if choice != asked.answer))
+    )
+    return Told(prompt=question(asked.question, words), answer=answer, wrong=tuple(wrong))
 
 
 def question(text: str, words: Words) -> tuple[int, ...]:
