@@ -30,7 +30,15 @@ CONFIG = VJepaAcConfig(encoder=ENCODER, dt_s=0.1, frames=4, width=36, layers=2, 
 @pytest.fixture(name="model")
 def _model():
     torch.manual_seed(0)
-    return VJepaAcModel(CONFIG, JepaModel(ENCODER)).eval()
+    model = VJepaAcModel(CONFIG, JepaModel(ENCODER)).eval()
+    torch.nn.init.normal_(model.predictor.leave.weight, std=0.2)
+    return model
+
+
+def test_before_it_has_learned_nothing_changes():
+    model = VJepaAcModel(CONFIG, JepaModel(ENCODER)).eval()
+    z = watched(model, filmed(), 2)
+    assert torch.allclose(model.expected(model.predict(z, motion(1), None)), model.expected(z), atol=1e-4)
 
 
 def motion(right: float, batch: int = 4) -> CameraMotion:
