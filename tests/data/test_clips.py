@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +16,7 @@ from eco1.data.augment import Augmentation
 from eco1.data.clips import ClipSampler
 from eco1.data.kept import Memory
 from eco1.data.store import write_episode
+from eco1.data.workers import WorkerPool
 
 
 def same_clip(one: Clip, other: Clip) -> None:
@@ -152,6 +154,28 @@ def test_a_killed_worker_is_reported(paths):
         with pytest.raises(RuntimeError, match="killed"):
             first(sampler, 50)
     assert multiprocessing.active_children() == []
+
+
+class Half:
+    """Makes batches of which no more than half gets through: the process dies in the middle of handing one over."""
+
+    def batch(self, _number):
+        return self
+
+    def __reduce__(self):
+        threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGKILL)).start()
+        return bytes, (bytes(1 << 22),)  # more than a pipe holds
+
+
+def test_a_worker_killed_in_the_middle_of_a_batch_is_reported():
+    pool = WorkerPool(Half, 1, 0)
+    try:
+        multiprocessing.active_children()[0].join()
+        assert pool.has_next(), "something came"
+        with pytest.raises(RuntimeError, match="killed"):
+            pool.next()
+    finally:
+        pool.close()
 
 
 def test_samplers_that_share_a_memory_read_an_episode_once(paths):

@@ -1,12 +1,13 @@
 """SIGReg, alone and on several ranks."""
 
-import os
-
 import pytest
 import torch
-from torch import distributed, multiprocessing
+from tests.training.ranks import on_ranks
+from torch import distributed
 
 from eco1.models.nn.sigreg import sigreg, sigreg_of_some
+
+WHOLE = torch.randn(32, 8, generator=torch.Generator().manual_seed(0))
 
 
 def test_gaussian_latents_score_low_and_collapsed_ones_high():
@@ -39,33 +40,19 @@ def test_of_many_latents_some_are_drawn_and_drawn_again_by_the_same_generator():
     assert sigreg_of_some(many[:10]).isfinite()
 
 
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore:.*functional collectives.*")
-def test_two_ranks_give_the_gradients_of_one():
-    torch.manual_seed(0)
-    whole = torch.randn(32, 8)
-    alone = whole.clone().requires_grad_()
-    loss = sigreg(alone, torch.Generator().manual_seed(0))
-    loss.backward()
-    context = multiprocessing.get_context("spawn")
-    results = context.Queue()
-    ranks = [context.Process(target=_rank, args=(rank, whole, results)) for rank in range(2)]
-    for process in ranks:
-        process.start()
-    found = dict(results.get(timeout=120) for _ in ranks)
-    for process in ranks:
-        process.join()
-    for rank, (value, gradient) in found.items():
-        assert value == pytest.approx(loss.item(), abs=1e-6)
-        assert torch.allclose(torch.tensor(gradient), alone.grad[16 * rank : 16 * rank + 16], atol=1e-7)
-
-
-def _rank(rank, whole, results):
-    """One process of two; its gradients are halved, as averaging over ranks would."""
-    os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT="29517")
-    distributed.init_process_group("gloo", rank=rank, world_size=2)
-    mine = whole[16 * rank : 16 * rank + 16].clone().requires_grad_()
+def split_between_ranks(_folder):
+    """What one rank of two finds; gradients are halved, as averaging over ranks would."""
+    mine = WHOLE.chunk(2)[distributed.get_rank()].clone().requires_grad_()
     loss = sigreg(mine, torch.Generator().manual_seed(0))
     loss.backward()
-    results.put((rank, (loss.item(), (mine.grad / 2).tolist())))
-    distributed.destroy_process_group()
+    return {"loss": loss.item(), "gradient": mine.grad / 2}
+
+
+@pytest.mark.slow
+def test_two_ranks_give_the_gradients_of_one(tmp_path):
+    alone = WHOLE.clone().requires_grad_()
+    loss = sigreg(alone, torch.Generator().manual_seed(0))
+    loss.backward()
+    for found, gradient in zip(on_ranks(split_between_ranks, tmp_path), alone.grad.chunk(2), strict=True):
+        assert found["loss"] == pytest.approx(loss.item(), abs=1e-6)
+        assert torch.allclose(found["gradient"], gradient, atol=1e-7)

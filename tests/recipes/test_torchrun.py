@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from tests.training.ranks import free_port
 
 from eco1.recipes.fit import FitConfig, fit
 from eco1.recipes.record import RecordConfig, record
@@ -23,11 +24,10 @@ def _recordings(tmp_path_factory):
 
 def torchrun(*words: str) -> subprocess.CompletedProcess[str]:
     # not torchrun itself: it may be on no path, and --standalone looks for a host name
-    launch = ["-m", "torch.distributed.run", "--nproc-per-node", "2", "--master-port", "29533"]
+    launch = ["-m", "torch.distributed.run", "--nproc-per-node", "2", "--master-port", str(free_port())]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    return subprocess.run(
-        [sys.executable, *launch, "-m", "eco1", *words], capture_output=True, text=True, check=False, env=environment
-    )
+    command = [sys.executable, *launch, "-m", "eco1", *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=200)
 
 
 def test_two_ranks_train_what_one_process_trains(recordings, tmp_path):
