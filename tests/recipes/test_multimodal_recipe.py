@@ -114,7 +114,7 @@ def test_species_that_a_model_was_not_made_for_are_known_by_their_traits_and_nam
     torch.manual_seed(0)
     narrow = replace(
         settings, species_names=tuple(fewer), species_traits=species_traits(tuple(fewer))["species_traits"],
-        species_expert_bias=(),
+        species_words=(), species_expert_bias=(),
     )  # fmt: skip
     with caplog.at_level(logging.WARNING):
         wider = ready_for(MultimodalModel(narrow).eval(), paths)

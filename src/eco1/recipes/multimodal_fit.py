@@ -24,6 +24,8 @@ from eco1.recipes.mixing import Ahead, InTurn
 from eco1.recipes.running import RunOptions, SourceOf, run
 from eco1.recipes.sensing import CACHE_BYTES, only_instrument, sense_sampler, sensed_split, species_in
 from eco1.sensors.captioner import ask
+from eco1.sensors.captioner.kinds import kind_of
+from eco1.sensors.captioner.lexicon.plain import plainly
 from eco1.training.sources import BatchSource
 
 #: Of a camera, what a model needs beside its pictures: whom it follows.
@@ -99,6 +101,8 @@ def multimodal_config(
         "environment_names": biome_names(),
         "vocabulary": vocabulary,
         **_instruments(first, settings.get("senses", SENSES)),
+        "species_words": tuple(kind_of(name).full for name in species),
+        "behavior_words": tuple(map(plainly, info.behavior_names)),
         **router_prior(species, info.behavior_names),
         **species_traits(species),
         **settings,

@@ -26,7 +26,8 @@ class MultimodalConfig:
 
     A clip of ``frames`` frames is cut into ``moments`` equal stretches of time; the z of a sense is one latent per
     moment. Names give meaning to the indices of a clip and of the behaviour head. ``tokenizer`` is the JSON of a
-    byte-level BPE tokenizer. ``*_rows`` are the sizes of vocabularies: the proposal's 10,000 species and 5,000
+    byte-level BPE tokenizer. ``*_words`` are what sentences call species and behaviours: their names, when not said.
+    ``*_rows`` are the sizes of vocabularies: the proposal's 10,000 species and 5,000
     environments, of which names take the first.
 
     Raises:
@@ -39,6 +40,8 @@ class MultimodalConfig:
     environment_names: tuple[str, ...]
     tokenizer: str
     vocabulary: int
+    species_words: tuple[str, ...] = ()
+    behavior_words: tuple[str, ...] = ()
     species_traits: tuple[tuple[float, ...], ...] = ()
     species_expert_bias: tuple[tuple[float, ...], ...] = ()
     behavior_expert: tuple[int, ...] = ()
@@ -96,7 +99,7 @@ class MultimodalConfig:
                 raise ConfigError(f"{len(getattr(self, f'{name}_names'))} {name} names do not fit into {rows} rows.")
         if len(self.encoders) != len(SENSES):
             raise ConfigError(f"{len(self.encoders)} encoders are given; there is one for each of {', '.join(SENSES)}.")
-        for name in ("species_traits", "species_expert_bias", "behavior_expert"):
+        for name in ("species_words", "behavior_words", "species_traits", "species_expert_bias", "behavior_expert"):
             rows, names = len(getattr(self, name)), f"{name.split('_')[0]}_names"
             if rows not in (0, len(getattr(self, names))):
                 raise ConfigError(f"{name} has {rows} rows for {len(getattr(self, names))} {names}.")

@@ -1,4 +1,4 @@
-"""What animals are and do, in words: the names of species and behaviours as the language model reads them.
+"""What animals are and do, in words: what sentences call species and behaviours, as the language model reads it.
 
 An animal whose vector holds the words that sentences use for it can be found by them, and they by it.
 
@@ -15,24 +15,32 @@ from eco1.models.multimodal.config import MultimodalConfig
 from eco1.models.multimodal.inputs import Motion
 from eco1.models.multimodal.words import PAD, Words
 
+_APART = 0.5  # the deviation of what marks a moment, at first
+
 
 class Naming(nn.Module):
-    """Tokens of every name. Row 0 is the unknown, which has none."""
+    """Tokens of every name, and what tells a deed of one moment from that of another; row 0 is the unknown."""
 
     species: Tensor
     behaviors: Tensor
 
     def __init__(self, config: MultimodalConfig, words: Words) -> None:
         super().__init__()
-        for table, names in (("species", config.species_names), ("behaviors", config.behavior_names)):
+        called = {
+            "species": config.species_words or config.species_names,
+            "behaviors": config.behavior_words or config.behavior_names,
+        }
+        for table, names in called.items():
             self.register_buffer(table, _tokens(names, words), persistent=False)
+        self.when = nn.Parameter(1.0 + _APART * torch.randn(config.moments, config.language_width))
 
     def forward(self, motion: Motion, moments: int, embedding: nn.Module) -> Float[Tensor, "b n w"]:
         """Return the words of what each animal is, and of what it did in the first moments, as often as it did it."""
         seen = motion.species[:, :moments].amax(1)
         real = motion.real[:, :moments, None].expand(motion.behavior[:, :moments].shape)
-        deeds = _spelled(self.behaviors, embedding)[motion.behavior[:, :moments] * real].sum((1, 2))
-        return _spelled(self.species, embedding)[seen] + deeds / real.sum((1, 2)).clamp(min=1)[..., None]
+        deeds = _spelled(self.behaviors, embedding)[motion.behavior[:, :moments] * real].sum(2)
+        timed = (deeds * self.when[-moments:, None]).sum(1) / real.sum((1, 2)).clamp(min=1)[..., None]
+        return _spelled(self.species, embedding)[seen] + timed
 
 
 def _tokens(names: Sequence[str], words: Words) -> Int[Tensor, "r t"]:

@@ -19,10 +19,9 @@ from eco1.models.nn.qwen3.attention import attend, attend_cached
 from eco1.models.nn.qwen3.branches import Branches
 from eco1.models.nn.qwen3.cache import Cache, LayerCache
 from eco1.models.nn.qwen3.config import Qwen3Config
+from eco1.models.nn.qwen3.initial import initialise
 from eco1.models.nn.rope import Rotation, rotation_at
 from eco1.models.nn.routing import Routing
-
-_OF_EMBEDDING = 0.02  # ``initializer_range`` of the released configs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +102,7 @@ class Qwen3(nn.Module):
         self.blocks = nn.ModuleList(Qwen3Block(config, layer) for layer in range(config.layers))
         self.norm = RMSNorm(config.width, config.eps)
         self.head = None if config.tied else nn.Linear(config.width, config.vocabulary, bias=False)
-        self.apply(_initialise)
+        self.apply(initialise)
 
     def forward(
         self, x: Int[Tensor, "b t"] | Float[Tensor, "b t d"], cache: Cache | None = None
@@ -164,14 +163,3 @@ class Qwen3(nn.Module):
         if torch.is_grad_enabled() and learning:
             raise ConfigError("A cache holds no gradients. Read without one, or under torch.no_grad().")
         cache.expect(vectors.shape[0])
-
-
-def _initialise(module: nn.Module) -> None:
-    """Draw matrices so that what leaves them is as large as what came: 0.0156 at a width of 4,096, released: 0.02.
-
-    With 0.02 at a width of 128, heads would add a sixteenth of what experts do, and nothing would be copied from afar.
-    """
-    if isinstance(module, nn.Linear | nn.Embedding):
-        for name, parameter in module.named_parameters(recurse=False):
-            std = _OF_EMBEDDING if isinstance(module, nn.Embedding) else parameter.shape[-1] ** -0.5
-            nn.init.zeros_(parameter) if name == "bias" else nn.init.normal_(parameter, std=std)

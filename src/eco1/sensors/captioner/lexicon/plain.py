@@ -17,3 +17,9 @@ PLAIN = {
     "brood": "<sit> on {its} nest", "surface": "<come> up to breathe", "beg": "<beg> for food",
     "give_food": "<hand> out food", "shoo": "<drive> an animal away", "move": "<move> about", "stay": "<keep> still",
 }  # fmt: skip
+
+
+def plainly(behavior: str) -> str:
+    """Return how a behaviour is called, without a subject: "seek shelter"; its own name where there is no other."""
+    words = PLAIN.get(behavior, behavior).replace("_", " ")
+    return words.translate(str.maketrans("", "", "<>{}"))
