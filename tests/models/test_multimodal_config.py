@@ -30,6 +30,7 @@ from eco1.training.checkpoint import load_checkpoint, save_checkpoint
         ({"pixels": 20}, "20 rows do not fall into patches of 8"),
         ({"bands": 18}, "18 columns do not fall into patches of 4"),
         ({"bands": 3}, "3 columns do not fall into patches of 0"),
+        ({"behavior_words": ("keep still",)}, "behavior_words has 1 rows for 2 behavior_names"),
         ({"species_traits": ((1.0,),)}, "species_traits has 1 rows for 2 species_names"),
         ({"species_expert_bias": ((0.0,) * 8,) * 3}, "species_expert_bias has 3 rows for 2"),
         ({"behavior_expert": (1,)}, "behavior_expert has 1 rows for 2 behavior_names"),

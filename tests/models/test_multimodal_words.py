@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 import torch
@@ -12,7 +13,7 @@ from eco1.core.senses import Caption, Description
 from eco1.models.multimodal import MultimodalModel
 from eco1.models.multimodal.answering import answer, caption, likelihoods, perceived
 from eco1.models.multimodal.telling import draw_tasks, question, sentence_about
-from eco1.models.multimodal.words import ASK, END, MARKS, SAY, TELL, Words, learn_tokenizer, padded
+from eco1.models.multimodal.words import ASK, END, MARKS, PAD, SAY, TELL, Words, learn_tokenizer, padded
 from eco1.models.nn.qwen3 import RouterBias, generate, prefill
 
 
@@ -171,3 +172,17 @@ def test_a_model_that_learned_a_batch_by_heart_tells_and_answers_it():
     assert answer(one, perceived(one, asked), questions) == ["One", "Two", "One", "Two"]
     scores = likelihoods(one, perceived(one, asked), questions, [("One", "Two")] * 4)
     assert [int(each.argmax()) for each in scores] == [0, 1, 0, 1]
+
+
+def test_animals_are_called_what_sentences_call_them_and_when_they_did_something_matters():
+    words = {"species_words": ("walker", "stroller"), "behavior_words": ("stands still", "walk")}
+    one = model(**words)
+    naming, embedding = one.prefix.naming, one.language.embedding
+    assert naming.species[1].tolist() == [*one.words.encode(" walker"), PAD]
+    motion = one.inputs_of(perceived_clip()).motion
+    assert motion is not None
+    still = replace(motion, behavior=torch.ones_like(motion.behavior))
+    early, late = (still.behavior.clone() for _ in range(2))
+    early[:, 0], late[:, -1] = 2, 2
+    told = [naming(replace(motion, behavior=deeds), 4, embedding) for deeds in (still.behavior, early, late)]
+    assert all((one - other).abs().amax(-1).min() > 1e-4 for one, other in combinations(told, 2))

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 import torch
-from qwen3_models import EXPERTS, VOCABULARY, WIDTH, tiny, words
+from qwen3_models import EXPERTS, SIZES, VOCABULARY, WIDTH, tiny, words
 
 from eco1.core.errors import ConfigError
-from eco1.models.nn.qwen3 import Cache, Qwen3, Sampling, generate, prefill
+from eco1.models.nn.qwen3 import Cache, Qwen3, Qwen3Config, Sampling, generate, prefill
+from eco1.models.nn.rope import rotation_at
 
 KINDS: dict[str, dict[str, Any]] = {
     "dense": {},
@@ -233,3 +234,17 @@ def test_bfloat16_learns_as_float32_does(kind: str):
         assert grad is not None
         gradients.append(grad.float())
     assert (gradients[0] - gradients[1]).norm() < 0.15 * gradients[0].norm()
+
+
+@torch.no_grad()
+def test_before_it_has_learned_anything_heads_look_for_likeness_and_take_it_over():
+    torch.manual_seed(0)
+    attention = Qwen3(Qwen3Config(**SIZES | {"width": 64, "heads": 4, "head_dim": 16})).blocks[0].attention
+    x = torch.randn(1, 200, 64)
+    query, key, value = attention.project(x, rotation_at(torch.zeros(200, dtype=torch.long), 16, 1e6))
+    likeness = query @ key.repeat_interleave(2, 1).mT / 16**0.5
+    of_itself = likeness.diagonal(dim1=-2, dim2=-1)
+    assert of_itself.mean() > 2.0 > 3 * likeness.mean().abs()
+    assert (query[:, 0] - query[:, 1]).abs().mean() > 0.2, "heads of a group differ"
+    kept = attention.out(value.repeat_interleave(2, 1).transpose(1, 2).flatten(2))
+    assert torch.cosine_similarity(kept, x, dim=-1).mean() > 0.4

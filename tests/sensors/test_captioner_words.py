@@ -11,6 +11,7 @@ from eco1.sensors.captioner import EVENT_KINDS
 from eco1.sensors.captioner.grammar.nouns import plural
 from eco1.sensors.captioner.grammar.numbers import number
 from eco1.sensors.captioner.kinds import kind_of
+from eco1.sensors.captioner.lexicon.plain import plainly
 
 #: A sentence: capital, words with plain punctuation between them, full stop.
 SENTENCE = re.compile(r"[A-Z][A-Za-z']*(-[a-z]+)*((,|;)? [A-Za-z0-9'/]+(-[A-Za-z]+)*)*\.")
@@ -141,3 +142,9 @@ def test_an_event_caption_stands_for_each_event_and_names_its_actors(biome):
         kind = kind_of(names[seen.species[round(event.start_s * 10), event.rows[0]]])
         said = caption.text.lower()
         assert any(form.lower() in said for name in (kind.full, kind.short) for form in (name, plural(name))), caption
+
+
+def test_deeds_without_a_subject():
+    assert [plainly(name) for name in ("go_to_water", "patrol", "roll_over")] == [
+        "head for water", "patrol its territory", "roll over",
+    ]  # fmt: skip
