@@ -17,7 +17,7 @@ from eco1.core.records import Action, Observation
 from eco1.core.senses import SensedClip, SensedObservation, Senses
 from eco1.models.multimodal import MultimodalModel, Sense
 from eco1.models.multimodal.acting import Expected, expected
-from eco1.models.multimodal.model import Perception
+from eco1.models.multimodal.perception import Perception
 from eco1.models.nn.qwen3 import GREEDY, Sampling
 from eco1.models.nn.storing import stored_in_bfloat16
 from eco1.training.device import quickest_precision

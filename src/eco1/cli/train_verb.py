@@ -26,7 +26,7 @@ def train(
     accumulation: int | None = None,
     recompute: bool = False,
     spike: float | None = None,
-    workers: int = 0,
+    workers: int | None = None,
     tensorboard: bool = False,
     online: str | None = None,
     shard: bool = False,
@@ -53,7 +53,7 @@ def train(
         accumulation: parts in which a batch is read and learned from, to save memory (default: one for each rank).
         recompute: compute the inside of blocks once more for the gradient, to save memory.
         spike: skip batches whose loss or gradient lies so many deviations above the last ones (10 is cautious).
-        workers: processes of each rank that read clips ahead.
+        workers: processes of each rank that read clips ahead (default: 1 for eco1, else none).
         tensorboard: mirror all numbers in OUT/tensorboard.
         online: a biome whose world lives while the model learns from it; the episodes, of the same biome, only judge.
         shard: each rank keeps its share of the weights only.
@@ -66,6 +66,7 @@ def train(
     from eco1.training.parallel.config import ParallelConfig
     from eco1.training.parallel.team import is_first_process
 
+    workers = (1 if model == "eco1" else 0) if workers is None else workers
     team = ParallelConfig(shard=shard, experts=experts_over, tensor=tensor_over)
     shared: dict[str, Any] = {
         "steps": steps,
@@ -94,8 +95,8 @@ def train(
     else:
         usual_batch, usual_lr = {"eco1": (24, 3e-3), "v-jepa-ac": (32, 1e-3)}.get(model, (64, 1e-3))
         shared |= {"batch": usual_batch if batch is None else batch, "lr": usual_lr if lr is None else lr}
-        own = {"episodes": episodes, "out": out, "model": settings_of(settings)}
-        of_one = {"workers": workers, "strides": strides, "encoder": start_from}
+        own = {"episodes": episodes, "out": out, "model": settings_of(settings), "workers": workers}
+        of_one = {"strides": strides, "encoder": start_from}
         checkpoint = _train_senses(model, {"words": words, "size": size}, of_one, own, shared)
         verb = "eval" if model in ("eco1", "v-jepa-ac") else "probe"
         following = command(verb, "--model", checkpoint, "--episodes", episodes)

@@ -28,6 +28,7 @@ class ActingFitConfig:
     episodes: Path
     out: Path
     options: RunOptions
+    workers: int = 0
     model: dict[str, Any] = field(default_factory=dict)
 
 
@@ -49,16 +50,16 @@ def fit_acting(config: ActingFitConfig, *, console: Console | None = None) -> Pa
     made_for = VJepaAcConfig(encoder=encoder.config, dt_s=dt_s, **config.model)
     names = species_in((*split.train, *split.held_out))
 
-    def clips_of(paths: Sequence[Path]) -> SourceOf:
-        def source(*, batch: int, seed: int) -> BatchSource:
-            return acting_clips(made_for, paths, names, batch, seed)
+    def clips_of(paths: Sequence[Path], workers: int) -> SourceOf:
+        def source(*, batch: int, seed: int, every: int = 1) -> BatchSource:
+            return acting_clips(made_for, paths, names, batch, seed, workers, every)
 
         return source
 
     return run(
         lambda: VJepaAcModel(made_for, encoder),
-        clips_of(split.train),
-        clips_of(split.held_out),
+        clips_of(split.train, config.workers),
+        clips_of(split.held_out, 0),
         config.options,
         config.out,
         console=console,
@@ -66,11 +67,25 @@ def fit_acting(config: ActingFitConfig, *, console: Console | None = None) -> Pa
 
 
 def acting_clips(
-    config: VJepaAcConfig, paths: Sequence[Path], names: tuple[str, ...], batch: int, seed: int
+    config: VJepaAcConfig,
+    paths: Sequence[Path],
+    names: tuple[str, ...],
+    batch: int,
+    seed: int,
+    workers: int = 0,
+    every: int = 1,
 ) -> BatchSource:
     """Return clips with what the model's camera saw and where it stood."""
     camera = f"video/{config.encoder.instrument}"
     senses = tuple(f"{camera}/{name}" for name in ("rgb", "eye_m", "axes"))
     return sense_sampler(
-        paths, senses, frames=config.frames, batch=batch, seed=seed, species_names=names, strides=(_STRIDE,)
+        paths,
+        senses,
+        frames=config.frames,
+        batch=batch,
+        seed=seed,
+        species_names=names,
+        strides=(_STRIDE,),
+        workers=workers,
+        every=every,
     )

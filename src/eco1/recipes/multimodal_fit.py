@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,8 @@ from eco1.models.multimodal import SENSES, MultimodalConfig, MultimodalModel
 from eco1.models.multimodal.ladder import rung
 from eco1.models.multimodal.words import learn_tokenizer
 from eco1.recipes.kinds import router_prior, species_traits
-from eco1.recipes.mixing import Ahead, InTurn
-from eco1.recipes.running import RunOptions, SourceOf, run
+from eco1.recipes.mixing import InTurn, MadeElsewhere
+from eco1.recipes.running import RunOptions, run
 from eco1.recipes.sensing import CACHE_BYTES, only_instrument, sense_sampler, sensed_split, species_in
 from eco1.sensors.captioner import ask
 from eco1.sensors.captioner.kinds import kind_of
@@ -39,6 +39,7 @@ class MultimodalFitConfig:
     """One training run. ``size`` is a rung of the ladder, ``model`` changes single settings of it.
 
     ``words`` are further recordings of animals and words without instruments, which are cheap to make many of.
+    ``workers`` are processes of each rank that read clips and work out questions ahead.
     """
 
     episodes: Path
@@ -46,6 +47,7 @@ class MultimodalFitConfig:
     words: Path | None = None
     options: RunOptions
     size: str = "nano"
+    workers: int = 0
     model: dict[str, Any] = field(default_factory=dict)
 
 
@@ -59,18 +61,16 @@ def fit_multimodal(config: MultimodalFitConfig, *, console: Console | None = Non
     told = () if config.words is None else sensed_split(config.words).train
     made_for = multimodal_config((*split.train, *told), split.held_out, config.size, config.model)
 
-    def clips_of(
-        sensed: Sequence[Path], told: Sequence[Path], asked: Callable[[Place], Sequence[Question]]
-    ) -> SourceOf:
-        def source(*, batch: int, seed: int) -> BatchSource:
-            return Ahead(InTurn(_sources(made_for, sensed, told, batch, seed, asked)))
+    learned = partial(_in_turn, made_for, split.train, told, asked=many_questions)
+    held_out = partial(_in_turn, made_for, split.held_out, (), asked=recorded_questions)
 
-        return source
+    def made_elsewhere(*, batch: int, seed: int, every: int = 1) -> BatchSource:
+        return MadeElsewhere(partial(learned, batch=batch, seed=seed, sharing=config.workers), config.workers, every)
 
     return run(
         lambda: MultimodalModel(made_for),
-        clips_of(split.train, told, many_questions),
-        clips_of(split.held_out, (), recorded_questions),
+        made_elsewhere if config.workers else learned,
+        held_out,
         config.options,
         config.out,
         console=console,
@@ -184,16 +184,22 @@ def many_questions(episode: Place) -> tuple[Question, ...]:
     return (*recorded, *ask(read_episode(episode), _FURTHER_DRAWS)) if recorded else ()
 
 
-def _sources(
+def _in_turn(
     config: MultimodalConfig,
     sensed: Sequence[Path],
     told: Sequence[Path],
+    *,
+    asked: Callable[[Place], Sequence[Question]],
     batch: int,
     seed: int,
-    asked: Callable[[Place], Sequence[Question]],
-) -> list[BatchSource]:
-    """Return clips and questions of recordings with all senses, and of those with words alone."""
-    memory = Memory(CACHE_BYTES, with_senses=True)
+    every: int = 1,
+    sharing: int = 1,
+) -> InTurn:
+    """Return clips and questions of recordings with all senses, and of those with words alone.
+
+    ``sharing`` processes share the memory for what was read. What is made when it is asked for can be any batch next.
+    """
+    memory = Memory(CACHE_BYTES // max(sharing, 1), with_senses=True)
     sources: list[BatchSource] = [
         clips_with_senses(config, sensed, batch, seed, memory=memory),
         clips_with_questions(config, sensed, batch, seed, None, asked, memory),
@@ -201,7 +207,7 @@ def _sources(
     if told:
         sources.append(clips_with_senses(config, told, batch, seed, (), memory))
         sources.append(clips_with_questions(config, told, batch, seed, (), asked, memory))
-    return sources
+    return InTurn(sources)
 
 
 def _texts(paths: Sequence[Path]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from torch import nn
 
 from eco1.core.errors import unknown_name
 from eco1.data.clips import ClipSampler
-from eco1.recipes.mixing import Ahead
+from eco1.recipes.mixing import MadeElsewhere
 from eco1.training.config import TrainConfig
 from eco1.training.device import quickest_precision, torch_device
 from eco1.training.loop import train
@@ -48,9 +48,9 @@ class RunOptions:
 
 
 class SourceOf(Protocol):
-    """Opens a stream of batches of so many clips."""
+    """Opens a stream of batches of so many clips, of which every so manieth is going to be asked for."""
 
-    def __call__(self, *, batch: int, seed: int) -> BatchSource:
+    def __call__(self, *, batch: int, seed: int, every: int = 1) -> BatchSource:
         """Return the stream."""
         ...
 
@@ -77,7 +77,7 @@ def run(
         in_parts = options.accumulation is not None or team.data_ranks > 1
         share = options.batch // parts if in_parts else options.batch
         settings = _settings(weights, options, parts, device)  # out of range is refused before anything is read
-        with _closing(learned(batch=share, seed=options.seed)) as source:
+        with _closing(learned(batch=share, seed=options.seed, every=team.data_ranks)) as source:
             result = train(
                 model,
                 InParts(source) if in_parts else source,
@@ -107,7 +107,7 @@ def _closing(source: BatchSource) -> Generator[BatchSource, None, None]:
     try:
         yield source
     finally:
-        if isinstance(source, ClipSampler | Ahead):
+        if isinstance(source, ClipSampler | MadeElsewhere):
             source.close()
 
 

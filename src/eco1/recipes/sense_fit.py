@@ -44,7 +44,7 @@ def fit_sense(config: SenseFitConfig, *, console: Console | None = None) -> Path
     names = species_in((*split.train, *split.held_out))
 
     def clips_of(paths: Sequence[Path], workers: int) -> SourceOf:
-        def source(*, batch: int, seed: int) -> BatchSource:
+        def source(*, batch: int, seed: int, every: int = 1) -> BatchSource:
             return sense_sampler(
                 paths,
                 (needs.array,),
@@ -54,6 +54,7 @@ def fit_sense(config: SenseFitConfig, *, console: Console | None = None) -> Path
                 species_names=names,
                 strides=config.strides,
                 workers=workers,
+                every=every,
             )
 
         return source

@@ -50,6 +50,7 @@ def sense_sampler(
     species_names: tuple[str, ...],
     strides: tuple[int, ...] = (1,),
     workers: int = 0,
+    every: int = 1,
     memory: Memory | None = None,
 ) -> ClipSampler:
     """Return batches of clips with senses.
@@ -67,6 +68,7 @@ def sense_sampler(
         strides=strides,
         senses=tuple(senses),
         workers=workers,
+        every=every,
         cache_bytes=CACHE_BYTES,
         memory=memory,
     )

@@ -6,7 +6,8 @@ Shape letters: b clips, n animals.
 from dataclasses import dataclass
 
 from eco1.models.multimodal.behavior import NextAction
-from eco1.models.multimodal.model import MultimodalModel, Perception
+from eco1.models.multimodal.model import MultimodalModel
+from eco1.models.multimodal.perception import Perception
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,8 @@ from torch import Generator, Tensor
 from eco1.core.errors import ConfigError
 from eco1.core.records import Clip
 from eco1.models.multimodal.config import Sense
-from eco1.models.multimodal.model import MultimodalModel, Perception
+from eco1.models.multimodal.model import MultimodalModel
+from eco1.models.multimodal.perception import Perception
 from eco1.models.multimodal.telling import question
 from eco1.models.multimodal.words import END, SAY, padded
 from eco1.models.nn.qwen3 import GREEDY, Sampling, generate

@@ -4,8 +4,7 @@ Shape letters: b clips, c moments, r summaries, n tokens, d width.
 """
 
 import copy
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -16,12 +15,14 @@ from eco1.core.errors import ConfigError
 from eco1.core.protocols import Losses
 from eco1.core.records import Clip
 from eco1.core.senses import Description, SensedClip
+from eco1.models.multimodal import objectives
 from eco1.models.multimodal.alignment import Alignment
-from eco1.models.multimodal.behavior import ActionHead, action_loss, begun_rightly, following
+from eco1.models.multimodal.behavior import ActionHead
 from eco1.models.multimodal.config import MultimodalConfig, Sense
 from eco1.models.multimodal.inputs import Inputs, encoded, inputs_of, make_encoders, tokens_of
 from eco1.models.multimodal.lessons import Lessons, lay_out
 from eco1.models.multimodal.perceived import SenseTokens
+from eco1.models.multimodal.perception import Perception, kept
 from eco1.models.multimodal.prefix import SUMMED, Prefix, PrefixMaker
 from eco1.models.multimodal.telling import draw_tasks
 from eco1.models.multimodal.words import Words, padded
@@ -35,25 +36,6 @@ from eco1.models.nn.rank import effective_rank
 #: The proposal's weights of the four objectives, and the balance of experts (Qwen3-MoE: 0.001 per layer).
 TERM_WEIGHTS = {"zjepa": 0.4, "language": 0.3, "behavior": 0.2, "alignment": 0.1, "balance": 0.01}
 _ROWS_OF_RANK = 512
-
-
-@dataclass(frozen=True, kw_only=True)
-class Perception:
-    """Latents and summaries of the senses there are, of the moments that are over."""
-
-    inputs: Inputs
-    moments: int
-    latents: Mapping[Sense, SenseTokens]
-    summaries: Mapping[Sense, Float[Tensor, "b c r d"]]
-
-    def only(self, senses: tuple[Sense, ...]) -> "Perception":
-        """Return what some of the senses perceived."""
-        return Perception(
-            inputs=self.inputs,
-            moments=self.moments,
-            latents={sense: part for sense, part in self.latents.items() if sense in senses},
-            summaries={sense: part for sense, part in self.summaries.items() if sense in senses},
-        )
 
 
 class MultimodalModel(nn.Module):
@@ -84,22 +66,23 @@ class MultimodalModel(nn.Module):
         """
         generator = on_cpu(generator)
         inputs = inputs_of(clip, self.config, self.words, self.device)
-        asked = _questions_in(clip)
-        moments = self.config.moments if asked else self._draw(1, self.config.moments, generator)
+        asked = isinstance(clip, SensedClip) and any(said.questions for said in clip.said)
+        moments = self.config.moments if asked else _drawn(self.config.moments, generator)
         whole = self.perceive(inputs, moments)
-        used = whole.only(self._kept(inputs.senses, generator))
+        used = whole.only(kept(inputs.senses, self.config.sense_dropout, generator))
         answers = self.foresight(used.summaries, used.latents, self._slow_latents(inputs), generator)
         off = disagreement(answers, dict.fromkeys(used.summaries, moments))
         lessons = self._lessons(clip, generator)
         read, prefix = self._read(used, lessons)
-        language, answered = self._language(read, prefix, lessons)
+        language, answered = objectives.language(self.language, read, prefix, lessons)
+        behavior, begun = objectives.behavior(self.config, self.action, used, read, prefix)
         terms = {
             "zjepa": torch.stack(list(off.values())).mean(),
             "language": language,
+            "behavior": behavior,
             "alignment": self.alignment(whole.summaries),
-            "balance": _balance(read),
+            "balance": objectives.balance(read),
         }
-        terms["behavior"], begun = self._behavior(used, read, prefix)
         monitors = {f"zjepa_{sense}": value.detach() for sense, value in off.items()}
         rightly = {"begun_rightly": begun, "answered_rightly": answered}
         monitors |= {name: share for name, share in rightly.items() if share is not None}
@@ -198,48 +181,7 @@ class MultimodalModel(nn.Module):
         after = prefix.bias[:, :1].expand(-1, words, -1)
         return RouterBias(bias=torch.cat([prefix.bias, after], dim=1), drop=drop)
 
-    def _language(self, read: Read, prefix: Prefix, lessons: Lessons) -> tuple[Tensor, Tensor | None]:
-        """Return the error of answers, prompts being given, and the share of questions answered rightly."""
-        if not len(lessons.answer):
-            return read.latent.sum() * 0.0, None
-        places = lessons.clip[lessons.answer_text], prefix.vectors.shape[1] + lessons.answer_place
-        log_p = self.language.logits(read.latent[places]).float().log_softmax(-1)
-        return lessons.error(log_p[torch.arange(len(log_p), device=log_p.device), lessons.answer])
 
-    def _behavior(self, used: Perception, read: Read, prefix: Prefix) -> tuple[Tensor, Tensor | None]:
-        """Return the error of the next action of the self and of every animal; none where nothing follows."""
-        each, end = self.config.frames_of_moment, used.moments * self.config.frames_of_moment
-        if used.moments == self.config.moments:
-            return read.latent.sum() * 0.0, None
-        truth = following(used.inputs, end, each)
-        last = prefix.vectors.shape[1] - 1
-        itself = self.action(read.latent[:, last : last + 1])
-        errors = [action_loss(itself, truth.of(used.inputs.subject))]
-        begun = begun_rightly(itself, truth.of(used.inputs.subject))
-        if prefix.animals is not None:
-            animals = self.action(read.latent[:, prefix.animals : last])
-            errors.append(action_loss(animals, truth))
-            begun = begun_rightly(animals, truth)
-        return torch.stack(errors).mean(), begun.detach()
-
-    def _kept(self, senses: tuple[Sense, ...], generator: Generator | None) -> tuple[Sense, ...]:
-        """Return the senses that may be used; text never is, at least one other always (none when all are withheld)."""
-        able: tuple[Sense, ...] = tuple(sense for sense in senses if sense != "text") or senses
-        chance = torch.rand(len(able), generator=generator)
-        pairs = zip(able, chance.tolist(), strict=True)
-        kept: tuple[Sense, ...] = tuple(sense for sense, lot in pairs if lot >= self.config.sense_dropout)
-        nothing = self.config.sense_dropout >= 1.0
-        return () if nothing else kept or (able[int(chance.argmax())],)
-
-    @staticmethod
-    def _draw(least: int, most: int, generator: Generator | None) -> int:
-        return int(torch.randint(least, most + 1, (), generator=generator))
-
-
-def _questions_in(clip: Clip) -> bool:
-    return isinstance(clip, SensedClip) and any(said.questions for said in clip.said)
-
-
-def _balance(read: Read) -> Float[Tensor, ""]:
-    sent = [routing.load_balance() for routing in read.routing if routing is not None]
-    return torch.stack(sent).mean() if sent else read.latent.sum() * 0.0
+def _drawn(most: int, generator: Generator | None) -> int:
+    """Return a number from 1 on."""
+    return int(torch.randint(1, most + 1, (), generator=generator))
