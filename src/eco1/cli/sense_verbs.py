@@ -160,7 +160,9 @@ def ablate(
     from eco1.recipes.multimodal_fit import MultimodalFitConfig
     from eco1.recipes.running import RunOptions
 
-    fit = MultimodalFitConfig(episodes=episodes, words=words, out=out, options=RunOptions(steps=steps, batch=batch))
+    fit = MultimodalFitConfig(
+        episodes=episodes, words=words, out=out, workers=1, options=RunOptions(steps=steps, batch=batch)
+    )
     config = AblationConfig(fit=fit, variants=variants or tuple(VARIANTS), seeds=seeds, questions=questions)
     found, path = ablate(config, console=ERR)
     if json:
