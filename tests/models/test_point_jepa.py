@@ -73,13 +73,30 @@ def test_clouds_are_seen_from_their_middle_wherever_they_lie():
     torch.testing.assert_close(PointJepaModel(CONFIG).clouds(moved).position, clouds.position, atol=1e-4, rtol=0)
 
 
+def test_a_cloud_of_few_points_has_them_again_and_again():
+    model, clip = PointJepaModel(CONFIG).eval(), scanned()
+    before = model.clouds(clip)
+    clip.senses.points["mast"].position_m[0, 0, 7:] = np.nan
+    clip.senses.points["mast"].position_m[1] = np.nan
+    clouds = model.clouds(clip)
+    assert clouds.there.sum(1)[:2].tolist() == [32, 32]
+    few = clouds.position[0, clouds.there[0]]
+    assert len(few.unique(dim=0)) == before.there[0, :7].sum()
+    assert torch.equal(few[:5], few[len(few.unique(dim=0)) :][:5])
+    assert (clouds.position[1] == 0).all()
+    assert torch.equal(clouds.position[2:], before.position[2:])
+    assert torch.equal(clouds.there[2:], before.there[2:])
+    assert model.embed_clip(clip).isfinite().all()
+    assert model.loss(clip, torch.Generator().manual_seed(0)).terms["latent"].isfinite()
+
+
 def test_what_does_not_fit_is_said():
     model, clip = PointJepaModel(CONFIG), scanned()
     with pytest.raises(ConfigError, match="sounds or points"):
         model.loss(Clip(observation=clip.observation, dt_s=clip.dt_s), None)
     with pytest.raises(UnknownNameError, match="mast"):
         PointJepaModel(replace(CONFIG, instrument="masts")).loss(clip, None)
-    with pytest.raises(ConfigError, match="has 27 points; the model needs 32"):
+    with pytest.raises(ConfigError, match="has 30 beams; the model needs 32"):
         model.embed_clip(scanned(points=30))
     with pytest.raises(ConfigError, match="make no task"):
         replace(CONFIG, centres=1)
