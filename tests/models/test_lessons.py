@@ -33,6 +33,7 @@ def test_every_choice_is_a_text_and_those_of_a_question_belong_together():
     assert lessons.task.tolist() == [0, 1, 1, 1, 2]
     assert lessons.right.tolist() == [True, True, False, False, True]
     assert lessons.begins.tolist() == [0, 0, 5, 10, 16]
+    assert (lessons.asking_text.tolist(), lessons.asking_place.tolist()) == ([1, 2, 3], [1, 6, 11])
 
 
 def test_there_is_room_for_so_many_tokens_and_a_question_comes_with_all_its_choices_or_not_at_all():

@@ -118,7 +118,7 @@ def test_likelihoods_are_sums_over_the_answers_tokens():
             for choice, value in zip(offered, found[row], strict=True):
                 prompt, spoken = question(text, one.words), [*one.words.encode(choice), END]
                 tokens = torch.tensor([[*prompt, *spoken]])
-                vectors = torch.cat([prefix.vectors[row : row + 1], one.language.embedding(tokens)], 1)
+                vectors = one.spoken(prefix, tokens, torch.tensor([row]), torch.zeros(1, 5, dtype=torch.bool))
                 bias = one.router_bias(prefix, tokens.shape[1])
                 bias = type(bias)(bias=bias.bias[row : row + 1])
                 latent = one.language.read(vectors, router_bias=bias).latent

@@ -2,7 +2,7 @@
 
 Perceiving a clip costs more than reading a sentence about it, so a clip should teach more than one sentence.
 
-Shape letters: b clips, t tokens, k texts, n animals, a tokens of answers, q questions, o choices.
+Shape letters: b clips, t tokens, k texts, n animals, p tokens of questions, a tokens of answers.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from eco1.models.multimodal.telling import Told
+from eco1.models.multimodal.telling import Told, asking
 from eco1.models.multimodal.words import padded
 
 _ROOM = 256  # tokens of the texts of a clip
@@ -21,7 +21,7 @@ _NOBODYS = -1  # the branch of tokens that only fill up a row
 
 @dataclass(frozen=True, kw_only=True)
 class Lessons:
-    """Tokens behind the prefixes, the branch of each (from 1), and where texts begin and answers are to be told.
+    """Tokens behind the prefixes, the branch of each (from 1), where texts begin, ask, and are to tell answers.
 
     A question comes with a text for each choice, of which the first is right; whatever else is told is one right text.
     ``task`` numbers what belongs together. The token that tells the first of an answer stands just before it, at its
@@ -35,6 +35,8 @@ class Lessons:
     marks: Bool[Tensor, "k n"]
     task: Int[Tensor, " k"]
     right: Bool[Tensor, " k"]
+    asking_text: Int[Tensor, " p"]
+    asking_place: Int[Tensor, " p"]
     answer_text: Int[Tensor, " a"]
     answer_place: Int[Tensor, " a"]
     answer: Int[Tensor, " a"]
@@ -68,6 +70,7 @@ class _Layout:
     branches: list[list[int]] = field(default_factory=list)
     texts: list[tuple[int, int, int, bool]] = field(default_factory=list)
     about: list[tuple[int, ...]] = field(default_factory=list)
+    asking: list[tuple[int, int]] = field(default_factory=list)
     answers: list[tuple[int, int, int]] = field(default_factory=list)
     tasks: int = 0
 
@@ -89,6 +92,7 @@ class _Layout:
         for number, text in enumerate(texts):
             for step, token in enumerate(text[len(task.prompt) :]):
                 self.answers.append((len(self.texts), len(row) + len(task.prompt) + step - 1, token))
+            self.asking += [(len(self.texts), len(row) + place) for place in asking(text)]
             self.texts.append((len(self.rows) - 1, len(row), self.tasks, number == 0))
             self.about.append(task.rows)
             self.branches[-1] += [self.branches[-1][-1] + 1 if self.branches[-1] else 1] * len(text)
@@ -104,6 +108,7 @@ def lay_out(tasks: Sequence[Sequence[Told]], animals: int, device: torch.device,
         made.add_clip(told)
     length = max(max(map(len, made.rows), default=0), 1)
     texts = torch.tensor(made.texts, dtype=torch.long, device=device).view(-1, 4)
+    asked = torch.tensor(made.asking, dtype=torch.long, device=device).view(-1, 2)
     answers = torch.tensor(made.answers, dtype=torch.long, device=device).view(-1, 3)
     branches = [each + [_NOBODYS] * (length - len(each)) for each in made.branches]
     return Lessons(
@@ -114,6 +119,8 @@ def lay_out(tasks: Sequence[Sequence[Told]], animals: int, device: torch.device,
         marks=_marks(made.about, animals).to(device),
         task=texts[:, 2],
         right=texts[:, 3].bool(),
+        asking_text=asked[:, 0],
+        asking_place=asked[:, 1],
         answer_text=answers[:, 0],
         answer_place=answers[:, 1],
         answer=answers[:, 2],

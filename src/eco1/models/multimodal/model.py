@@ -19,12 +19,13 @@ from eco1.models.multimodal import objectives
 from eco1.models.multimodal.alignment import Alignment
 from eco1.models.multimodal.behavior import ActionHead
 from eco1.models.multimodal.config import MultimodalConfig, Sense
+from eco1.models.multimodal.finding import Finder
 from eco1.models.multimodal.inputs import Inputs, encoded, inputs_of, make_encoders, tokens_of
 from eco1.models.multimodal.lessons import Lessons, lay_out
 from eco1.models.multimodal.perceived import SenseTokens
 from eco1.models.multimodal.perception import Perception, kept
 from eco1.models.multimodal.prefix import SUMMED, Prefix, PrefixMaker
-from eco1.models.multimodal.telling import draw_tasks
+from eco1.models.multimodal.telling import asking, draw_tasks
 from eco1.models.multimodal.words import Words, padded
 from eco1.models.multimodal.zjepa import Foresight, Summaries, disagreement, normalised
 from eco1.models.nn.draws import on_cpu
@@ -51,6 +52,7 @@ class MultimodalModel(nn.Module):
         self.foresight = Foresight(config)
         self.alignment = Alignment(config)
         self.prefix = PrefixMaker(config, self.words)
+        self.finder = Finder(config.language_width)
         self.language = Qwen3(config.language)
         self.action = ActionHead(config)
         for module in self.language.modules():
@@ -155,8 +157,10 @@ class MultimodalModel(nn.Module):
 
     def _read(self, used: Perception, lessons: Lessons) -> tuple[Read, Prefix]:
         prefix = self.prefix_of(used)
-        topics = prefix.topics(lessons.clip, lessons.marks)
         words = self.language.embedding(lessons.tokens)
+        asked = words[lessons.clip[lessons.asking_text], lessons.asking_place]
+        gist = self.finder.gist(asked, lessons.asking_text, len(lessons.clip))
+        topics = prefix.topics(lessons.clip, lessons.marks) + self.finder(gist, lessons.clip, prefix)
         words = words.index_put((lessons.clip, lessons.begins), topics.to(words.dtype), accumulate=True)
         trunk = lessons.branch.new_zeros(prefix.vectors.shape[:2])
         read = self.language.read(
@@ -171,7 +175,10 @@ class MultimodalModel(nn.Module):
     ) -> Float[Tensor, "k p w"]:
         """Return a text about each of some clips behind its prefix, as vectors; its first word carries the topic."""
         words = self.language.embedding(tokens)
-        first = words[:, :1] + prefix.topics(clip, marks)[:, None]
+        asked = [(text, place) for text, row in enumerate(tokens.tolist()) for place in asking(row)]
+        text, place = torch.tensor(asked, dtype=torch.long, device=tokens.device).view(-1, 2).unbind(1)
+        gist = self.finder.gist(words[text, place], text, len(tokens))
+        first = words[:, :1] + (prefix.topics(clip, marks) + self.finder(gist, clip, prefix))[:, None]
         return torch.cat([prefix.vectors[clip], first, words[:, 1:]], dim=1)
 
     def router_bias(self, prefix: Prefix, words: int, drop: bool = False) -> RouterBias | None:

@@ -65,6 +65,11 @@ def question(text: str, words: Words) -> tuple[int, ...]:
     return (ASK, *words.encode(text), TELL)
 
 
+def asking(text: Sequence[int]) -> range:
+    """Return the places of the words of a text's question, none where it is no question."""
+    return range(1, text.index(TELL) if TELL in text else len(text)) if text and text[0] == ASK else range(0)
+
+
 def _overlap(caption: Caption, seconds: float) -> tuple[float, int]:
     return min(caption.end_s, seconds) - max(caption.start_s, 0.0), -len(caption.rows)
 
