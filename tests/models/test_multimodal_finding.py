@@ -1,6 +1,8 @@
-"""Questions find the animals that they are about, before anything is learned and by any words."""
+"""Questions find the animals that they are about by the names that they call them, before anything is learned."""
 
 from dataclasses import replace
+from itertools import pairwise
+from typing import Any
 
 import pytest
 import torch
@@ -9,77 +11,114 @@ from five_senses import config, model, perceived_clip
 from eco1.models.multimodal import MultimodalModel
 from eco1.models.multimodal.answering import answer, likelihoods, perceived
 from eco1.models.multimodal.finding import Finder
+from eco1.models.multimodal.naming import Naming, Shown
 from eco1.models.multimodal.prefix import Prefix
 from eco1.models.multimodal.telling import asking, question
+from eco1.models.multimodal.words import Words, learn_tokenizer
 
-WIDTH = 64
+MOVE, REST = 1, 2  # rows of deeds
+#: Enough pieces for whole words.
+NAMES: dict[str, Any] = {
+    "species_words": ("plains zebra", "wild dog"),
+    "behavior_words": ("run away", "stand still"),
+    "tokenizer": learn_tokenizer(
+        ["How many wild dogs run away? Do plains zebras stand still? A wild dog runs."] * 9, 400
+    ),
+    "vocabulary": 400,
+}
 
 
 @pytest.fixture(name="words")
 def _words():
-    """Eight words, in directions of their own."""
-    return torch.linalg.qr(torch.randn(WIDTH, WIDTH, generator=torch.Generator().manual_seed(0)))[0][:8]
+    one = config(**NAMES)
+    return Words(one.tokenizer, one.vocabulary)
+
+
+@pytest.fixture(name="naming")
+def _naming(words):
+    torch.manual_seed(0)
+    return Naming(config(**NAMES), words)
 
 
 @pytest.fixture(name="finder")
 def _finder():
     torch.manual_seed(0)
-    return Finder(WIDTH)
+    return Finder(16)
 
 
-def of_animals(names: torch.Tensor, there: torch.Tensor) -> Prefix:
-    """A prefix of one token and animals that are their names, behind it a self."""
-    vectors = torch.nn.functional.pad(names, (0, 0, 1, 1))
-    return Prefix(vectors=vectors, bias=torch.zeros(*vectors.shape[:2], 1), animals=1, names=names, there=there)
-
-
-@torch.no_grad()
-def test_before_it_has_learned_anything_a_question_finds_whom_its_words_are_part_of(words, finder):
-    walkers, sleepers = words[0] + words[2], words[1] + words[3]
-    prefix = of_animals(torch.stack([walkers, sleepers, sleepers, walkers])[None], torch.ones(1, 4, dtype=torch.bool))
-    asked, clip = torch.stack([words[0], words[5], words[1], words[6]]), torch.zeros(2, dtype=torch.long)
-    found = finder(finder.gist(asked, torch.tensor([0, 0, 1, 1]), 2), clip, prefix)
-    like = torch.cosine_similarity(found[:, None], torch.stack([walkers, sleepers]), dim=-1)
-    assert like[0, 0] > like[0, 1] + 0.3
-    assert like[1, 1] > like[1, 0] + 0.3
+def of_animals(species: list[int], deeds: list[int], there: int = 4) -> Prefix:
+    """A prefix of one token, animals in directions of their own, and a self; all do the same all the time."""
+    vectors = torch.nn.functional.pad(torch.eye(16)[None, : len(species)], (0, 0, 1, 1))
+    shown = Shown(
+        species=torch.tensor([species]),
+        deeds=torch.tensor([[deeds] * 3]),
+        there=torch.tensor([[row < there for row in range(len(species))]]),
+    )
+    return Prefix(vectors=vectors, bias=torch.zeros(*vectors.shape[:2], 1), animals=1, shown=shown)
 
 
 @torch.no_grad()
-def test_more_animals_found_tell_more_and_rows_without_one_tell_nothing(words, finder):
-    names = (words[0] + words[2]).expand(3, 4, -1)
-    there = torch.tensor([[True, False, False, False], [True, True, True, True], [False] * 4])
-    prefix = of_animals(names, there)
-    gist = finder.gist(words[[0, 0, 0]], torch.arange(3), 3)
-    one, four, nobody = finder(gist, torch.arange(3), prefix)
-    assert (one - four).norm() > 0.01
-    assert not nobody.any()
-    alone = finder(gist[:1], torch.zeros(1, dtype=torch.long), prefix)
-    assert torch.allclose(alone[0], one, atol=1e-6), "each clip has its own animals"
+def found_by(finder: Finder, naming: Naming, words: Words, text: str, prefix: Prefix) -> torch.Tensor:
+    """What each head finds of each animal, and of how many the text is told."""
+    pieces = torch.tensor(words.encode(text), dtype=torch.long)
+    finder.told.weight.copy_(torch.eye(16, 64))  # what the first head found
+    finder.many.weight.zero_()
+    none = torch.zeros(1, dtype=torch.long)
+    return finder(pieces, torch.zeros_like(pieces), none, prefix, naming)[0, :4]
+
+
+def test_a_question_finds_who_is_and_does_what_it_asks_for(finder, naming, words):
+    prefix = of_animals([1, 1, 2, 2], [MOVE, REST, MOVE, REST])
+    found = found_by(finder, naming, words, "How many wild dogs run away?", prefix)
+    assert found.argmax() == 2
+    assert found[2] > 0.8 > 4 * found[[0, 1, 3]].max()
+
+
+def test_rows_without_an_animal_are_not_found(finder, naming, words):
+    prefix = of_animals([2, 2, 2, 2], [MOVE] * 4, there=2)
+    found = found_by(finder, naming, words, "How many wild dogs run away?", prefix)
+    assert found[:2].min() > 0.4
+    assert not found[2:].any()
 
 
 @torch.no_grad()
-def test_who_asks_nothing_or_knows_no_animals_finds_nothing(words, finder):
-    prefix = of_animals(words[None, :4], torch.ones(1, 4, dtype=torch.bool))
-    nothing = finder.gist(words[:0], torch.zeros(0, dtype=torch.long), 1)
-    assert not finder(nothing, torch.zeros(1, dtype=torch.long), prefix).any()
-    gist = finder.gist(words[:1], torch.zeros(1, dtype=torch.long), 1)
-    assert not finder(gist, torch.zeros(1, dtype=torch.long), replace(prefix, animals=None)).any()
+def test_how_many_are_found_is_told(finder, naming, words):
+    finder.told.weight.zero_()
+    pieces = torch.tensor(words.encode("How many wild dogs run away?"))
+    nothing = torch.zeros(1, dtype=torch.long)
+    told = [
+        finder(pieces, torch.zeros_like(pieces), nothing, of_animals([2] * many + [1] * (4 - many), [MOVE] * 4), naming)
+        for many in (1, 2, 4)
+    ]
+    assert min((one - other).norm() for one, other in pairwise(told)) > 0.05
 
 
-def test_a_question_lies_between_its_marks():
-    one = model()
-    prompt = question("How many walk?", one.words)
-    assert [prompt[place] for place in asking((*prompt, 9, 9))] == one.words.encode("How many walk?")
+@torch.no_grad()
+def test_who_asks_nothing_or_knows_no_animals_finds_nothing(finder, naming):
+    prefix, nothing = of_animals([1] * 4, [MOVE] * 4), torch.zeros(0, dtype=torch.long)
+    first = torch.zeros(1, dtype=torch.long)
+    assert not finder(nothing, nothing, first, prefix, naming).any()
+    blind = replace(prefix, animals=None, shown=None)
+    assert not finder(first, first, first, blind, naming).any()
+
+
+def test_a_question_lies_between_its_marks(words):
+    prompt = question("How many run?", words)
+    assert [prompt[place] for place in asking((*prompt, 9, 9))] == words.encode("How many run?")
     assert [*asking((2, 7, 8))] == []
     assert [*asking(())] == []
 
 
-def test_what_is_asked_of_whom_is_learned_from_answers_alone():
+def test_whom_to_look_for_is_learned_from_answers_and_used_to_give_them():
     torch.manual_seed(0)
-    one = MultimodalModel(config(sense_dropout=0.0))
+    one = MultimodalModel(config(sense_dropout=0.0, **NAMES))
     one.loss(perceived_clip(asked=True), torch.Generator().manual_seed(0)).terms["language"].backward()
     assert all(part.grad is not None and part.grad.any() for part in one.finder.parameters())
-    one.eval()
+    one = model(**NAMES)
     seen = perceived(one, perceived_clip())
     assert len(answer(one, seen, ["How many?"] * 4)) == 4
-    assert likelihoods(one, seen, ["How many?"] * 4, [("One",)] * 4)[0].isfinite()
+    (before, *_), _ = (likelihoods(one, seen, ["How many wild dogs run away?"] * 4, [("One",)] * 4) for _ in range(2))
+    with torch.no_grad():
+        one.finder.counts.zero_()
+    after, *_ = likelihoods(one, seen, ["How many wild dogs run away?"] * 4, [("One",)] * 4)
+    assert before.item() != after.item()

@@ -12,6 +12,7 @@ from eco1.core.errors import ConfigError
 from eco1.core.senses import Caption, Description
 from eco1.models.multimodal import MultimodalModel
 from eco1.models.multimodal.answering import answer, caption, likelihoods, perceived
+from eco1.models.multimodal.naming import shown_by
 from eco1.models.multimodal.telling import draw_tasks, question, sentence_about
 from eco1.models.multimodal.words import ASK, END, MARKS, PAD, SAY, TELL, Words, learn_tokenizer, padded
 from eco1.models.nn.qwen3 import RouterBias, generate, prefill
@@ -181,8 +182,8 @@ def test_animals_are_called_what_sentences_call_them_and_when_they_did_something
     assert naming.species[1].tolist() == [*one.words.encode(" walker"), PAD]
     motion = one.inputs_of(perceived_clip()).motion
     assert motion is not None
-    still = replace(motion, behavior=torch.ones_like(motion.behavior))
-    early, late = (still.behavior.clone() for _ in range(2))
-    early[:, 0], late[:, -1] = 2, 2
-    told = [naming(replace(motion, behavior=deeds), 4, embedding) for deeds in (still.behavior, early, late)]
+    still = shown_by(replace(motion, behavior=torch.ones_like(motion.behavior)), 4)
+    early, late = (still.deeds.clone() for _ in range(2))
+    early[:, :2], late[:, -2:] = 2, 2
+    told = [naming(replace(still, deeds=deeds), 4, embedding) for deeds in (still.deeds, early, late)]
     assert all((one - other).abs().amax(-1).min() > 1e-4 for one, other in combinations(told, 2))

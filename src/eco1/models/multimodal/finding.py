@@ -1,60 +1,62 @@
-"""Questions find the animals that they are about.
+"""Questions find the animals that they are about, by the names that they call them.
 
-Words ask animals across the whole width before any layer of the decoder: as text asks pictures in Flamingo (Alayrac et
-al. 2022, arXiv 2204.14198, section 2.2), but every animal is taken or left on its own (a sigmoid in place of the
-softmax: arXiv 2409.04431), so that it is also known how many were found.
+That a word of a question occurs in what is read is the strongest single clue of a reader (Chen et al. 2017, arXiv
+1704.00051, section 3.2, "exact match"), and one that a small decoder takes long to work out by itself.
 
-Shape letters: b clips, k texts, p words, n animals, h heads, w width.
+Shape letters: b clips, k texts, p words, n animals, h heads, m deeds of an animal, w width.
 """
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
-from torch.nn import functional
 
+from eco1.models.multimodal.naming import Naming
 from eco1.models.multimodal.prefix import Prefix
 from eco1.models.nn.dealt import own
 
-_HEADS = 4
-_SHARPNESS, _THRESHOLD = 12.0, 0.3  # at first: who is like half of what was asked is taken, strangers are not
-_APART = 0.1  # how far heads are from each other at first, beside the identity
+#: What counts at first for each head: the share of the words of its species that are asked for, that of its deeds (the
+#: one most asked for, and all on average), and a threshold. Heads find who is and does it, who is it, who does it.
+_COUNTS = ((1.0, 1.0, 0.0, -1.5), (1.0, 0.0, 0.0, -0.5), (0.0, 1.0, 0.0, -0.5), (0.5, 0.5, 0.5, -0.5))
+_SHARPNESS = 10.0
 
 
 class Finder(nn.Module):
-    """What a question finds among the animals of its clip: the mean of those found, and how many they are.
-
-    An animal is found by the words that are part of it (see ``Naming``); what is found differs by head.
-    """
+    """What a question finds among the animals of its clip: the mean of those found, and how many they are."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.weight = nn.Linear(width, 1)  # of each word
-        self.asks = nn.Linear(width, _HEADS * width, bias=False)
-        self.told = nn.Linear(_HEADS * width, width, bias=False)
-        self.many = nn.Linear(_HEADS, width, bias=False)
-        self.sharpness = nn.Parameter(torch.full((_HEADS, 1), _SHARPNESS))
-        self.threshold = nn.Parameter(torch.full((_HEADS, 1), _THRESHOLD))
-        same = torch.eye(width).repeat(_HEADS, 1)
-        with torch.no_grad():
-            self.weight.weight.zero_()
-            self.asks.weight.mul_(_APART).add_(same)
-            self.told.weight.mul_(_APART).add_(same.T / _HEADS)
-            self.many.weight.mul_(_APART)
+        heads = len(_COUNTS)
+        self.counts = nn.Parameter(torch.tensor(_COUNTS))
+        self.told = nn.Linear(heads * width, width, bias=False)
+        self.many = nn.Linear(heads, width, bias=False)
 
-    def gist(self, words: Float[Tensor, "p w"], text: Int[Tensor, " p"], texts: int) -> Float[Tensor, "k w"]:
-        """Return the weighted sum of the words of each text, 0 where a text asks nothing."""
-        weighted = self.weight(words).sigmoid() * words
-        return weighted.new_zeros(texts, words.shape[-1]).index_add(0, text, weighted)
+    def forward(
+        self, words: Int[Tensor, " p"], text: Int[Tensor, " p"], clip: Int[Tensor, " k"], prefix: Prefix, naming: Naming
+    ) -> Float[Tensor, "k w"]:
+        """Return what texts find in their clips, 0 for those that ask nothing or where no animals are known.
 
-    def forward(self, gist: Float[Tensor, "k w"], clip: Int[Tensor, " k"], prefix: Prefix) -> Float[Tensor, "k w"]:
-        """Return what each text finds in its clip, 0 where it asks nothing or no animals are known."""
-        if prefix.animals is None or prefix.names is None or prefix.there is None:
-            return torch.zeros_like(gist)
-        asked = functional.normalize(self.asks(gist).unflatten(-1, (_HEADS, -1)).float(), dim=-1)
-        names = functional.normalize(prefix.names.float(), dim=-1)[clip]
-        like = (asked @ names.transpose(-1, -2) - own(self.threshold)) * own(self.sharpness)
-        found = like.sigmoid() * prefix.there[clip, None]
+        Args:
+            words: of all questions.
+            text: which text each word belongs to.
+            clip: of each text.
+            prefix: of the clips.
+            naming: what animals and deeds are called.
+        """
+        asks = torch.zeros_like(clip, dtype=torch.bool).index_fill(0, text, True)
+        if prefix.animals is None or prefix.shown is None:
+            return prefix.vectors.new_zeros(len(clip), prefix.vectors.shape[-1])
+        like = self._likeness(words, text, clip, prefix, naming)
+        found = (like @ own(self.counts).T * _SHARPNESS).sigmoid().transpose(1, 2) * prefix.shown.there[clip, None]
         count = found.sum(-1, keepdim=True)
         mean = found @ prefix.vectors[clip, prefix.animals : -1].float() / count.clamp(min=1)
-        told = self.told(mean.flatten(1)) + self.many(count.squeeze(-1).log1p())
-        return told * (gist != 0).any(-1, keepdim=True)
+        return (self.told(mean.flatten(1)) + self.many(count.squeeze(-1).log1p())) * asks[:, None]
+
+    @staticmethod
+    def _likeness(words: Tensor, text: Tensor, clip: Tensor, prefix: Prefix, naming: Naming) -> Float[Tensor, "k n 4"]:
+        """Return what counts of each animal: see ``_COUNTS``."""
+        shown = prefix.shown
+        assert shown is not None
+        species, deeds = naming.asked_for(words, text, len(clip))
+        who = species.gather(1, shown.species[clip])
+        does = deeds.gather(1, shown.deeds[clip].flatten(1)).view(len(clip), *shown.deeds.shape[1:])
+        return torch.stack([who, does.amax(1), does.mean(1), torch.ones_like(who)], dim=-1)

@@ -158,9 +158,9 @@ class MultimodalModel(nn.Module):
     def _read(self, used: Perception, lessons: Lessons) -> tuple[Read, Prefix]:
         prefix = self.prefix_of(used)
         words = self.language.embedding(lessons.tokens)
-        asked = words[lessons.clip[lessons.asking_text], lessons.asking_place]
-        gist = self.finder.gist(asked, lessons.asking_text, len(lessons.clip))
-        topics = prefix.topics(lessons.clip, lessons.marks) + self.finder(gist, lessons.clip, prefix)
+        asked = lessons.tokens[lessons.clip[lessons.asking_text], lessons.asking_place]
+        found = self.finder(asked, lessons.asking_text, lessons.clip, prefix, self.prefix.naming)
+        topics = prefix.topics(lessons.clip, lessons.marks) + found
         words = words.index_put((lessons.clip, lessons.begins), topics.to(words.dtype), accumulate=True)
         trunk = lessons.branch.new_zeros(prefix.vectors.shape[:2])
         read = self.language.read(
@@ -177,8 +177,8 @@ class MultimodalModel(nn.Module):
         words = self.language.embedding(tokens)
         asked = [(text, place) for text, row in enumerate(tokens.tolist()) for place in asking(row)]
         text, place = torch.tensor(asked, dtype=torch.long, device=tokens.device).view(-1, 2).unbind(1)
-        gist = self.finder.gist(words[text, place], text, len(tokens))
-        first = words[:, :1] + (prefix.topics(clip, marks) + self.finder(gist, clip, prefix))[:, None]
+        found = self.finder(tokens[text, place], text, clip, prefix, self.prefix.naming)
+        first = words[:, :1] + (prefix.topics(clip, marks) + found)[:, None]
         return torch.cat([prefix.vectors[clip], first, words[:, 1:]], dim=1)
 
     def router_bias(self, prefix: Prefix, words: int, drop: bool = False) -> RouterBias | None:

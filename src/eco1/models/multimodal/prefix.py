@@ -15,7 +15,7 @@ from torch.nn import functional
 from eco1.models.multimodal.config import SENSES, MultimodalConfig, Sense
 from eco1.models.multimodal.inputs import Inputs
 from eco1.models.multimodal.leaning import Leaning
-from eco1.models.multimodal.naming import Naming
+from eco1.models.multimodal.naming import Naming, Shown, shown_by
 from eco1.models.multimodal.perceived import SenseTokens
 from eco1.models.multimodal.words import Words
 from eco1.models.nn.norm import RMSNorm
@@ -30,15 +30,13 @@ _AS_WORDS = 0.02  # the deviation of embeddings of words at first: what stands b
 class Prefix:
     """Vectors before the words and where the router leans; ``animals`` is where animals begin (None: there are none).
 
-    ``names`` are the words that are part of each animal, ``there`` says which rows have one. The last vector is the
-    self: it stands for whom the camera follows.
+    ``shown`` says what is known of animals by name. The last vector is the self: it stands for whom the camera follows.
     """
 
     vectors: Float[Tensor, "b p w"]
     bias: Float[Tensor, "b p e"]
     animals: int | None = None
-    names: Float[Tensor, "b n w"] | None = None
-    there: Bool[Tensor, "b n"] | None = None
+    shown: Shown | None = None
 
     def topics(self, clip: Int[Tensor, " k"], marks: Bool[Tensor, "k n"]) -> Float[Tensor, "k w"]:
         """Return the mean of the animals that a text about a clip is to be about; 0 where none are marked or known."""
@@ -88,8 +86,8 @@ class PrefixMaker(nn.Module):
             embedding: of words.
         """
         place = self.loudness["place"](self.place(inputs.environment) + self.pace(inputs.dt_s.log()[:, None]))
-        names = self._names(inputs, motion, embedding) if motion is not None else None
-        animals = self._animals(motion, names) if motion is not None else None
+        shown = None if motion is None or inputs.motion is None else shown_by(inputs.motion, motion.real.shape[1])
+        animals = self._animals(motion, shown, embedding) if motion is not None else None
         parts = [place[:, None]]
         for sense in SUMMED:
             if sense in summaries:
@@ -100,24 +98,16 @@ class PrefixMaker(nn.Module):
             parts.append(animals)
         parts.append(self.itself.expand(len(place), 1, -1) + self._subject(inputs, animals))
         vectors = torch.cat(parts, dim=1)
-        return Prefix(
-            vectors=vectors,
-            bias=self._bias(inputs, vectors, motion, first),
-            animals=first,
-            names=names,
-            there=None if motion is None else motion.real.any(1),
-        )
+        return Prefix(vectors=vectors, bias=self._bias(inputs, vectors, motion, first), animals=first, shown=shown)
 
-    def _names(self, inputs: Inputs, motion: SenseTokens, embedding: nn.Module) -> Float[Tensor, "b n w"] | None:
-        return None if inputs.motion is None else self.naming(inputs.motion, motion.real.shape[1], embedding)
-
-    def _animals(self, motion: SenseTokens, names: Float[Tensor, "b n w"] | None) -> Float[Tensor, "b n w"]:
+    def _animals(self, motion: SenseTokens, shown: Shown | None, embedding: nn.Module) -> Float[Tensor, "b n w"]:
         """Return each animal as it was in every moment, the last at the end, and in words; 0 where it was not."""
         lived = torch.where(motion.real[..., None], self.norm(motion.value), 0.0).transpose(1, 2).flatten(2)
         told = self.loudness["animal"](
             self.animal(functional.pad(lived, (self.animal.in_features - lived.shape[-1], 0)))
         )
-        told = told if names is None else told + names
+        if shown is not None:
+            told = told + self.naming(shown, motion.real.shape[1], embedding)
         return torch.where(motion.real.any(1)[..., None], told, self.nobody)
 
     def _subject(self, inputs: Inputs, animals: Float[Tensor, "b n w"] | None) -> Float[Tensor, "b 1 w"] | float:
