@@ -18,7 +18,7 @@ def test_texts_lie_one_after_the_other_and_answers_are_told_by_what_stands_befor
     lessons = lay_out(tasks, 4, CPU)
     assert lessons.tokens.tolist() == [[2, 7, 8, 1, 3, 9, 4, 6, 1], [0] * 9, [2, 5, 1, *[0] * 6]]
     assert lessons.branch.tolist() == [[1, 1, 1, 1, 2, 2, 2, 2, 2], [-1] * 9, [1, 1, 1, *[-1] * 6]]
-    assert (lessons.clip.tolist(), lessons.begins.tolist()) == ([0, 0, 2], [0, 4, 0])
+    assert (lessons.clip.tolist(), lessons.topic_place.tolist()) == ([0, 0, 2], [0, 6, 0])
     assert lessons.marks.tolist() == [[True, False, False, True], [False] * 4, [False] * 4]  # there is no row 9
     assert lessons.answer.tolist() == [7, 8, 1, 6, 1, 5, 1]
     assert lessons.answer_text.tolist() == [0, 0, 0, 1, 1, 2, 2]
@@ -32,7 +32,7 @@ def test_every_choice_is_a_text_and_those_of_a_question_belong_together():
     assert lessons.branch[1].tolist() == [1] * 5 + [2] * 5 + [3] * 6 + [4] * 4
     assert lessons.task.tolist() == [0, 1, 1, 1, 2]
     assert lessons.right.tolist() == [True, True, False, False, True]
-    assert lessons.begins.tolist() == [0, 0, 5, 10, 16]
+    assert lessons.topic_place.tolist() == [0, 2, 7, 12, 16]
     assert (lessons.asking_text.tolist(), lessons.asking_place.tolist()) == ([1, 2, 3], [1, 6, 11])
 
 

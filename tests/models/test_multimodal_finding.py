@@ -62,7 +62,7 @@ def found_by(finder: Finder, naming: Naming, words: Words, text: str, prefix: Pr
     """What each head finds of each animal, and of how many the text is told."""
     pieces = torch.tensor(words.encode(text), dtype=torch.long)
     finder.told.weight.copy_(torch.eye(16, 64))  # what the first head found
-    finder.many.weight.zero_()
+    finder.numbers.zero_()
     none = torch.zeros(1, dtype=torch.long)
     return finder(pieces, torch.zeros_like(pieces), none, prefix, naming)[0, :4]
 

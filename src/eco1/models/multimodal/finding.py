@@ -18,6 +18,8 @@ from eco1.models.nn.dealt import own
 #: one most asked for, and all on average), and a threshold. Heads find who is and does it, who is it, who does it.
 _COUNTS = ((1.0, 1.0, 0.0, -1.5), (1.0, 0.0, 0.0, -0.5), (0.0, 1.0, 0.0, -0.5), (0.5, 0.5, 0.5, -0.5))
 _SHARPNESS = 10.0
+_MOST = 16  # animals that are told apart by number
+_LOUD = 0.1  # the deviation of a number's vector at first, about that of a word that has been learned
 
 
 class Finder(nn.Module):
@@ -28,7 +30,7 @@ class Finder(nn.Module):
         heads = len(_COUNTS)
         self.counts = nn.Parameter(torch.tensor(_COUNTS))
         self.told = nn.Linear(heads * width, width, bias=False)
-        self.many = nn.Linear(heads, width, bias=False)
+        self.numbers = nn.Parameter(torch.randn(heads, _MOST + 1, width) * _LOUD)
 
     def forward(
         self, words: Int[Tensor, " p"], text: Int[Tensor, " p"], clip: Int[Tensor, " k"], prefix: Prefix, naming: Naming
@@ -47,9 +49,15 @@ class Finder(nn.Module):
             return prefix.vectors.new_zeros(len(clip), prefix.vectors.shape[-1])
         like = self._likeness(words, text, clip, prefix, naming)
         found = (like @ own(self.counts).T * _SHARPNESS).sigmoid().transpose(1, 2) * prefix.shown.there[clip, None]
-        count = found.sum(-1, keepdim=True)
-        mean = found @ prefix.vectors[clip, prefix.animals : -1].float() / count.clamp(min=1)
-        return (self.told(mean.flatten(1)) + self.many(count.squeeze(-1).log1p())) * asks[:, None]
+        count = found.sum(-1)
+        mean = found @ prefix.vectors[clip, prefix.animals : -1].float() / count.clamp(min=1)[..., None]
+        return (self.told(mean.flatten(1)) + self._many(count)) * asks[:, None]
+
+    def _many(self, count: Float[Tensor, "k h"]) -> Float[Tensor, "k w"]:
+        """Return a vector for how many each head found; between two whole numbers, a mixture of theirs."""
+        numbers = torch.arange(_MOST + 1, device=count.device)
+        near = (1.0 - (count.clamp(max=_MOST)[..., None] - numbers).abs()).clamp(min=0.0)
+        return torch.einsum("khm,hmw->kw", near, own(self.numbers))
 
     @staticmethod
     def _likeness(words: Tensor, text: Tensor, clip: Tensor, prefix: Prefix, naming: Naming) -> Float[Tensor, "k n 4"]:

@@ -21,17 +21,17 @@ _NOBODYS = -1  # the branch of tokens that only fill up a row
 
 @dataclass(frozen=True, kw_only=True)
 class Lessons:
-    """Tokens behind the prefixes, the branch of each (from 1), where texts begin, ask, and are to tell answers.
+    """Tokens behind the prefixes, the branch of each (from 1), where texts ask, and are to tell answers.
 
     A question comes with a text for each choice, of which the first is right; whatever else is told is one right text.
-    ``task`` numbers what belongs together. The token that tells the first of an answer stands just before it, at its
-    ``answer_place``.
+    ``task`` numbers what belongs together. The last token of a prompt, which tells the first of its answer, stands at
+    the ``topic_place`` of its text; what tells a token of an answer stands at its ``answer_place``.
     """
 
     tokens: Int[Tensor, "b t"]
     branch: Int[Tensor, "b t"]
     clip: Int[Tensor, " k"]
-    begins: Int[Tensor, " k"]
+    topic_place: Int[Tensor, " k"]
     marks: Bool[Tensor, "k n"]
     task: Int[Tensor, " k"]
     right: Bool[Tensor, " k"]
@@ -93,7 +93,8 @@ class _Layout:
             for step, token in enumerate(text[len(task.prompt) :]):
                 self.answers.append((len(self.texts), len(row) + len(task.prompt) + step - 1, token))
             self.asking += [(len(self.texts), len(row) + place) for place in asking(text)]
-            self.texts.append((len(self.rows) - 1, len(row), self.tasks, number == 0))
+            topic = len(row) + min(len(task.prompt), len(text)) - 1
+            self.texts.append((len(self.rows) - 1, topic, self.tasks, number == 0))
             self.about.append(task.rows)
             self.branches[-1] += [self.branches[-1][-1] + 1 if self.branches[-1] else 1] * len(text)
             row += text
@@ -115,7 +116,7 @@ def lay_out(tasks: Sequence[Sequence[Told]], animals: int, device: torch.device,
         tokens=padded(made.rows, length, device)[0],
         branch=torch.tensor(branches, device=device),
         clip=texts[:, 0],
-        begins=texts[:, 1],
+        topic_place=texts[:, 1],
         marks=_marks(made.about, animals).to(device),
         task=texts[:, 2],
         right=texts[:, 3].bool(),

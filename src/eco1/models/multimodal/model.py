@@ -161,7 +161,7 @@ class MultimodalModel(nn.Module):
         asked = lessons.tokens[lessons.clip[lessons.asking_text], lessons.asking_place]
         found = self.finder(asked, lessons.asking_text, lessons.clip, prefix, self.prefix.naming)
         topics = prefix.topics(lessons.clip, lessons.marks) + found
-        words = words.index_put((lessons.clip, lessons.begins), topics.to(words.dtype), accumulate=True)
+        words = words.index_put((lessons.clip, lessons.topic_place), topics.to(words.dtype), accumulate=True)
         trunk = lessons.branch.new_zeros(prefix.vectors.shape[:2])
         read = self.language.read(
             torch.cat([prefix.vectors, words], dim=1),
@@ -173,13 +173,16 @@ class MultimodalModel(nn.Module):
     def spoken(
         self, prefix: Prefix, tokens: Int[Tensor, "k t"], clip: Int[Tensor, " k"], marks: Bool[Tensor, "k n"]
     ) -> Float[Tensor, "k p w"]:
-        """Return a text about each of some clips behind its prefix, as vectors; its first word carries the topic."""
-        words = self.language.embedding(tokens)
-        asked = [(text, place) for text, row in enumerate(tokens.tolist()) for place in asking(row)]
-        text, place = torch.tensor(asked, dtype=torch.long, device=tokens.device).view(-1, 2).unbind(1)
+        """Return texts about some clips behind their prefixes, as vectors; the last of a prompt carries the topic."""
+        words, device = self.language.embedding(tokens), tokens.device
+        rows = tokens.tolist()
+        asked = [(text, place) for text, row in enumerate(rows) for place in asking(row)]
+        text, place = torch.tensor(asked, dtype=torch.long, device=device).view(-1, 2).unbind(1)
         found = self.finder(tokens[text, place], text, clip, prefix, self.prefix.naming)
-        first = words[:, :1] + (prefix.topics(clip, marks) + found)[:, None]
-        return torch.cat([prefix.vectors[clip], first, words[:, 1:]], dim=1)
+        last = torch.tensor([asking(row).stop for row in rows], device=device)
+        topics = (prefix.topics(clip, marks) + found).to(words.dtype)
+        words = words.index_put((torch.arange(len(rows), device=device), last), topics, accumulate=True)
+        return torch.cat([prefix.vectors[clip], words], dim=1)
 
     def router_bias(self, prefix: Prefix, words: int, drop: bool = False) -> RouterBias | None:
         """Return where routers lean on a prefix and the words after it, which lean as its first token does."""
