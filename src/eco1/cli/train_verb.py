@@ -87,17 +87,17 @@ def train(
             {**shared, "batch": 4 if batch is None else batch, "lr": 2.5e-3 if lr is None else lr},
         )  # fmt: skip
         following = command("eval", "--model", checkpoint, "--episodes", episodes)
-    elif online is not None or (start_from is None) == (model == "v-jepa-ac"):
+    elif online is not None or (model != "eco1" and (start_from is None) == (model == "v-jepa-ac")):
         raise ConfigError(
-            f"--online is for --model scene, --start-from for scene and v-jepa-ac, which needs it; this is {model}. "
-            "Example: eco1 train --model v-jepa-ac --start-from runs/v-jepa/last --episodes runs/senses"
+            "--online is for --model scene, --start-from for scene, eco1 and v-jepa-ac, which needs it; this is "
+            f"{model}. Example: eco1 train --model v-jepa-ac --start-from runs/v-jepa/last --episodes runs/senses"
         )
     else:
         usual_batch, usual_lr = {"eco1": (24, 3e-3), "v-jepa-ac": (32, 1e-3)}.get(model, (64, 1e-3))
         shared |= {"batch": usual_batch if batch is None else batch, "lr": usual_lr if lr is None else lr}
         own = {"episodes": episodes, "out": out, "model": settings_of(settings), "workers": workers}
         of_one = {"strides": strides, "encoder": start_from}
-        checkpoint = _train_senses(model, {"words": words, "size": size}, of_one, own, shared)
+        checkpoint = _train_senses(model, {"words": words, "size": size, "start_from": start_from}, of_one, own, shared)
         verb = "eval" if model in ("eco1", "v-jepa-ac") else "probe"
         following = command(verb, "--model", checkpoint, "--episodes", episodes)
     if is_first_process():

@@ -14,9 +14,8 @@ from eco1.data.span_clips import Span, SpanCutter
 from eco1.data.store import list_episodes
 from eco1.models.multimodal import MultimodalModel, Sense
 from eco1.models.multimodal.answering import answer, caption, likelihoods, perceived
-from eco1.recipes.multimodal_eval import load_multimodal
 from eco1.recipes.multimodal_fit import arrays_of
-from eco1.recipes.strangers import ready_for
+from eco1.recipes.strangers import load_multimodal, ready_for
 
 _CLIP_S = 3.2  # of captions and embeddings: what the model was trained on
 _LONGEST_S = 30.0  # of a question's stretch

@@ -12,7 +12,6 @@ import torch
 
 from eco1.catalog.loader import load_ethogram
 from eco1.catalog.records import FAMILIES
-from eco1.core.errors import ConfigError
 from eco1.core.files import write_result
 from eco1.core.senses import Question, SensedClip
 from eco1.data.question_clips import QuestionSampler
@@ -22,11 +21,9 @@ from eco1.evaluation.retrieval import Retrieval, evaluate_retrieval
 from eco1.models.multimodal import MultimodalModel, Sense
 from eco1.models.multimodal.answering import likelihoods, perceived
 from eco1.models.multimodal.behavior import begun_rightly, following
-from eco1.models.registry import build_model
 from eco1.recipes.multimodal_fit import arrays_of, clips_with_questions, clips_with_senses
 from eco1.recipes.sensing import sensed_split
-from eco1.recipes.strangers import ready_for
-from eco1.training.checkpoint import load_checkpoint
+from eco1.recipes.strangers import load_multimodal, ready_for
 
 _BATCH = 32
 _CLIPS = 256
@@ -40,21 +37,6 @@ class MultimodalReport:
     answers: dict[str, dict[str, AnswerScore]]
     next_behavior: dict[str, float]
     experts: dict[str, Any]
-
-
-def load_multimodal(folder: Path, device: str = "cpu") -> MultimodalModel:
-    """Return the model of a checkpoint.
-
-    Raises:
-        CheckpointError: when it cannot be read.
-        ConfigError: when it is another model.
-    """
-    model = load_checkpoint(folder, build_model, device).model
-    if not isinstance(model, MultimodalModel):
-        raise ConfigError(
-            f"{folder} holds a {type(model).__name__}; this needs Eco-1 of several senses: eco1 train --model eco1"
-        )
-    return model
 
 
 def evaluate_multimodal(

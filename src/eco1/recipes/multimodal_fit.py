@@ -1,6 +1,6 @@
 """Train Eco-1 on recordings with several senses, on recordings of animals and words alone, and on questions."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache, partial
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from eco1.catalog.loader import biome_names
-from eco1.core.errors import EpisodeError, unknown_name
+from eco1.core.errors import ConfigError, EpisodeError, unknown_name
 from eco1.core.senses import Question
 from eco1.data.kept import Memory
 from eco1.data.places import Place
@@ -23,6 +23,7 @@ from eco1.recipes.kinds import router_prior, species_traits
 from eco1.recipes.mixing import InTurn, MadeElsewhere
 from eco1.recipes.running import RunOptions, run
 from eco1.recipes.sensing import CACHE_BYTES, only_instrument, sense_sampler, sensed_split, species_in
+from eco1.recipes.strangers import load_multimodal, ready_for
 from eco1.sensors.captioner import ask
 from eco1.sensors.captioner.kinds import kind_of
 from eco1.sensors.captioner.lexicon.plain import plainly
@@ -39,7 +40,8 @@ class MultimodalFitConfig:
     """One training run. ``size`` is a rung of the ladder, ``model`` changes single settings of it.
 
     ``words`` are further recordings of animals and words without instruments, which are cheap to make many of.
-    ``workers`` are processes of each rank that read clips and work out questions ahead.
+    ``workers`` are processes of each rank that read clips and work out questions ahead. ``start_from`` is a checkpoint
+    of another run to learn on from, with its settings.
     """
 
     episodes: Path
@@ -48,6 +50,7 @@ class MultimodalFitConfig:
     options: RunOptions
     size: str = "nano"
     workers: int = 0
+    start_from: Path | None = None
     model: dict[str, Any] = field(default_factory=dict)
 
 
@@ -59,7 +62,10 @@ def fit_multimodal(config: MultimodalFitConfig, *, console: Console | None = Non
     """
     split = sensed_split(config.episodes)
     told = () if config.words is None else sensed_split(config.words).train
-    made_for = multimodal_config((*split.train, *told), split.held_out, config.size, config.model)
+    paths = (*split.train, *told)
+    start = config.start_from
+    before = None if start is None else _learned_before(start, config.model, (*paths, *split.held_out))
+    made_for = multimodal_config(paths, split.held_out, config.size, config.model) if before is None else before.config
 
     learned = partial(_in_turn, made_for, split.train, told, asked=many_questions)
     held_out = partial(_in_turn, made_for, split.held_out, (), asked=recorded_questions)
@@ -68,13 +74,19 @@ def fit_multimodal(config: MultimodalFitConfig, *, console: Console | None = Non
         return MadeElsewhere(partial(learned, batch=batch, seed=seed, sharing=config.workers), config.workers, every)
 
     return run(
-        lambda: MultimodalModel(made_for),
+        lambda: MultimodalModel(made_for) if before is None else before,
         made_elsewhere if config.workers else learned,
         held_out,
         config.options,
         config.out,
         console=console,
     )
+
+
+def _learned_before(folder: Path, settings: Mapping[str, Any], paths: Sequence[Path]) -> MultimodalModel:
+    if settings:
+        raise ConfigError(f"{folder} has settings of its own; {', '.join(settings)} cannot be changed.")
+    return ready_for(load_multimodal(folder), paths)
 
 
 def multimodal_config(

@@ -1,15 +1,33 @@
-"""Let a trained model read recordings of species that it never met."""
+"""Load a trained model, and let it read recordings of species that it never met."""
 
 import logging
 from collections.abc import Sequence
 from pathlib import Path
 
+from eco1.core.errors import ConfigError
 from eco1.models.multimodal import MultimodalModel
 from eco1.models.multimodal.strangers import acquainted
+from eco1.models.registry import build_model
 from eco1.recipes.kinds import species_traits
 from eco1.recipes.sensing import species_in
+from eco1.training.checkpoint import load_checkpoint
 
 LOG = logging.getLogger(__name__)
+
+
+def load_multimodal(folder: Path, device: str = "cpu") -> MultimodalModel:
+    """Return the model of a checkpoint.
+
+    Raises:
+        CheckpointError: when it cannot be read.
+        ConfigError: when it is another model.
+    """
+    model = load_checkpoint(folder, build_model, device).model
+    if not isinstance(model, MultimodalModel):
+        raise ConfigError(
+            f"{folder} holds a {type(model).__name__}; this needs Eco-1 of several senses: eco1 train --model eco1"
+        )
+    return model
 
 
 def ready_for(model: MultimodalModel, paths: Sequence[Path]) -> MultimodalModel:
