@@ -157,6 +157,17 @@ def test_recordings_of_words_alone_are_learned_from_too(config, tmp_path, record
         fit_multimodal(replace(config, episodes=told, out=tmp_path / "other"))
 
 
+def test_a_run_goes_on_from_what_another_has_learned_with_its_settings(config):
+    once = of_steps(config, 1)
+    first = fit_multimodal(once)
+    on = replace(once, out=config.out.parent / "on", start_from=first, model={})
+    on = replace(on, options=replace(on.options, lr=1e-12))
+    before, after = weights_of(first), weights_of(fit_multimodal(on))
+    assert all(torch.allclose(before[name], after[name], atol=1e-6) for name in before if name.startswith("language"))
+    with pytest.raises(ConfigError, match="has settings of its own; width cannot be changed"):
+        fit_multimodal(replace(on, model={"width": 64}))
+
+
 def test_settings_that_do_not_exist_are_refused(config):
     with pytest.raises(UnknownNameError, match=r"Unknown setting of Eco-1 'widht'. Did you mean 'width'"):
         fit_multimodal(replace(config, model={**_SMALL, "widht": 3}))
