@@ -9,9 +9,10 @@ from five_senses import config, model, only, perceived_clip, said
 
 from eco1.core.records import Clip
 from eco1.core.senses import Description
-from eco1.models.multimodal import MultimodalModel
+from eco1.models.multimodal import MultimodalModel, objectives
 from eco1.models.multimodal.alignment import Alignment
 from eco1.models.multimodal.lessons import lay_out
+from eco1.models.multimodal.perception import kept
 from eco1.models.multimodal.telling import Told, draw_tasks
 from eco1.models.multimodal.words import END, SAY
 from eco1.models.multimodal.zjepa import Answer, disagreement
@@ -110,7 +111,7 @@ def test_the_language_loss_counts_answers_only():
 
     def loss_of(tasks: list[list[Told]]) -> torch.Tensor:
         lessons = lay_out(tasks, 5, one.device)
-        return one._language(*one._read(seen, lessons), lessons)[0]
+        return objectives.language(one.language, *one._read(seen, lessons), lessons)[0]
 
     lessons = lay_out(tasks, 5, one.device)
     read, prefix = one._read(seen, lessons)
@@ -133,7 +134,10 @@ def test_many_texts_teach_what_each_teaches_alone():
     texts = [Told(prompt=(SAY,), answer=(7 + k, 8, END), rows=(k,)) for k in range(3)]
     together = lay_out([texts] * 4, 5, one.device)
     alone = [lay_out([[text]] * 4, 5, one.device) for text in texts]
-    losses = [one._language(*one._read(seen, lessons), lessons)[0].item() for lessons in (together, *alone)]
+    losses = [
+        objectives.language(one.language, *one._read(seen, lessons), lessons)[0].item()
+        for lessons in (together, *alone)
+    ]
     assert losses[0] == pytest.approx(np.mean(losses[1:]), rel=1e-4)
 
 
@@ -163,12 +167,11 @@ def test_the_loss_depends_on_the_generator_alone():
 
 
 def test_withheld_senses_never_leave_a_model_without_any_unless_all_are():
-    one = model(sense_dropout=0.999)
-    kept = {one._kept(("video", "audio", "text"), torch.Generator().manual_seed(seed)) for seed in range(20)}
-    assert kept == {("video",), ("audio",)}
-    assert model(sense_dropout=0.0)._kept(("video", "audio", "text"), None) == ("video", "audio")
-    assert one._kept(("text",), None) == ("text",)
-    assert model(sense_dropout=1.0)._kept(("video", "audio"), None) == ()
+    left = {kept(("video", "audio", "text"), 0.999, torch.Generator().manual_seed(seed)) for seed in range(20)}
+    assert left == {("video",), ("audio",)}
+    assert kept(("video", "audio", "text"), 0.0, None) == ("video", "audio")
+    assert kept(("text",), 0.999, None) == ("text",)
+    assert kept(("video", "audio"), 1.0, None) == ()
 
 
 def test_an_animal_that_a_sentence_speaks_of_is_its_topic():
