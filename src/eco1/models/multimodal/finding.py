@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from eco1.models.multimodal.naming import Naming
+from eco1.models.multimodal.naming import Naming, Shown
 from eco1.models.multimodal.prefix import Prefix
 from eco1.models.nn.dealt import own
 
@@ -44,10 +44,10 @@ class Finder(nn.Module):
             prefix: of the clips.
             naming: what animals and deeds are called.
         """
-        asks = torch.zeros_like(clip, dtype=torch.bool).index_fill(0, text, True)
         if prefix.animals is None or prefix.shown is None:
             return prefix.vectors.new_zeros(len(clip), prefix.vectors.shape[-1])
-        like = self._likeness(words, text, clip, prefix, naming)
+        asks = torch.zeros_like(clip, dtype=torch.bool).index_fill(0, text, True)
+        like = self._likeness(words, text, clip, prefix.shown, naming)
         found = (like @ own(self.counts).T * _SHARPNESS).sigmoid().transpose(1, 2) * prefix.shown.there[clip, None]
         count = found.sum(-1)
         mean = found @ prefix.vectors[clip, prefix.animals : -1].float() / count.clamp(min=1)[..., None]
@@ -60,10 +60,8 @@ class Finder(nn.Module):
         return torch.einsum("khm,hmw->kw", near, own(self.numbers))
 
     @staticmethod
-    def _likeness(words: Tensor, text: Tensor, clip: Tensor, prefix: Prefix, naming: Naming) -> Float[Tensor, "k n 4"]:
+    def _likeness(words: Tensor, text: Tensor, clip: Tensor, shown: Shown, naming: Naming) -> Float[Tensor, "k n 4"]:
         """Return what counts of each animal: see ``_COUNTS``."""
-        shown = prefix.shown
-        assert shown is not None
         species, deeds = naming.asked_for(words, text, len(clip))
         who = species.gather(1, shown.species[clip])
         does = deeds.gather(1, shown.deeds[clip].flatten(1)).view(len(clip), *shown.deeds.shape[1:])

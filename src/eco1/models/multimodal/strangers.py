@@ -56,7 +56,7 @@ def _config(known: MultimodalConfig, names: tuple[str, ...], rows: tuple[tuple[f
     return replace(
         known,
         species_names=(*known.species_names, *names),
-        species_words=known.species_words and (*known.species_words, *(name.replace("_", " ") for name in names)),
+        species_words=known.species_words and (*known.species_words, *names),
         species_traits=(*known.species_traits, *rows) if known.species_traits else (),
         species_expert_bias=known.species_expert_bias and (*known.species_expert_bias, *((),) * len(names)),
     )
