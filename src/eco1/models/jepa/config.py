@@ -10,7 +10,6 @@ from eco1.models.nn.vit.patches import grid_of
 
 Sense = Literal["picture", "video", "sound"]
 Masks = Literal["blocks", "tubes", "curriculum"]
-Targets = Literal["slow", "sigreg"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,9 +19,6 @@ class JepaConfig(Stacks):
     A clip has ``size`` (frames, rows, columns), cut into boxes of ``patch``; of a spectrogram rows are moments and
     columns bands. ``instrument`` names the camera or microphone. ``masks`` says what is hidden: "blocks" (I-JEPA),
     "tubes" (V-JEPA), or "curriculum" (A-JEPA, from random blocks to whole moments and bands).
-
-    ``targets`` says what keeps latents from collapsing: "slow" targets come from a slow copy of the encoder, those of
-    "sigreg" from the encoder itself, whose latents are made to look like a Gaussian (LeJEPA, arXiv 2511.08544).
 
     While it learns, it sees random crops of pictures that have at least ``least_area`` of the whole.
 
@@ -37,7 +33,6 @@ class JepaConfig(Stacks):
     masks: Masks
     positions: Literal["turned", "added"] = "turned"
     smooth: bool = False
-    targets: Targets = "slow"
     curriculum_steps: int = 1000
     least_area: float = 1.0
     kind: str = "jepa"

@@ -17,6 +17,7 @@ from torch.nn import functional
 from eco1.core.protocols import Losses
 from eco1.core.records import Clip
 from eco1.models.jepa.config import JepaConfig
+from eco1.models.jepa.stacks import TERM_WEIGHTS
 from eco1.models.jepa.views import view_of
 from eco1.models.nn.crops import random_crops
 from eco1.models.nn.draws import on_cpu
@@ -25,10 +26,7 @@ from eco1.models.nn.masking import BlockMasks, CurriculumMasks, PictureMasks, Tu
 from eco1.models.nn.rank import collapse_monitors
 from eco1.models.nn.sigreg import sigreg_of_some
 from eco1.models.nn.vit import Encoder, Patches, Predictor
-from eco1.models.nn.vit.masked import Distance, masked_error
-
-# LeJEPA has one trade-off, 0.05 by default: arXiv 2511.08544.
-TERM_WEIGHTS = {"slow": {"latent": 1.0}, "sigreg": {"latent": 0.95, "sigreg": 0.05}}
+from eco1.models.nn.vit.masked import masked_error
 
 
 class JepaModel(nn.Module):
@@ -60,18 +58,12 @@ class JepaModel(nn.Module):
         target = self.latents(x) if slow else self.encoder(tokens)
         progress = min(float(self.steps) / self.config.curriculum_steps, 1.0)
         splits = self.masks.draw(x.shape[0], self.config.grid, generator, progress)
-        errors = [masked_error(self.encoder, self.predictor, tokens, target, s, self._distance) for s in splits]
+        distance = self.config.distance(functional.smooth_l1_loss if self.config.smooth else functional.l1_loss)
+        errors = [masked_error(self.encoder, self.predictor, tokens, target, s, distance) for s in splits]
         terms = {"latent": torch.stack(errors).mean()}
         if not slow:
             terms["sigreg"] = sigreg_of_some(target.flatten(0, 1), generator)
         return Losses(terms=terms, monitors=collapse_monitors(target.flatten(0, 1)))
-
-    @property
-    def _distance(self) -> Distance:
-        """Return how errors are measured: squared in LeJEPA, whose latents have a known scale."""
-        if self.config.targets == "sigreg":
-            return functional.mse_loss
-        return functional.smooth_l1_loss if self.config.smooth else functional.l1_loss
 
     @torch.no_grad()
     def latents(self, x: Float[Tensor, "b t c y x"]) -> Float[Tensor, "b n d"]:

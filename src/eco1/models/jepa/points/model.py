@@ -1,6 +1,6 @@
 """Point-JEPA: says from some stretches of a point cloud what a slow copy of the encoder makes of others.
 
-Saito et al. (2024), arXiv 2404.16432.
+Saito et al. (2024), arXiv 2404.16432. Without a slow copy SIGReg holds the latents apart: arXiv 2511.08544.
 
 Shape letters: b clips, k points, n tokens, d width.
 """
@@ -16,15 +16,16 @@ from torch.nn import functional
 from eco1.core.protocols import Losses
 from eco1.core.records import Clip
 from eco1.models.jepa.points.config import PointJepaConfig
+from eco1.models.jepa.stacks import TERM_WEIGHTS
 from eco1.models.nn.draws import on_cpu
 from eco1.models.nn.ema import follow
 from eco1.models.nn.masking import RunMasks
 from eco1.models.nn.points import Clouds, PointTokens, clouds_of
 from eco1.models.nn.rank import collapse_monitors
+from eco1.models.nn.sigreg import sigreg_of_some
 from eco1.models.nn.vit import Encoder, Predictor, Tokens
 from eco1.models.nn.vit.masked import masked_error
 
-TERM_WEIGHTS = {"latent": 1.0}
 _BETA = 2.0  # where the smooth L1 distance turns linear, as published
 
 
@@ -40,27 +41,33 @@ class PointJepaModel(nn.Module):
         self.tokens = PointTokens(config.centres, config.neighbours, config.width)
         self.encoder = Encoder(config.encoder)
         self.predictor = Predictor(config.predictor, config.width)
-        self.target = copy.deepcopy(self.encoder).requires_grad_(False)
+        if config.targets == "slow":
+            self.target = copy.deepcopy(self.encoder).requires_grad_(False)
         self.masks = RunMasks()
-        self.term_weights = dict(TERM_WEIGHTS)
+        self.term_weights = dict(TERM_WEIGHTS[config.targets])
 
     def loss(self, clip: Clip, generator: Generator | None) -> Losses:
         """Return the error of predicted latents on a batch of sensed clips. The generator draws the masks."""
+        generator = on_cpu(generator)
         tokens = self._tokens(clip)
-        target = self._latents(tokens)
-        split = self.masks.draw(tokens.value.shape[0], self.config.centres, on_cpu(generator))
-        distance = partial(functional.smooth_l1_loss, beta=_BETA)
-        error = masked_error(self.encoder, self.predictor, tokens, target, split, distance)
-        return Losses(terms={"latent": error}, monitors=collapse_monitors(target.flatten(0, 1)))
+        slow = self.config.targets == "slow"
+        target = self._latents(tokens) if slow else self.encoder(tokens)
+        split = self.masks.draw(tokens.value.shape[0], self.config.centres, generator)
+        distance = self.config.distance(partial(functional.smooth_l1_loss, beta=_BETA))
+        terms = {"latent": masked_error(self.encoder, self.predictor, tokens, target, split, distance)}
+        if not slow:
+            terms["sigreg"] = sigreg_of_some(target.flatten(0, 1), generator)
+        return Losses(terms=terms, monitors=collapse_monitors(target.flatten(0, 1)))
 
     @torch.no_grad()
     def embed_clip(self, clip: Clip) -> Float[Tensor, "b n d"]:
-        """Return the normalised latents of the slow encoder, one per centre."""
+        """Return a latent per centre. A slow encoder's are normalised."""
         return self._latents(self._tokens(clip))
 
     def update_target(self, momentum: float) -> None:
-        """Move the slow encoder towards the learned one."""
-        follow(self.target, self.encoder, momentum)
+        """Move the slow encoder, where there is one, towards the learned one."""
+        if self.config.targets == "slow":
+            follow(self.target, self.encoder, momentum)
 
     def clouds(self, clip: Clip) -> Clouds:
         """Return the first cloud of every clip as the model sees it; errors as of ``clouds_of``."""
@@ -81,6 +88,8 @@ class PointJepaModel(nn.Module):
 
     @torch.no_grad()
     def _latents(self, tokens: Tokens) -> Float[Tensor, "b n d"]:
+        if self.config.targets == "sigreg":
+            return self.encoder(tokens)
         latents = self.target(tokens)
         return functional.layer_norm(latents, latents.shape[-1:])
 
