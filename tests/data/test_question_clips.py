@@ -1,5 +1,7 @@
 """Every question comes with a clip that shows what it is about."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from small_episodes import episode_of
@@ -125,3 +127,14 @@ def test_further_questions_come_with_what_was_recorded_and_with_all_about_the_sa
     assert together == {("count", "count"), ("count", "place")}
     assert all(len({(each.start_s, each.end_s) for each in asked}) == 1 for asked in said)
     assert source.asked == sampler(path, 5).asked
+
+
+def test_kinds_of_which_few_come_along_are_drawn_more_often(path):
+    def many(_place):
+        return (*ASKED, *(replace(ASKED[0], question=f"count {k}?") for k in range(6)))
+
+    one = sampler(path, 5, 64, questions_of=many)
+    kinds = [said.questions[0].kind for number in range(4) for said in one.batch_at(number).said]
+    assert kinds.count("future") > 2 * kinds.count("count") > 0
+    even = [said.questions[0].kind for number in range(4) for said in sampler(path, 5, 64).batch_at(number).said]
+    assert even.count("future") < 1.5 * even.count("count")

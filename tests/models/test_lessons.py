@@ -5,12 +5,17 @@ import math
 import pytest
 import torch
 
-from eco1.models.multimodal.lessons import lay_out
+from eco1.models.multimodal.lessons import Lessons, lay_out
 from eco1.models.multimodal.telling import Told
 
 CPU = torch.device("cpu")
 SAID = Told(prompt=(2,), answer=(7, 8, 1), rows=(0, 3))
 ASKED = Told(prompt=(3, 9, 4), answer=(6, 1), wrong=((5, 1), (5, 5, 1)))
+
+
+def error_of(lessons: Lessons, log_p: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """The error when nothing but their likelihoods tells choices apart."""
+    return lessons.error(log_p, lessons.of_texts(log_p))
 
 
 def test_texts_lie_one_after_the_other_and_answers_are_told_by_what_stands_before_them():
@@ -23,6 +28,7 @@ def test_texts_lie_one_after_the_other_and_answers_are_told_by_what_stands_befor
     assert lessons.answer.tolist() == [7, 8, 1, 6, 1, 5, 1]
     assert lessons.answer_text.tolist() == [0, 0, 0, 1, 1, 2, 2]
     assert lessons.answer_place.tolist() == [0, 1, 2, 6, 7, 0, 1]
+    assert lessons.last_place.tolist() == [2, 7, 1]
     assert lessons.right.all()
 
 
@@ -56,21 +62,21 @@ def test_without_texts_there_is_nothing_to_tell():
 def test_right_answers_are_to_be_likely_and_likelier_than_other_choices():
     lessons = lay_out([[SAID, ASKED]], 4, CPU)
     log_p = -torch.arange(1.0, 11.0)  # three of what is said, two right, two and three wrong
-    error, rightly = lessons.error(log_p)
+    error, rightly = error_of(lessons, log_p)
     of_choices = [-(4 + 5.0), -(6 + 7.0), -(8 + 9 + 10.0)]
     among = math.log(sum(math.exp(each - of_choices[0]) for each in of_choices))
     assert error.item() == pytest.approx((1 + 2 + 3 + 4 + 5) / 5 + among)
     assert rightly == 1.0
-    error, rightly = lessons.error(log_p.flip(0))
+    error, rightly = error_of(lessons, log_p.flip(0))
     assert rightly == 0.0
-    error, rightly = lay_out([[SAID]], 4, CPU).error(-torch.ones(3))
+    error, rightly = error_of(lay_out([[SAID]], 4, CPU), -torch.ones(3))
     assert (error.item(), rightly) == (1.0, None)
 
 
 def test_answers_of_questions_that_lie_apart_are_weighed_by_themselves():
     together = lay_out([[ASKED], [SAID], [ASKED]], 4, CPU)
     log_p = torch.linspace(-3, -1, len(together.answer))
-    alone = [lay_out([[ASKED]], 4, CPU).error(part)[0] for part in (log_p[:7], log_p[10:])]
+    alone = [error_of(lay_out([[ASKED]], 4, CPU), part)[0] for part in (log_p[:7], log_p[10:])]
     ranked = [each - -part[:2].mean() for each, part in zip(alone, (log_p[:7], log_p[10:]), strict=True)]
     told = -torch.cat([log_p[:2], log_p[7:10], log_p[10:12]]).mean()
-    assert together.error(log_p)[0].item() == pytest.approx((told + torch.stack(ranked).mean()).item())
+    assert error_of(together, log_p)[0].item() == pytest.approx((told + torch.stack(ranked).mean()).item())

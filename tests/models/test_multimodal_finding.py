@@ -9,7 +9,7 @@ import torch
 from five_senses import config, model, perceived_clip
 
 from eco1.models.multimodal import MultimodalModel
-from eco1.models.multimodal.answering import answer, likelihoods, perceived
+from eco1.models.multimodal.answering import answer, perceived, score_choices
 from eco1.models.multimodal.finding import Finder
 from eco1.models.multimodal.naming import Naming, Shown
 from eco1.models.multimodal.prefix import Prefix
@@ -117,8 +117,8 @@ def test_whom_to_look_for_is_learned_from_answers_and_used_to_give_them():
     one = model(**NAMES)
     seen = perceived(one, perceived_clip())
     assert len(answer(one, seen, ["How many?"] * 4)) == 4
-    (before, *_), _ = (likelihoods(one, seen, ["How many wild dogs run away?"] * 4, [("One",)] * 4) for _ in range(2))
+    (before, *_), _ = (score_choices(one, seen, ["How many wild dogs run away?"] * 4, [("One",)] * 4) for _ in range(2))
     with torch.no_grad():
         one.finder.counts.zero_()
-    after, *_ = likelihoods(one, seen, ["How many wild dogs run away?"] * 4, [("One",)] * 4)
+    after, *_ = score_choices(one, seen, ["How many wild dogs run away?"] * 4, [("One",)] * 4)
     assert before.item() != after.item()

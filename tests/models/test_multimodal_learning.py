@@ -9,7 +9,7 @@ from five_senses import config, model, only, perceived_clip, said
 
 from eco1.core.records import Clip
 from eco1.core.senses import Description
-from eco1.models.multimodal import MultimodalModel, objectives
+from eco1.models.multimodal import MultimodalModel
 from eco1.models.multimodal.alignment import Alignment
 from eco1.models.multimodal.lessons import lay_out
 from eco1.models.multimodal.perception import kept
@@ -20,7 +20,7 @@ from eco1.models.multimodal.zjepa import Answer, disagreement
 
 def test_one_batch_can_be_learned_by_heart_without_collapse():
     torch.manual_seed(0)
-    one, clip = MultimodalModel(config()), perceived_clip()
+    one, clip = MultimodalModel(config(remembered_clips=0)), perceived_clip()
     optimizer = torch.optim.AdamW(one.parameters(), 4e-3)
     losses = []
     for step in range(80):
@@ -90,7 +90,7 @@ def test_what_is_to_be_foreseen_depends_on_what_is_over():
 
 def test_alignment_is_low_only_when_the_same_clips_are_near_each_other():
     torch.manual_seed(0)
-    align = Alignment(config())
+    align = Alignment(config()).eval()
     with torch.no_grad():
         for head in align.heads.values():
             head.weight.copy_(align.heads["video"].weight)
@@ -104,6 +104,23 @@ def test_alignment_is_low_only_when_the_same_clips_are_near_each_other():
     assert align.embedded("video", summaries).detach().norm(dim=-1).numpy() == pytest.approx(np.ones(6), abs=1e-5)
 
 
+def test_clips_of_recent_batches_are_wrong_choices_as_well():
+    torch.manual_seed(0)
+    align = Alignment(config(remembered_clips=8))
+    first, second, third = (dict.fromkeys(("video", "audio"), torch.randn(6, 4, 2, 32)) for _ in range(3))
+    alone = align.eval()(second)
+    align.train()
+    assert align(first) == align.eval()(first)  # nothing is remembered yet
+    assert align.train()(second) > alone
+    video = align.senses.index("video")
+    assert torch.equal(align.recent[video, :6], align.embedded("video", second["video"]))
+    assert torch.equal(align.recent[video, 6:], align.embedded("video", first["video"])[:2])
+    assert not align.recent[align.senses.index("motion")].any()
+    before = align.recent.clone()
+    align.eval()(third)
+    assert torch.equal(align.recent, before)
+
+
 def test_the_language_loss_counts_answers_only():
     one, clip = model(), perceived_clip(asked=True)
     tasks = [[replace(task, wrong=()) for task in draw_tasks(each, one.words, None)] for each in clip.said]
@@ -111,7 +128,7 @@ def test_the_language_loss_counts_answers_only():
 
     def loss_of(tasks: list[list[Told]]) -> torch.Tensor:
         lessons = lay_out(tasks, 5, one.device)
-        return objectives.language(one.language, *one._read(seen, lessons), lessons)[0]
+        return one._language(seen, lessons, *one._read(seen, lessons))[0]
 
     lessons = lay_out(tasks, 5, one.device)
     read, prefix = one._read(seen, lessons)
@@ -134,10 +151,7 @@ def test_many_texts_teach_what_each_teaches_alone():
     texts = [Told(prompt=(SAY,), answer=(7 + k, 8, END), rows=(k,)) for k in range(3)]
     together = lay_out([texts] * 4, 5, one.device)
     alone = [lay_out([[text]] * 4, 5, one.device) for text in texts]
-    losses = [
-        objectives.language(one.language, *one._read(seen, lessons), lessons)[0].item()
-        for lessons in (together, *alone)
-    ]
+    losses = [one._language(seen, lessons, *one._read(seen, lessons))[0].item() for lessons in (together, *alone)]
     assert losses[0] == pytest.approx(np.mean(losses[1:]), rel=1e-4)
 
 

@@ -11,7 +11,7 @@ from five_senses import TEXTS, VOCABULARY, config, model, only, perceived_clip, 
 from eco1.core.errors import ConfigError
 from eco1.core.senses import Caption, Description
 from eco1.models.multimodal import MultimodalModel
-from eco1.models.multimodal.answering import answer, caption, likelihoods, perceived
+from eco1.models.multimodal.answering import answer, caption, perceived, score_choices
 from eco1.models.multimodal.naming import shown_by
 from eco1.models.multimodal.telling import draw_tasks, question, sentence_about
 from eco1.models.multimodal.words import ASK, END, MARKS, PAD, SAY, TELL, Words, learn_tokenizer, padded
@@ -105,13 +105,13 @@ def test_questions_come_before_captions(words):
     assert draw_tasks(Description(), words, None) == []
 
 
-def test_likelihoods_are_sums_over_the_answers_tokens():
+def test_at_first_choices_score_by_the_likelihoods_of_their_tokens():
     one = model()
     clip = only(perceived_clip(), "video", "audio", "points")
     seen = perceived(one, clip)
     asked = ["How many?", "Who walks to the north?", "", "How many strollers walk?"]
     choices = [("One", "Two"), ("A walker", "Two strollers", "x"), ("One",), ("Two", "One")]
-    found = likelihoods(one, seen, asked, choices)
+    found = score_choices(one, seen, asked, choices)
     assert [len(each) for each in found] == [2, 3, 1, 2]
     with torch.no_grad():
         prefix = one.prefix_of(seen)
@@ -171,7 +171,7 @@ def test_a_model_that_learned_a_batch_by_heart_tells_and_answers_it():
     assert caption(one, seen, marks) == [TEXTS[row % 2] for row in range(4)]
     questions = [TEXTS[2]] * 4
     assert answer(one, perceived(one, asked), questions) == ["One", "Two", "One", "Two"]
-    scores = likelihoods(one, perceived(one, asked), questions, [("One", "Two")] * 4)
+    scores = score_choices(one, perceived(one, asked), questions, [("One", "Two")] * 4)
     assert [int(each.argmax()) for each in scores] == [0, 1, 0, 1]
 
 

@@ -10,7 +10,7 @@ import torch
 from eco1.core.errors import ConfigError, EpisodeError, UnknownNameError
 from eco1.core.senses import SensedClip
 from eco1.models.multimodal import MultimodalConfig, MultimodalModel
-from eco1.models.multimodal.answering import caption, likelihoods, perceived
+from eco1.models.multimodal.answering import caption, perceived, score_choices
 from eco1.models.registry import build_model
 from eco1.recipes import ablation, multimodal_fit
 from eco1.recipes.ablation import AblationConfig, ablate
@@ -99,7 +99,7 @@ def test_what_was_learned_perceives_tells_and_answers(config, caplog):
     assert set(seen.latents) == {"video", "audio", "points", "motion"}
     assert len(caption(model, seen)) == 2
     questions = [said.questions[0] for said in clip.said]
-    scores = likelihoods(model, seen, [q.question for q in questions], [q.choices for q in questions])
+    scores = score_choices(model, seen, [q.question for q in questions], [q.choices for q in questions])
     assert all(len(score) == 4 and bool((score < 0).all()) for score in scores)
     with caplog.at_level(logging.WARNING):
         assert ready_for(model, held_out) is model

@@ -1,9 +1,12 @@
 """Batches of clips that each come with one question, which can be answered from what is seen in the clip."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
+from jaxtyping import Float
 
 from eco1.core.errors import EpisodeError, unknown_name
 from eco1.core.random import generator
@@ -12,6 +15,8 @@ from eco1.data.kept import Memory
 from eco1.data.places import Place
 from eco1.data.sensed import read_text
 from eco1.data.span_clips import Span, SpanCutter
+
+_LOOKED_AT = 4  # episodes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +44,8 @@ def recorded_questions(episode: Place) -> tuple[Question, ...]:
 class QuestionSampler:
     """An endless stream of batches; every recorded question is equally likely within its kind, and one like it drawn.
 
-    Others about the same stretch come along: they cost a learner no further look.
+    Others about the same stretch come along: they cost a learner no further look. Kinds of which few come along are
+    drawn more often, so that a learner meets about as many questions of every kind.
 
     Frames are evenly spread over the stretch that a question is about, whatever its length; those of a clip have its
     ``dt_s``. Batch k depends on the seed and k alone.
@@ -76,7 +82,8 @@ class QuestionSampler:
             UnknownNameError: when no question is of the kinds wanted.
             ConfigError: when all episodes are shorter than a clip, or do not fit each other.
         """
-        self._cutter = SpanCutter(episodes, frames, species_names=species_names, senses=senses, memory=memory)
+        wanted = (*senses, "text")
+        self._cutter = SpanCutter(episodes, frames, species_names=species_names, senses=wanted, memory=memory)
         self._batch, self._seed, self._kinds = batch, seed, tuple(kinds)
         asked = tuple(
             AskedAt(episode=number, question=question)
@@ -93,15 +100,15 @@ class QuestionSampler:
         self.asked = tuple(each for each in asked if not kinds or each.question.kind in kinds)
         self._places, self._questions_of = list(episodes), questions_of
         self._questions: dict[int, tuple[Question, ...]] = {}
-        self._by_kind = [
-            np.array([k for k, asked in enumerate(self.asked) if asked.question.kind == kind])
+        self._by_kind = {
+            kind: np.array([k for k, asked in enumerate(self.asked) if asked.question.kind == kind])
             for kind in sorted({asked.question.kind for asked in self.asked})
-        ]
+        }
 
     def batch_at(self, number: int) -> SensedClip:
-        """Return batch ``number``, (B, T) first; ``said`` holds all questions about each clip, in random order."""
+        """Return batch ``number``, (B, T) first; ``said`` holds its captions and, shuffled, all questions about it."""
         rng = generator(self._seed, number)
-        kinds = rng.integers(len(self._by_kind), size=self._batch)
+        kinds = rng.choice(list(self._by_kind), size=self._batch, p=self._shares)
         spans: list[Span] = []
         asked: list[list[Question]] = []
         for kind in kinds:
@@ -113,6 +120,16 @@ class QuestionSampler:
             asked.append([together[k] for k in rng.permutation(len(together))])
         return self._clip(spans, asked)
 
+    @cached_property
+    def _shares(self) -> Float[np.ndarray, " k"]:
+        """Return how often each kind is drawn: the less, the more of it come along, told from a few episodes."""
+        episodes = sorted({each.episode for each in self.asked})
+        known = {number: self._all_of(number) for number in episodes[:: max(len(episodes) // _LOOKED_AT, 1)]}
+        looks = Counter(kind for _, kind, _ in {(n, q.kind, (q.start_s, q.end_s)) for n in known for q in known[n]})
+        asked = Counter(question.kind for questions in known.values() for question in questions)
+        rare = np.array([(looks[kind] or 1) / (asked[kind] or 1) for kind in self._by_kind])
+        return rare / rare.sum()
+
     def _all_of(self, episode: int) -> tuple[Question, ...]:
         """Return all questions of an episode, of the kinds wanted; worked out when first needed."""
         if episode not in self._questions:
@@ -121,9 +138,11 @@ class QuestionSampler:
         return self._questions[episode]
 
     def clip(self, asked: Sequence[AskedAt]) -> SensedClip:
-        """Return the clips of some questions; ``said`` holds the one question of each."""
+        """Return the clips of some questions; ``said`` holds captions of each and its question."""
         return self._clip([each.span for each in asked], [[each.question] for each in asked])
 
     def _clip(self, spans: Sequence[Span], asked: Sequence[Sequence[Question]]) -> SensedClip:
-        said = tuple(Description(questions=tuple(questions)) for questions in asked)
-        return replace(self._cutter.clip(spans), said=said)
+        clip = self._cutter.clip(spans)
+        told = zip(clip.said, asked, strict=True)
+        said = tuple(Description(captions=cut.captions, questions=tuple(questions)) for cut, questions in told)
+        return replace(clip, said=said)

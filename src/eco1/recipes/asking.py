@@ -13,7 +13,7 @@ from eco1.data.schema import EPISODE_SUFFIX
 from eco1.data.span_clips import Span, SpanCutter
 from eco1.data.store import list_episodes
 from eco1.models.multimodal import MultimodalModel, Sense
-from eco1.models.multimodal.answering import answer, caption, likelihoods, perceived
+from eco1.models.multimodal.answering import answer, caption, perceived, score_choices
 from eco1.recipes.multimodal_fit import arrays_of
 from eco1.recipes.strangers import load_multimodal, ready_for
 
@@ -88,7 +88,7 @@ def ask_episode(
     seen = perceived(model, clip, senses)
     if not choices:
         return Answered(answer=answer(model, seen, [question])[0], choices={})
-    scores = likelihoods(model, seen, [question], [list(choices)])[0].softmax(0).tolist()
+    scores = score_choices(model, seen, [question], [list(choices)])[0].softmax(0).tolist()
     best = max(range(len(choices)), key=scores.__getitem__)
     return Answered(answer=choices[best], choices=dict(zip(choices, scores, strict=True)))
 

@@ -19,7 +19,7 @@ from eco1.evaluation.answers import AnswerScore, evaluate_answers
 from eco1.evaluation.information import normalised_mutual_information
 from eco1.evaluation.retrieval import Retrieval, evaluate_retrieval
 from eco1.models.multimodal import MultimodalModel, Sense
-from eco1.models.multimodal.answering import likelihoods, perceived
+from eco1.models.multimodal.answering import perceived, score_choices
 from eco1.models.multimodal.behavior import begun_rightly, following
 from eco1.recipes.multimodal_fit import arrays_of, clips_with_questions, clips_with_senses
 from eco1.recipes.sensing import sensed_split
@@ -86,7 +86,7 @@ def answers_by_senses(
         texts, choices = [each.question.question for each in part], [each.question.choices for each in part]
         whole = perceived(model, clip)
         for name, senses in given.items():
-            scores[name] += [row.tolist() for row in likelihoods(model, whole.only(senses), texts, choices)]
+            scores[name] += [row.tolist() for row in score_choices(model, whole.only(senses), texts, choices)]
     rows: list[tuple[int, Question]] = [(each.episode, each.question) for each in chosen]
     return {name: evaluate_answers(rows, found) for name, found in scores.items()}
 

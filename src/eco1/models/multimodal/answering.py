@@ -12,13 +12,15 @@ from torch import Generator, Tensor
 from eco1.core.errors import ConfigError
 from eco1.core.records import Clip
 from eco1.models.multimodal.config import Sense
+from eco1.models.multimodal.lessons import lay_out
 from eco1.models.multimodal.model import MultimodalModel
 from eco1.models.multimodal.perception import Perception
-from eco1.models.multimodal.telling import question
-from eco1.models.multimodal.words import END, SAY, padded
+from eco1.models.multimodal.telling import choices_of, question
+from eco1.models.multimodal.words import END, SAY
 from eco1.models.nn.qwen3 import GREEDY, Sampling, generate
 
 _LONGEST_CAPTION = 48
+_ANY = 10**6  # tokens: all choices have to be read
 
 
 @torch.no_grad()
@@ -63,29 +65,13 @@ def answer(model: MultimodalModel, seen: Perception, questions: Sequence[str]) -
 
 
 @torch.no_grad()
-def likelihoods(
+def score_choices(
     model: MultimodalModel, seen: Perception, questions: Sequence[str], choices: Sequence[Sequence[str]]
 ) -> list[Float[Tensor, " o"]]:
-    """Return the log-likelihood of each choice as the answer to a question about each clip."""
-    prefix = model.prefix_of(seen)
-    rows = [
-        (clip, (prompt := question(text, model.words)), (*model.words.encode(choice), END))
-        for clip, (text, offered) in enumerate(zip(questions, choices, strict=True))
-        for choice in offered
-    ]
-    clips = torch.tensor([clip for clip, _, _ in rows], device=model.device)
-    tokens, _ = padded([(*prompt, *said) for _, prompt, said in rows], 10**6, model.device)
-    vectors = model.spoken(prefix, tokens, clips, _nobody(seen)[clips])
-    bias = model.router_bias(prefix, tokens.shape[1])
-    leaning = None if bias is None else type(bias)(bias=bias.bias[clips])
-    latent = model.language.read(vectors, router_bias=leaning).latent
-    start = prefix.vectors.shape[1] - 1
-    scores = []
-    for row, (_, prompt, said) in enumerate(rows):
-        first = start + len(prompt)
-        log_p = model.language.logits(latent[row, first : first + len(said)]).float().log_softmax(-1)
-        scores.append(log_p[range(len(said)), said].sum())
-    return list(torch.stack(scores).split([len(offered) for offered in choices]))
+    """Return how well each choice answers a question about each clip: shares of them are their softmax."""
+    told = [[choices_of(text, offered, model.words)] for text, offered in zip(questions, choices, strict=True)]
+    lessons = lay_out(told, seen.inputs.scene.alive.shape[-1], model.device, room=_ANY)
+    return list(model.scores(seen, lessons).split([len(offered) for offered in choices]))
 
 
 def _written(

@@ -41,15 +41,29 @@ class Lessons:
     answer_place: Int[Tensor, " a"]
     answer: Int[Tensor, " a"]
 
-    def error(self, log_p: Float[Tensor, " a"]) -> tuple[Float[Tensor, ""], Float[Tensor, ""] | None]:
-        """Return how unlikely right answers are, and the share of questions whose right choice is the likeliest.
+    def of_texts(self, log_p: Float[Tensor, " a"]) -> Float[Tensor, " k"]:
+        """Return the sum over the tokens of each text's answer."""
+        return log_p.new_zeros(len(self.task)).index_add(0, self.answer_text, log_p)
+
+    @property
+    def last_place(self) -> Int[Tensor, " k"]:
+        """Return where all but the end of each text has been read; 0 where no answer fits in."""
+        return torch.zeros_like(self.task).scatter_reduce(0, self.answer_text, self.answer_place, "amax")
+
+    def error(
+        self, log_p: Float[Tensor, " a"], of_text: Float[Tensor, " k"]
+    ) -> tuple[Float[Tensor, ""], Float[Tensor, ""] | None]:
+        """Return how unlikely right answers are, and the share of questions whose right choice scores highest.
 
         The error is the mean over right tokens of -log p, and, where there are choices, the mean over questions of the
-        -log p of the right one among them: Liu et al. (2022), arXiv 2205.05638, section 3.2, but without dividing by
-        the length, as choices are told apart in the same way afterwards. None where nothing was asked.
+        -log of the right one's share among them: Liu et al. (2022), arXiv 2205.05638, section 3.2, but without dividing
+        by the length, as choices are told apart in the same way afterwards. None where nothing was asked.
+
+        Args:
+            log_p: of each token of an answer.
+            of_text: the score of each text, to be compared with those of the other choices.
         """
         told = -log_p[self.right[self.answer_text]].mean()
-        of_text = log_p.new_zeros(len(self.task)).index_add(0, self.answer_text, log_p)
         _, place, count = torch.unique_consecutive(self.task, return_inverse=True, return_counts=True)
         first = count.cumsum(0) - count
         choices = log_p.new_full((len(count), int(count.max())), -torch.inf)

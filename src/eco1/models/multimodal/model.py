@@ -26,6 +26,7 @@ from eco1.models.multimodal.perceived import SenseTokens
 from eco1.models.multimodal.perception import Perception, kept
 from eco1.models.multimodal.prefix import SUMMED, Prefix, PrefixMaker
 from eco1.models.multimodal.telling import asking, draw_tasks
+from eco1.models.multimodal.weighing import Weigher
 from eco1.models.multimodal.words import Words, padded
 from eco1.models.multimodal.zjepa import Foresight, Summaries, disagreement, normalised
 from eco1.models.nn.draws import on_cpu
@@ -53,6 +54,7 @@ class MultimodalModel(nn.Module):
         self.alignment = Alignment(config)
         self.prefix = PrefixMaker(config, self.words)
         self.finder = Finder(config.language_width)
+        self.weigher = Weigher(config)
         self.language = Qwen3(config.language)
         self.action = ActionHead(config)
         for module in self.language.modules():
@@ -76,7 +78,7 @@ class MultimodalModel(nn.Module):
         off = disagreement(answers, dict.fromkeys(used.summaries, moments))
         lessons = self._lessons(clip, generator)
         read, prefix = self._read(used, lessons)
-        language, answered = objectives.language(self.language, read, prefix, lessons)
+        language, answered = self._language(used, lessons, read, prefix)
         behavior, begun = objectives.behavior(self.config, self.action, used, read, prefix)
         terms = {
             "zjepa": torch.stack(list(off.values())).mean(),
@@ -159,9 +161,8 @@ class MultimodalModel(nn.Module):
         prefix = self.prefix_of(used)
         words = self.language.embedding(lessons.tokens)
         asked = lessons.tokens[lessons.clip[lessons.asking_text], lessons.asking_place]
-        found = self.finder(asked, lessons.asking_text, lessons.clip, prefix, self.prefix.naming)
-        topics = prefix.topics(lessons.clip, lessons.marks) + found
-        words = words.index_put((lessons.clip, lessons.topic_place), topics.to(words.dtype), accumulate=True)
+        topics = self._topics(prefix, lessons.clip, lessons.marks, asked, lessons.asking_text).to(words.dtype)
+        words = words.index_put((lessons.clip, lessons.topic_place), topics, accumulate=True)
         trunk = lessons.branch.new_zeros(prefix.vectors.shape[:2])
         read = self.language.read(
             torch.cat([prefix.vectors, words], dim=1),
@@ -169,6 +170,23 @@ class MultimodalModel(nn.Module):
             branches=Branches(torch.cat([trunk, lessons.branch], dim=1)),
         )
         return read, prefix
+
+    def scores(self, used: Perception, lessons: Lessons) -> Float[Tensor, " k"]:
+        """Return how well each text answers its question: the log-likelihood of its answer, and its weight."""
+        read, prefix = self._read(used, lessons)
+        return self._scored(used, lessons, read, prefix)[1]
+
+    def _scored(self, used: Perception, lessons: Lessons, read: Read, prefix: Prefix) -> tuple[Tensor, Tensor]:
+        log_p, whole = objectives.answers(self.language, read, prefix, lessons)
+        ahead = objectives.foreseen(self.action, read, prefix)
+        weight = self.weigher(whole, lessons, used, prefix, self.prefix.naming, self.language.embedding, ahead)
+        return log_p, lessons.of_texts(log_p) + weight
+
+    def _language(self, used: Perception, lessons: Lessons, read: Read, prefix: Prefix) -> tuple[Tensor, Tensor | None]:
+        """Return the error of answers, prompts being given, and the share of questions answered rightly."""
+        if not len(lessons.answer):
+            return read.latent.sum() * 0.0, None
+        return lessons.error(*self._scored(used, lessons, read, prefix))
 
     def spoken(
         self, prefix: Prefix, tokens: Int[Tensor, "k t"], clip: Int[Tensor, " k"], marks: Bool[Tensor, "k n"]
@@ -178,11 +196,14 @@ class MultimodalModel(nn.Module):
         rows = tokens.tolist()
         asked = [(text, place) for text, row in enumerate(rows) for place in asking(row)]
         text, place = torch.tensor(asked, dtype=torch.long, device=device).view(-1, 2).unbind(1)
-        found = self.finder(tokens[text, place], text, clip, prefix, self.prefix.naming)
         last = torch.tensor([asking(row).stop for row in rows], device=device)
-        topics = (prefix.topics(clip, marks) + found).to(words.dtype)
+        topics = self._topics(prefix, clip, marks, tokens[text, place], text).to(words.dtype)
         words = words.index_put((torch.arange(len(rows), device=device), last), topics, accumulate=True)
         return torch.cat([prefix.vectors[clip], words], dim=1)
+
+    def _topics(self, prefix: Prefix, clip: Tensor, marks: Tensor, asked: Tensor, text: Tensor) -> Tensor:
+        """Return whom texts are about: the animals marked, and those that the words of a question find."""
+        return prefix.topics(clip, marks) + self.finder(asked, text, clip, prefix, self.prefix.naming)
 
     def router_bias(self, prefix: Prefix, words: int, drop: bool = False) -> RouterBias | None:
         """Return where routers lean on a prefix and the words after it, which lean as its first token does."""

@@ -12,15 +12,23 @@ from eco1.models.multimodal.prefix import Prefix
 from eco1.models.nn.qwen3 import Qwen3, Read
 
 
-def language(
+def answers(
     decoder: Qwen3, read: Read, prefix: Prefix, lessons: Lessons
-) -> tuple[Float[Tensor, ""], Float[Tensor, ""] | None]:
-    """Return the error of answers, prompts being given, and the share of questions answered rightly."""
-    if not len(lessons.answer):
-        return read.latent.sum() * 0.0, None
-    places = lessons.clip[lessons.answer_text], prefix.vectors.shape[1] + lessons.answer_place
-    log_p = decoder.logits(read.latent[places]).float().log_softmax(-1)
-    return lessons.error(log_p[torch.arange(len(log_p), device=log_p.device), lessons.answer])
+) -> tuple[Float[Tensor, " a"], Float[Tensor, "k w"]]:
+    """Return the log-likelihood of each token of an answer, and what each text has become when all of it is read."""
+    first = prefix.vectors.shape[1]
+    log_p = decoder.logits(read.latent[lessons.clip[lessons.answer_text], first + lessons.answer_place])
+    told = log_p.float().log_softmax(-1)[torch.arange(len(log_p), device=log_p.device), lessons.answer]
+    return told, read.latent[lessons.clip, first + lessons.last_place]
+
+
+@torch.no_grad()
+def foreseen(action: ActionHead, read: Read, prefix: Prefix) -> Float[Tensor, "b n o"] | None:
+    """Return the log-likelihood of what each animal does next; None where no animals are known."""
+    if prefix.animals is None:
+        return None
+    animals = read.latent[:, prefix.animals : prefix.vectors.shape[1] - 1]
+    return action(animals).behavior.float().log_softmax(-1)
 
 
 def behavior(

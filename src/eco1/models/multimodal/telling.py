@@ -53,11 +53,14 @@ def draw_tasks(said: Description, words: Words, generator: Generator | None) -> 
 
 
 def _asked(asked: Question, words: Words) -> Told:
-    answer, *wrong = (
-        (*words.encode(choice), END)
-        for choice in (asked.answer, *(choice for choice in asked.choices if choice != asked.answer))
-    )
-    return Told(prompt=question(asked.question, words), answer=answer, wrong=tuple(wrong))
+    wrong = [choice for choice in asked.choices if choice != asked.answer]
+    return choices_of(asked.question, [asked.answer, *wrong], words)
+
+
+def choices_of(text: str, choices: Sequence[str], words: Words) -> Told:
+    """Return a question with choices, of which the first counts as right."""
+    answer, *wrong = ((*words.encode(choice), END) for choice in choices)
+    return Told(prompt=question(text, words), answer=answer, wrong=tuple(wrong))
 
 
 def question(text: str, words: Words) -> tuple[int, ...]:

@@ -1,0 +1,92 @@
+"""Choices are weighed one by one: how well each answers its question, beside how likely it is to be said.
+
+A number read from what a text becomes when all of it is read, compared among the choices of a question: Devlin et al.
+(2019), arXiv 1810.04805, section 4.4.
+
+Shape letters: k texts, w width, f clues.
+"""
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+from torch.nn import functional
+
+from eco1.models.multimodal.clues import Clues, likeness
+from eco1.models.multimodal.config import MultimodalConfig
+from eco1.models.multimodal.lessons import Lessons
+from eco1.models.multimodal.motion import FEATURES
+from eco1.models.multimodal.naming import Naming
+from eco1.models.multimodal.perception import Perception
+from eco1.models.multimodal.prefix import Prefix
+from eco1.models.nn.mlp import SwiGLU
+
+_HIDDEN = 256
+
+
+class Weigher(nn.Module):
+    """Weighs texts that answer questions by what they say and by what is seen of whom they name."""
+
+    def __init__(self, config: MultimodalConfig) -> None:
+        super().__init__()
+        self.frames_of_moment = config.frames_of_moment
+        self.clues = Clues(config.moments, config.frames, config.width + FEATURES)
+        width = 3 * config.language_width + self.clues.width
+        self.norm = nn.LayerNorm(config.language_width)
+        self.look = nn.LayerNorm(config.width)
+        self.mix = SwiGLU(width, _HIDDEN)
+        self.weight = nn.Linear(width, 1, bias=False)
+        nn.init.zeros_(self.weight.weight)  # at first a choice is as good as it is likely
+
+    def forward(
+        self,
+        read: Float[Tensor, "k w"],
+        lessons: Lessons,
+        used: Perception,
+        prefix: Prefix,
+        naming: Naming,
+        embedding: nn.Module,
+        ahead: Float[Tensor, "b n o"] | None,
+    ) -> Float[Tensor, " k"]:
+        """Return the weight of every text, 0 when nobody asks anything.
+
+        Args:
+            read: what each text has become when all of it was read.
+            lessons: the texts.
+            used: what is perceived of the clips.
+            prefix: of the clips.
+            naming: what animals and deeds are called.
+            embedding: of words.
+            ahead: the log-likelihood of what each animal does next, where there are animals.
+        """
+        if not len(lessons.asking_text):
+            return read.new_zeros(len(read))
+        asked = _bag(embedding, *_of_questions(lessons), len(lessons.clip[lessons.right]))[lessons.task]
+        said = _bag(embedding, lessons.answer, lessons.answer_text, len(lessons.task))
+        x = torch.cat([self.norm(read), asked, said, self._seen(lessons, used, prefix, naming, ahead)], dim=-1)
+        return self.weight(x + self.mix(x))[:, 0].float()
+
+    def _seen(
+        self, lessons: Lessons, used: Perception, prefix: Prefix, naming: Naming, ahead: Tensor | None
+    ) -> Float[Tensor, "k f"]:
+        if prefix.shown is None or used.inputs.motion is None or ahead is None:
+            return prefix.vectors.new_zeros(len(lessons.task), self.clues.width)
+        asked = likeness(*_of_questions(lessons), lessons.clip[lessons.right], prefix.shown, naming)
+        offered = likeness(lessons.answer, lessons.answer_text, lessons.clip, prefix.shown, naming)
+        latent = self.look(used.latents["motion"].value)
+        animals = torch.cat([latent, used.inputs.motion.features[:, : used.moments]], dim=-1)
+        each = self.frames_of_moment
+        position_m = used.inputs.scene.position_m[:, each // 2 : each * used.moments : each]
+        return self.clues(asked, offered, lessons, prefix.shown, animals, position_m, ahead)
+
+
+def _of_questions(lessons: Lessons) -> tuple[Int[Tensor, " p"], Int[Tensor, " p"]]:
+    """Return the words of all questions, and which task each belongs to."""
+    once = lessons.right[lessons.asking_text]
+    text, place = lessons.asking_text[once], lessons.asking_place[once]
+    return lessons.tokens[lessons.clip[text], place], lessons.task[text]
+
+
+def _bag(embedding: nn.Module, words: Int[Tensor, " p"], text: Int[Tensor, " p"], texts: int) -> Float[Tensor, "k w"]:
+    """Return the sum of the words of each text, at unit variance."""
+    said = embedding(words).float()
+    return functional.layer_norm(said.new_zeros(texts, said.shape[-1]).index_add(0, text, said), said.shape[-1:])
