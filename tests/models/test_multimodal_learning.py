@@ -20,7 +20,7 @@ from eco1.models.multimodal.zjepa import Answer, disagreement
 
 def test_one_batch_can_be_learned_by_heart_without_collapse():
     torch.manual_seed(0)
-    one, clip = MultimodalModel(config(remembered_clips=0)), perceived_clip()
+    one, clip = MultimodalModel(config()), perceived_clip()
     optimizer = torch.optim.AdamW(one.parameters(), 4e-3)
     losses = []
     for step in range(80):
@@ -90,7 +90,7 @@ def test_what_is_to_be_foreseen_depends_on_what_is_over():
 
 def test_alignment_is_low_only_when_the_same_clips_are_near_each_other():
     torch.manual_seed(0)
-    align = Alignment(config()).eval()
+    align = Alignment(config())
     with torch.no_grad():
         for head in align.heads.values():
             head.weight.copy_(align.heads["video"].weight)
@@ -102,23 +102,6 @@ def test_alignment_is_low_only_when_the_same_clips_are_near_each_other():
     assert align({"video": summaries}) == 0
     assert align({"video": summaries[:1], "audio": summaries[:1]}) == 0
     assert align.embedded("video", summaries).detach().norm(dim=-1).numpy() == pytest.approx(np.ones(6), abs=1e-5)
-
-
-def test_clips_of_recent_batches_are_wrong_choices_as_well():
-    torch.manual_seed(0)
-    align = Alignment(config(remembered_clips=8))
-    first, second, third = (dict.fromkeys(("video", "audio"), torch.randn(6, 4, 2, 32)) for _ in range(3))
-    alone = align.eval()(second)
-    align.train()
-    assert align(first) == align.eval()(first)  # nothing is remembered yet
-    assert align.train()(second) > alone
-    video = align.senses.index("video")
-    assert torch.equal(align.recent[video, :6], align.embedded("video", second["video"]))
-    assert torch.equal(align.recent[video, 6:], align.embedded("video", first["video"])[:2])
-    assert not align.recent[align.senses.index("motion")].any()
-    before = align.recent.clone()
-    align.eval()(third)
-    assert torch.equal(align.recent, before)
 
 
 def test_the_language_loss_counts_answers_only():

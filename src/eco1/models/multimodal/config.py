@@ -67,7 +67,6 @@ class MultimodalConfig:
     predictor_layers: int = 2
     predictor_heads: int = 4
     embedding: int = 64  # of a clip, to be compared across senses
-    remembered_clips: int = 480  # earlier ones, from which each has to be told apart as well
     language_width: int = 128
     language_layers: int = 4
     language_heads: int = 4
