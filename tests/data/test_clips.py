@@ -159,7 +159,7 @@ def test_a_killed_worker_is_reported(paths):
 class Half:
     """Makes batches of which no more than half gets through: the process dies in the middle of handing one over."""
 
-    def batch(self, _number):
+    def batch_at(self, _number):
         return self
 
     def __reduce__(self):

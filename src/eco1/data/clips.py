@@ -12,7 +12,7 @@ from eco1.data.cutting import CutSettings, Cutter
 from eco1.data.kept import CACHE_BYTES, Memory
 from eco1.data.places import Place
 from eco1.data.sources import Source, common_species, open_source
-from eco1.data.workers import WorkerPool
+from eco1.data.workers import MadeElsewhere
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,8 +103,7 @@ class ClipSampler:
             cache_bytes=cache_bytes // max(1, workers),
         )
         self._cutter = self._recipe() if memory is None else self._recipe.remembering(memory)
-        self._workers = workers
-        self._pool: WorkerPool | None = None
+        self._elsewhere = MadeElsewhere(self._recipe, workers, every) if workers else None
         self._position, self._every = 0, every
 
     @property
@@ -114,8 +113,6 @@ class ClipSampler:
 
     def seek(self, position: int) -> None:
         """Go on with batch ``position``."""
-        if position != self._position:
-            self.close()
         self._position = position
 
     def batch_at(self, number: int) -> Clip:
@@ -125,9 +122,8 @@ class ClipSampler:
             EpisodeError: when an episode cannot be read.
             RuntimeError: when a worker was killed.
         """
-        self.seek(number)
-        clip = self._from_workers() if self._workers else self._cutter.batch(number)
-        self._position += self._every
+        clip = (self._elsewhere or self._cutter).batch_at(number)
+        self._position = number + self._every
         return clip
 
     def __iter__(self) -> Iterator[Clip]:
@@ -138,9 +134,8 @@ class ClipSampler:
 
     def close(self) -> None:
         """Stop the workers. The sampler can go on afterwards, with new ones."""
-        if self._pool is not None:
-            self._pool.close()
-            self._pool = None
+        if self._elsewhere is not None:
+            self._elsewhere.close()
 
     def __enter__(self) -> Self:
         return self
@@ -149,12 +144,3 @@ class ClipSampler:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _from_workers(self) -> Clip:
-        if self._pool is None:
-            self._pool = WorkerPool(self._recipe, self._workers, self._position, self._every)
-        try:
-            return self._pool.next()
-        except BaseException:
-            self.close()
-            raise

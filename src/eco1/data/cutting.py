@@ -60,7 +60,7 @@ class Cutter:
         self._with_action = any(source.has_action for source in sources)
         self._last_cut = {stride: self._count_cuts(stride) for stride in settings.strides}
 
-    def batch(self, number: int) -> Clip:
+    def batch_at(self, number: int, /) -> Clip:
         """Return batch ``number``, (B, T, N) with N the most animals of any episode.
 
         Raises:

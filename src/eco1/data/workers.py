@@ -12,9 +12,9 @@ _PATIENCE_S = 5.0
 
 
 class BatchMaker(Protocol):
-    """Something that makes batch ``number``."""
+    """Something that makes batches by number."""
 
-    def batch(self, number: int) -> Clip:
+    def batch_at(self, number: int, /) -> Clip:
         """Return batch ``number``."""
         ...
 
@@ -70,15 +70,53 @@ class WorkerPool:
                 process.join()
 
 
+class MadeElsewhere:
+    """Batches that other processes make, the next ones while somebody learns from the last.
+
+    Args:
+        make: opens what makes them, in each process; it has to be picklable.
+        workers: how many processes.
+        every: from a batch that is asked for to the next, more than one for a rank that shares them with others.
+    """
+
+    def __init__(self, make: Callable[[], BatchMaker], workers: int, every: int = 1) -> None:
+        self._make, self._workers, self._every = make, workers, every
+        self._pool: WorkerPool | None = None
+        self._next = 0
+
+    def batch_at(self, number: int, /) -> Clip:
+        """Return batch ``number``. Asked for any other than the next one, the processes begin anew.
+
+        Raises:
+            RuntimeError: when a worker was killed.
+            Eco1Error: whatever a worker ran into.
+        """
+        if self._pool is None or number != self._next:
+            self.close()
+            self._pool = WorkerPool(self._make, self._workers, number, self._every)
+        self._next = number + self._every
+        try:
+            return self._pool.next()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Stop the processes. It can go on afterwards, with new ones."""
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
+
+
 def _work(make: Callable[[], BatchMaker], first: int, step: int, inlet: "Connection[Clip | Exception, object]") -> None:
     """Make batches until nobody holds the other end of the pipe."""
     with inlet, ThreadPoolExecutor(1, thread_name_prefix="next batch") as ahead:
         try:
             maker = make()
-            number, made = first, maker.batch(first)
+            number, made = first, maker.batch_at(first)
             while True:
                 number += step
-                coming = ahead.submit(maker.batch, number)
+                coming = ahead.submit(maker.batch_at, number)
                 if not _handed_over(inlet, made):
                     return
                 made = coming.result()

@@ -16,11 +16,12 @@ from eco1.data.places import Place
 from eco1.data.question_clips import QuestionSampler, recorded_questions
 from eco1.data.reader import read_episode, read_manifest
 from eco1.data.sensed import open_senses, read_text
+from eco1.data.workers import MadeElsewhere
 from eco1.models.multimodal import SENSES, MultimodalConfig, MultimodalModel
 from eco1.models.multimodal.ladder import rung
 from eco1.models.multimodal.words import learn_tokenizer
 from eco1.recipes.kinds import router_prior, species_traits
-from eco1.recipes.mixing import InTurn, MadeElsewhere
+from eco1.recipes.mixing import InTurn
 from eco1.recipes.running import RunOptions, run
 from eco1.recipes.sensing import CACHE_BYTES, only_instrument, sense_sampler, sensed_split, species_in
 from eco1.recipes.strangers import load_multimodal, ready_for

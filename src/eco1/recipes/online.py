@@ -88,7 +88,7 @@ class Life:
         self._state: EcosystemState | None = None
         self._stretch = 0
 
-    def batch(self, number: int) -> Clip:
+    def batch_at(self, number: int, /) -> Clip:
         """Return stretch ``number`` (worlds, every); those before it are lived through unseen."""
         if self._state is None:
             self._state = self._world.reset(self._living.seed)

@@ -12,7 +12,7 @@ from torch import nn
 
 from eco1.core.errors import unknown_name
 from eco1.data.clips import ClipSampler
-from eco1.recipes.mixing import MadeElsewhere
+from eco1.data.workers import MadeElsewhere
 from eco1.training.config import TrainConfig
 from eco1.training.device import quickest_precision, torch_device
 from eco1.training.loop import train

@@ -54,13 +54,6 @@ def sense_config(kind: str, episode: Path, settings: dict[str, Any], steps: int)
         UnknownNameError: when there is no such model.
         ConfigError: when there is no such instrument, or several, or no such setting.
     """
-    try:
-        return _config_of(kind, episode, settings, steps)
-    except TypeError as error:
-        raise ConfigError(f"There is no such setting of {kind}: {error}.") from error
-
-
-def _config_of(kind: str, episode: Path, settings: dict[str, Any], steps: int) -> SenseConfig:
     if kind not in SENSE_MODELS:
         raise unknown_name("model", kind, SENSE_MODELS)
     try:

@@ -7,6 +7,7 @@ Shape letters: b clips, n animals, m frames of moments, k texts, p words, w widt
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -48,7 +49,7 @@ class Naming(nn.Module):
 
     def __init__(self, config: MultimodalConfig, words: Words) -> None:
         super().__init__()
-        self.register_buffer("stem", _stems(words), persistent=False)
+        self.register_buffer("stem", torch.tensor(_stems(words)), persistent=False)
         called = {
             "species": config.species_words or config.species_names,
             "behaviors": config.behavior_words or config.behavior_names,
@@ -89,8 +90,9 @@ def _spelled(tokens: Int[Tensor, "r t"], embedding: nn.Module) -> Float[Tensor, 
     return (embedding(tokens) * real).sum(1) / real.sum(1).clamp(min=1).sqrt()
 
 
-def _stems(words: Words) -> Int[Tensor, " v"]:
+@lru_cache(maxsize=4)
+def _stems(words: Words) -> list[int]:
     """Return a number for each piece of a word, the same for those that begin alike: "meerkats" and "meerkat"."""
     numbers: dict[str, int] = {}
     pieces = (words.decode([piece]).strip().lower() for piece in range(words.vocabulary))
-    return torch.tensor([numbers.setdefault(piece.rstrip("s")[:_STEM], len(numbers)) for piece in pieces])
+    return [numbers.setdefault(piece.rstrip("s")[:_STEM], len(numbers)) for piece in pieces]
