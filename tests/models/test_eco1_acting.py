@@ -7,7 +7,6 @@ from tests.models.tiny_eco1 import SENSES, sensed_scenes, tiny
 
 from eco1.core.errors import ConfigError
 from eco1.core.senses import SensedClip, SensedObservation
-from eco1.models.multimodal.acting import expected
 from eco1.models.multimodal.behavior import NextAction, following
 from eco1.models.nn.storing import stored_in_bfloat16
 
@@ -25,7 +24,7 @@ def test_looking_at_less_is_the_same_as_perceiving_all_and_using_less(senses):
     whole = model.perceive(model.inputs_of(clip), 2).only(senses)
     less = model.perceive(model.inputs_of(clip, senses=senses, moments=2), 2)
     assert tuple(less.summaries) == senses
-    one, other = (expected(model, seen).itself for seen in (whole, less))
+    one, other = (model.expected(seen).itself for seen in (whole, less))
     assert torch.equal(one.behavior, other.behavior)
     assert torch.equal(one.velocity, other.velocity)
 
@@ -42,11 +41,11 @@ def test_clips_need_no_more_frames_than_the_moments_asked_for():
 def test_every_animal_is_told_of_when_motion_was_perceived():
     model, clip = tiny(), clip_of(6)
     seen = model.perceive(model.inputs_of(clip, moments=2), 2)
-    told = expected(model, seen)
+    told = model.expected(seen)
     assert told.animals is not None
     assert told.animals.velocity.shape == (2, 5, 3)
     assert told.itself.behavior.shape == (2, 2)
-    assert expected(model, seen.only(("video", "audio"))).animals is None
+    assert model.expected(seen.only(("video", "audio"))).animals is None
 
 
 @torch.no_grad()
@@ -70,6 +69,6 @@ def test_matrices_stored_in_bfloat16_give_what_autocast_gives():
     ]
     assert {matrix.dtype for matrix in matrices} == {torch.bfloat16}
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        one, other = (expected(m, m.perceive(m.inputs_of(clip, moments=2), 2)).itself for m in (model, stored))
+        one, other = (m.expected(m.perceive(m.inputs_of(clip, moments=2), 2)).itself for m in (model, stored))
     assert torch.equal(one.behavior, other.behavior)
     assert torch.equal(one.velocity, other.velocity)

@@ -66,7 +66,7 @@ def test_settings_survive_json():
 
 
 #: How much what joins decoder and encoders adds to what the ladder counts.
-_JOINTS = {"nano": 0.20, "tiny": 0.15, "small": 0.09, "base": 0.05, "7b": 0.015, "32b": 0.01, "70b": 0.01}
+_JOINTS = {"nano": 0.35, "tiny": 0.25, "small": 0.15, "base": 0.08, "7b": 0.035, "32b": 0.012, "70b": 0.01}
 
 
 @pytest.mark.parametrize("name", LADDER)

@@ -9,7 +9,7 @@ from five_senses import config, model, only, perceived_clip, said
 
 from eco1.core.records import Clip
 from eco1.core.senses import Description
-from eco1.models.multimodal import MultimodalModel
+from eco1.models.multimodal import MultimodalModel, objectives
 from eco1.models.multimodal.alignment import Alignment
 from eco1.models.multimodal.lessons import lay_out
 from eco1.models.multimodal.perception import kept
@@ -111,12 +111,12 @@ def test_the_language_loss_counts_answers_only():
 
     def loss_of(tasks: list[list[Told]]) -> torch.Tensor:
         lessons = lay_out(tasks, 5, one.device)
-        return one._language(seen, lessons, *one._read(seen, lessons))[0]
+        return objectives.language(one, one.read(seen, lessons))[0]
 
     lessons = lay_out(tasks, 5, one.device)
-    read, prefix = one._read(seen, lessons)
-    log_p = one.language.logits(read.latent).log_softmax(-1)
-    begin = prefix.vectors.shape[1] - 1
+    reading = one.read(seen, lessons)
+    log_p = one.language.logits(reading.read.latent).log_softmax(-1)
+    begin = reading.prefix.vectors.shape[1] - 1
     by_hand = [
         log_p[row, begin + len(task.prompt) + step, token]
         for row, (task,) in enumerate(tasks)
@@ -134,7 +134,7 @@ def test_many_texts_teach_what_each_teaches_alone():
     texts = [Told(prompt=(SAY,), answer=(7 + k, 8, END), rows=(k,)) for k in range(3)]
     together = lay_out([texts] * 4, 5, one.device)
     alone = [lay_out([[text]] * 4, 5, one.device) for text in texts]
-    losses = [one._language(seen, lessons, *one._read(seen, lessons))[0].item() for lessons in (together, *alone)]
+    losses = [objectives.language(one, one.read(seen, each))[0].item() for each in (together, *alone)]
     assert losses[0] == pytest.approx(np.mean(losses[1:]), rel=1e-4)
 
 
@@ -173,6 +173,6 @@ def test_withheld_senses_never_leave_a_model_without_any_unless_all_are():
 
 def test_an_animal_that_a_sentence_speaks_of_is_its_topic():
     one = model()
-    lessons = one._lessons(only(perceived_clip(), "text"), None)
+    lessons = one.lessons_of(only(perceived_clip(), "text"), None)
     assert said(0).captions[0].rows == (0, 4)
     assert lessons.marks[0].tolist() == [True, False, False, False, True]

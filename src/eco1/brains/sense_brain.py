@@ -16,7 +16,7 @@ from eco1.core.errors import ConfigError, unknown_name
 from eco1.core.records import Action, Observation
 from eco1.core.senses import SensedClip, SensedObservation, Senses
 from eco1.models.multimodal import MultimodalModel, Sense
-from eco1.models.multimodal.acting import Expected, expected
+from eco1.models.multimodal.behavior import Expected
 from eco1.models.multimodal.perception import Perception
 from eco1.models.nn.qwen3 import GREEDY, Sampling
 from eco1.models.nn.storing import stored_in_bfloat16
@@ -138,7 +138,7 @@ class SenseBrain:
         device, last = self.model.device, frames[-1]
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=self.rounded):
             seen = self._looked_at(frames)
-            guess = expected(self.model, seen)
+            guess = self.model.expected(seen)
         subject = seen.inputs.subject.cpu().numpy()
         there = np.stack([frame.alive & (frame.identity == last.identity) for frame in frames])
         same: Bool[np.ndarray, "w n"] = np.logical_and.reduce(there)

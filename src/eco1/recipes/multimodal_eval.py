@@ -113,9 +113,8 @@ def next_behavior_by_senses(model: MultimodalModel, clips: Sequence[SensedClip])
         begins = int((truth.known & (truth.behavior != truth.now)).sum())
         whole = model.perceive(inputs, moments)
         for name, senses in subsets(tuple(whole.latents)).items():
-            prefix = model.prefix_of(whole.only(senses))
-            latent = model.language.read(prefix.vectors, router_bias=model.router_bias(prefix, 0)).latent[:, -1:]
-            right.setdefault(name, []).extend([float(begun_rightly(model.action(latent), truth))] * begins)
+            guess = model.expected(whole.only(senses)).itself.alone
+            right.setdefault(name, []).extend([float(begun_rightly(guess, truth))] * begins)
     return {name: float(np.mean(found)) if found else float("nan") for name, found in right.items()}
 
 

@@ -43,23 +43,26 @@ class Egocentric(ArrayRecord):
     neighbour_present: Bool[Tensor, "*b n k"]
 
 
-def egocentric(scene: Scene, linked: Linked, *, dt_s: float, nearest: int, strangers: int) -> Egocentric:
+def egocentric(
+    scene: Scene, linked: Linked, *, dt_s: float | Float[Tensor, "*b"], nearest: int, strangers: int
+) -> Egocentric:
     """Return the views of a scene (B, T, N).
 
     Args:
         scene: the animals.
         linked: the same frames joined to the ones before.
-        dt_s: time between frames.
+        dt_s: time between frames, perhaps of each scene.
         nearest: neighbours seen by each animal, nearest first, whatever they are.
         strangers: further neighbours, the nearest of each species not yet among them: in a herd of twenty the lion is
             never among the nearest, nor behind a herd of another kind.
     """
-    age_log_s = torch.log1p(linked.behavior_age * dt_s)
+    step_s = torch.as_tensor(dt_s, device=scene.heading_rad.device)[..., None]
+    age_log_s = torch.log1p(linked.behavior_age * step_s)
     apart_m = distances(scene)
     index, present = nearest_rows(scene, apart_m, nearest, strangers)
     who = _take(torch.stack([scene.species + 1, scene.behavior + 1], dim=-1), index) * present[..., None]
     neighbours = torch.where(present[..., None], _neighbours(scene, age_log_s, index), 0.0)
-    own = _own(scene, linked, kin_of(scene, apart_m), age_log_s, dt_s)
+    own = _own(scene, linked, kin_of(scene, apart_m), age_log_s, step_s)
     return Egocentric(
         own=torch.where(scene.alive[..., None], own, 0.0),
         species=scene.species + 1,
@@ -98,11 +101,11 @@ def _is_new(kind: Int[Tensor, "*b n c"], own: Int[Tensor, "*b n"]) -> Bool[Tenso
     return ~again & (kind != own[..., None])
 
 
-def _own(scene: Scene, linked: Linked, kin: Tensor, age_log_s: Tensor, dt_s: float) -> Tensor:
+def _own(scene: Scene, linked: Linked, kin: Tensor, age_log_s: Tensor, dt_s: Tensor) -> Tensor:
     length = scene.body_length_m[..., None]
     own_velocity = scene.own_velocity_mps
     velocity = own_velocity / length
-    change = (own_velocity - linked.own_velocity_before_mps) / (length * dt_s)
+    change = (own_velocity - linked.own_velocity_before_mps) / (length * dt_s[..., None])
     turn_rate = linked.turned_rad / dt_s
     offset = scene.surroundings[..., :OFFSET_CHANNELS]
     offset = torch.where(offset.isfinite(), offset, 0.0) / length

@@ -1,7 +1,9 @@
 """From views to tokens: one vector per animal and frame.
 
-Shape letters: m animals x frames, k neighbours, d width of the model, w width of a neighbour.
+Shape letters: m animals x frames, s species, k neighbours, d width of the model, w width of a neighbour.
 """
+
+from functools import partial
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -9,8 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from eco1.models.eco.config import EcoConfig
-from eco1.models.nn.mlp import SwiGLU
-from eco1.models.nn.norm import RMSNorm
+from eco1.models.nn.neighbours import NeighbourAttention
 from eco1.sensors.egocentric import NEIGHBOUR, OWN, Egocentric
 
 
@@ -35,43 +36,6 @@ class Standardise(nn.Module):
             deviation = x.std(0)
             self.mean.copy_(x.mean(0))
             self.scale.copy_(torch.where(deviation > 1e-3, 1.0 / deviation.clamp(min=1e-3), 1.0))
-
-
-class NeighbourAttention(nn.Module):
-    """An animal asks its neighbours. A silent extra neighbour (logit 0, value 0) lets it listen to nobody."""
-
-    def __init__(self, config: EcoConfig) -> None:
-        super().__init__()
-        self.heads, self.kv_heads, self.head_dim = config.heads, config.kv_heads, config.head_dim
-        inner = config.heads * config.head_dim
-        self.norm = RMSNorm(config.width)
-        self.query = nn.Linear(config.width, inner, bias=False)
-        self.key_value = nn.Linear(config.neighbour_width, 2 * config.kv_heads * config.head_dim, bias=False)
-        self.out = nn.Linear(inner, config.width, bias=False)
-        self.mlp_norm = RMSNorm(config.width)
-        self.mlp = SwiGLU(config.width, config.width)
-
-    def forward(
-        self, x: Float[Tensor, "m d"], others: Float[Tensor, "m k w"], present: Bool[Tensor, "m k"]
-    ) -> Float[Tensor, "m d"]:
-        """Return tokens that have heard their neighbours."""
-        x = x + self._listen(self.norm(x), others, present)
-        return x + self.mlp(self.mlp_norm(x))
-
-    def _listen(self, x: Tensor, others: Tensor, present: Tensor) -> Tensor:
-        """Keys and values are never formed: their maps are applied to the few queries and sums, not to every neighbour.
-
-        The identity is that of multi-head latent attention, DeepSeek-V2 (arXiv 2405.04434, section 2.1.2).
-        """
-        group = self.heads // self.kv_heads
-        to_key, to_value = self.key_value.weight.view(2, self.kv_heads, self.head_dim, -1).unbind()
-        query = self.query(x).unflatten(-1, (self.kv_heads, group, self.head_dim))
-        asked = torch.einsum("mgrh,ghw->mgrw", query, to_key).flatten(1, 2)
-        logits = (asked @ others.transpose(-1, -2)) * self.head_dim**-0.5
-        logits = logits.masked_fill(~present[:, None], -torch.inf)
-        share = functional.pad(logits, (0, 1)).softmax(-1)[..., :-1]
-        heard = (share.to(others.dtype) @ others).unflatten(1, (self.kv_heads, group))
-        return self.out(torch.einsum("mgrw,ghw->mgrh", heard, to_value).flatten(1))
 
 
 class SpeciesTraits(nn.Module):
@@ -125,7 +89,10 @@ class SceneEncoder(nn.Module):
         self.other_behavior = nn.Embedding(behaviors, config.neighbour_width)
         self.other_out = nn.Linear(config.neighbour_width, config.neighbour_width)
         self.traits = SpeciesTraits(config) if config.species_traits else None
-        self.blocks = nn.ModuleList(NeighbourAttention(config) for _ in range(config.scene_layers))
+        listening = partial(
+            NeighbourAttention, config.width, config.neighbour_width, config.heads, config.kv_heads, config.head_dim
+        )
+        self.blocks = nn.ModuleList(listening() for _ in range(config.scene_layers))
         self.dropout = nn.Dropout(config.dropout)
 
     def forward(self, view: Egocentric) -> Float[Tensor, "*b n d"]:

@@ -71,7 +71,8 @@ def score_choices(
     """Return how well each choice answers a question about each clip: shares of them are their softmax."""
     told = [[choices_of(text, offered, model.words)] for text, offered in zip(questions, choices, strict=True)]
     lessons = lay_out(told, seen.inputs.scene.alive.shape[-1], model.device, room=_ANY)
-    return list(model.scores(seen, lessons).split([len(offered) for offered in choices]))
+    _, score = model.scores(model.read(seen, lessons))
+    return list(score.split([len(offered) for offered in choices]))
 
 
 def _written(

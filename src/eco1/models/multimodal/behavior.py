@@ -12,9 +12,13 @@ from torch.nn import functional
 
 from eco1.models.multimodal.config import MultimodalConfig
 from eco1.models.multimodal.inputs import Inputs
+from eco1.models.multimodal.perception import Perception
+from eco1.models.multimodal.prefix import Prefix
+from eco1.models.nn.mlp import SwiGLU
 from eco1.sensors.scene import Scene, to_body, to_world
 
 _SLOW_MPS = 0.5
+_WIDER = 2  # the hidden layer of the head, times the width of a latent
 _MOVE_WEIGHT = 0.5  # beside the behaviour's cross-entropy (our choice)
 
 
@@ -25,6 +29,11 @@ class NextAction:
     behavior: Float[Tensor, "*b o"]
     velocity: Float[Tensor, "*b 3"]
 
+    @property
+    def alone(self) -> "NextAction":
+        """Return that of one animal per clip (b) as that of all there are (b, 1)."""
+        return NextAction(behavior=self.behavior[:, None], velocity=self.velocity[:, None])
+
     def velocity_mps(self, heading_rad: Float[Tensor, "*b"]) -> Float[Tensor, "*b 3"]:
         """Return the velocity in world axes of animals that face there now."""
         body = _SLOW_MPS * self.velocity.float().sinh()
@@ -32,16 +41,27 @@ class NextAction:
 
 
 class ActionHead(nn.Module):
-    """Reads what comes next from the token of an animal, or of the self."""
+    """Reads what comes next from how an animal moves (at sight), and from what the language model makes of it."""
 
     def __init__(self, config: MultimodalConfig) -> None:
         super().__init__()
-        self.behavior = nn.Linear(config.language_width, len(config.behavior_names))
-        self.velocity = nn.Linear(config.language_width, 3)
+        outputs = len(config.behavior_names)
+        self.behavior, self.velocity = nn.Linear(config.language_width, outputs), nn.Linear(config.language_width, 3)
+        self.norm, self.mix = nn.LayerNorm(config.width), SwiGLU(config.width, _WIDER * config.width)
+        self.seen_behavior, self.seen_velocity = nn.Linear(config.width, outputs), nn.Linear(config.width, 3)
 
-    def forward(self, latent: Float[Tensor, "*b w"]) -> NextAction:
-        """Return what is expected."""
-        return NextAction(behavior=self.behavior(latent), velocity=self.velocity(latent))
+    def forward(self, latent: Float[Tensor, "*b w"], motion: Float[Tensor, "*b d"] | None = None) -> NextAction:
+        """Return what is expected of an animal, or of the self; ``motion`` is its latent, where that is known."""
+        behavior, velocity = self.behavior(latent), self.velocity(latent)
+        if motion is None:
+            return NextAction(behavior=behavior, velocity=velocity)
+        seen = self.at_sight(motion)
+        return NextAction(behavior=behavior + seen.behavior, velocity=velocity + seen.velocity)
+
+    def at_sight(self, motion: Float[Tensor, "*b d"]) -> NextAction:
+        """Return what is expected of animals by how they moved until a moment."""
+        x = motion + self.mix(self.norm(motion))
+        return NextAction(behavior=self.seen_behavior(x), velocity=self.seen_velocity(x))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +116,33 @@ def begun_rightly(guess: NextAction, truth: Following) -> Float[Tensor, ""]:
     )
     named = guess.behavior.masked_fill(ruled_out, -torch.inf).argmax(-1)
     return _mean((named == truth.behavior).float(), begins)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """What whom the camera follows does next (b), and what every animal does (b, n); None where none was perceived."""
+
+    itself: NextAction
+    animals: NextAction | None
+
+
+def expected(action: ActionHead, latent: Float[Tensor, "b t w"], prefix: Prefix, seen: Perception) -> Expected:
+    """Return what is expected of the moment after those that were perceived.
+
+    Args:
+        action: the head.
+        latent: what the language model made of the prefix, and perhaps of words after it.
+        prefix: what it was given.
+        seen: what the prefix was made of.
+    """
+    last = prefix.vectors.shape[1] - 1
+    if prefix.animals is None:
+        return Expected(itself=action(latent[:, last]), animals=None)
+    motion = seen.latents["motion"].value[:, -1]
+    row = seen.inputs.subject
+    own = motion[torch.arange(len(row), device=row.device), row.clamp(min=0)]
+    itself = action(latent[:, last], torch.where(row[:, None] >= 0, own, 0.0))
+    return Expected(itself=itself, animals=action(latent[:, prefix.animals : last], motion))
 
 
 def _mean(value: Tensor, chosen: Tensor) -> Float[Tensor, ""]:

@@ -1,7 +1,8 @@
 """What a size costs: parameters, arithmetic and memory, counted on the meta device, where weights take no room.
 
-What is counted is the decoder and the encoders of four senses. What joins them (patches, predictor, maps into the
-decoder's width) adds 16 % to ``nano``, 3 % to ``base`` and below 1 % from ``7b`` on. The vocabularies of 10,000 species
+What is counted is the decoder and the encoders of four senses. What joins them (patches, neighbours, predictor, maps
+into the decoder's width, what finds and weighs) adds 32 % to ``nano``, 7 % to ``base``, 3 % to ``7b`` and 1 % or less
+from ``32b`` on. The vocabularies of 10,000 species
 and 5,000 environments, the encoder of words and the slow copies of all encoders come on top.
 """
 

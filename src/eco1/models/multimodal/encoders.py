@@ -9,6 +9,8 @@ from torch import Tensor, nn
 
 from eco1.core.errors import ConfigError
 from eco1.models.multimodal.config import MultimodalConfig, Sense
+from eco1.models.multimodal.motion import Motion
+from eco1.models.multimodal.neighbourhood import Neighbourhood
 from eco1.models.multimodal.perceived import SenseTokens
 from eco1.models.nn.points import Clouds, PointTokens
 from eco1.models.nn.vit import Encoder, Patches
@@ -16,7 +18,12 @@ from eco1.models.nn.vit.patches import Tokens
 
 
 class SenseEncoder(nn.Module):
-    """Looks at tokens of any number of moments; each latent knows of the tokens given, and of no others."""
+    """Looks at tokens of any number of moments; each latent knows of the tokens given, and of no others.
+
+    Where it ``looks_back``, latents know of no later moment.
+    """
+
+    looks_back = False
 
     def __init__(self, config: MultimodalConfig, sense: Sense) -> None:
         super().__init__()
@@ -27,7 +34,7 @@ class SenseEncoder(nn.Module):
 
     def forward(self, tokens: SenseTokens) -> SenseTokens:
         """Return a latent for each token."""
-        latent = self.leave(self.encoder(tokens.flat(), tokens.may_look()))
+        latent = self.leave(self.encoder(tokens.flat(), tokens.may_look(back=self.looks_back)))
         return tokens.replaced(latent.unflatten(1, tokens.real.shape[1:]))
 
 
@@ -51,7 +58,12 @@ class PatchedSense(SenseEncoder):
 
 
 class MotionSense(SenseEncoder):
-    """Every animal of the scene as a token: where it is, how it moves, what it is, what it does."""
+    """Every animal of the scene as a token: where it is, how it moves, what it is and does, what is around it.
+
+    A moment knows of those before it and not of later ones, so that all of them can tell what comes next.
+    """
+
+    looks_back = True
 
     def __init__(self, config: MultimodalConfig, features: int) -> None:
         super().__init__(config, "motion")
@@ -61,37 +73,34 @@ class MotionSense(SenseEncoder):
         self.behaviors = nn.Embedding(len(config.behavior_names) + 1, self.width)
         traits = torch.tensor(config.species_traits) if config.species_traits else torch.zeros(1, 1)
         self.register_buffer("traits", nn.functional.pad(traits, (0, 0, 1, 0)))
+        row = torch.arange(len(config.species_names) + 1).clamp(max=len(traits))
+        self.register_buffer("row", row, persistent=False)  # of traits, for each species
         self.of_traits = nn.Linear(traits.shape[1], self.width, bias=False)
+        self.neighbourhood = Neighbourhood(self.width)
         nn.init.normal_(self.species.weight, std=0.5)
         nn.init.normal_(self.behaviors.weight, std=0.5)
 
     traits: Tensor
+    row: Tensor
 
-    def tokens(
-        self,
-        features: Float[Tensor, "b c n f"],
-        species: Int[Tensor, "b c n"],
-        behavior: Int[Tensor, "b c k n"],
-        real: Bool[Tensor, "b c n"],
-    ) -> SenseTokens:
+    def tokens(self, motion: Motion) -> SenseTokens:
         """Return one token per animal and moment.
 
-        Args:
-            features: numbers of each animal in the middle of each moment.
-            species: row of each animal's species; 0 is unknown, of which no traits are known either.
-            behavior: what it did in each of the moment's frames, 0 unknown.
-            real: whether it lives.
+        Of a species that is unknown (row 0) no traits are known either.
         """
-        named = species
+        named = motion.species
         if self.training and self.dropout > 0:
-            kept = torch.rand(species.shape[0], 1, species.shape[2], device=species.device) >= self.dropout
-            named = species * kept
-        kinds = self.species(named) + self.of_traits(self.traits[species.clamp(max=self.traits.shape[0] - 1)])
-        value = self.enter(features) + kinds + self.behaviors(behavior).mean(2)
+            kept = torch.rand(named.shape[0], 1, named.shape[2], device=named.device) >= self.dropout
+            named = named * kept
+        traits = self.of_traits(self.traits)[self.row]
+        kinds = self.species(named) + traits[motion.species] + self.behaviors(motion.behavior).mean(2)
+        known = self.species.weight[: len(traits)] + traits
+        around = self.neighbourhood(kinds, motion.view, known, self.behaviors.weight)
+        value = self.enter(motion.features) + kinds + around
         moment = torch.arange(value.shape[1], device=value.device, dtype=torch.float32)
         position = torch.zeros(*value.shape[:3], 3, device=value.device)
         position[..., 0] = moment[:, None]
-        return SenseTokens(value=value, position=position, real=real)
+        return SenseTokens(value=value, position=position, real=motion.real)
 
 
 class PointSense(SenseEncoder):

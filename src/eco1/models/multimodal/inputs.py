@@ -120,8 +120,7 @@ def tokens_of(inputs: Inputs, encoders: nn.ModuleDict, senses: Sequence[Sense]) 
         if isinstance(encoder, PatchedSense):
             found[sense] = encoder.tokens(inputs.video if sense == "video" else inputs.audio)  # type: ignore[arg-type]
         elif isinstance(encoder, MotionSense) and inputs.motion is not None:
-            motion = inputs.motion
-            found[sense] = encoder.tokens(motion.features, motion.species, motion.behavior, motion.real)
+            found[sense] = encoder.tokens(inputs.motion)
         elif isinstance(encoder, PointSense) and inputs.points is not None:
             found[sense] = encoder.tokens(inputs.points)
         elif isinstance(encoder, TextSense) and inputs.text is not None:

@@ -8,31 +8,24 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float
 from torch import Generator, Tensor, nn
 
 from eco1.core.errors import ConfigError
 from eco1.core.protocols import Losses
 from eco1.core.records import Clip
-from eco1.core.senses import Description, SensedClip
+from eco1.core.senses import SensedClip
 from eco1.models.multimodal import objectives
 from eco1.models.multimodal.alignment import Alignment
-from eco1.models.multimodal.behavior import ActionHead
 from eco1.models.multimodal.config import MultimodalConfig, Sense
-from eco1.models.multimodal.finding import Finder
 from eco1.models.multimodal.inputs import Inputs, encoded, inputs_of, make_encoders, tokens_of
-from eco1.models.multimodal.lessons import Lessons, lay_out
 from eco1.models.multimodal.perceived import SenseTokens
 from eco1.models.multimodal.perception import Perception, kept
-from eco1.models.multimodal.prefix import SUMMED, Prefix, PrefixMaker
-from eco1.models.multimodal.telling import asking, draw_tasks
-from eco1.models.multimodal.weighing import Weigher
-from eco1.models.multimodal.words import Words, padded
+from eco1.models.multimodal.reading import Reader
+from eco1.models.multimodal.words import padded
 from eco1.models.multimodal.zjepa import Foresight, Summaries, disagreement, normalised
 from eco1.models.nn.draws import on_cpu
 from eco1.models.nn.ema import follow
-from eco1.models.nn.moe import Experts
-from eco1.models.nn.qwen3 import Branches, Qwen3, Read, RouterBias
 from eco1.models.nn.rank import effective_rank
 
 #: The proposal's weights of the four objectives, and the balance of experts (Qwen3-MoE: 0.001 per layer).
@@ -40,26 +33,16 @@ TERM_WEIGHTS = {"zjepa": 0.4, "language": 0.3, "behavior": 0.2, "alignment": 0.1
 _ROWS_OF_RANK = 512
 
 
-class MultimodalModel(nn.Module):
+class MultimodalModel(Reader):
     """A world model of what animals look like, sound like, do, and what is said of them."""
 
     def __init__(self, config: MultimodalConfig) -> None:
-        super().__init__()
-        self.config = config
-        self.words = Words(config.tokenizer, config.vocabulary)
+        super().__init__(config)
         self.encoders = make_encoders(config)
         self.targets = copy.deepcopy(self.encoders).requires_grad_(False)
         self.summaries = nn.ModuleDict({sense: Summaries(config.width, config.summaries) for sense in config.senses})
         self.foresight = Foresight(config)
         self.alignment = Alignment(config)
-        self.prefix = PrefixMaker(config, self.words)
-        self.finder = Finder(config.language_width)
-        self.weigher = Weigher(config)
-        self.language = Qwen3(config.language)
-        self.action = ActionHead(config)
-        for module in self.language.modules():
-            if isinstance(module, Experts):
-                module.capacity_factor = config.capacity_factor
         self.term_weights = {**TERM_WEIGHTS}
 
     def loss(self, clip: Clip, generator: Generator | None) -> Losses:
@@ -76,16 +59,15 @@ class MultimodalModel(nn.Module):
         used = whole.only(kept(inputs.senses, self.config.sense_dropout, generator))
         answers = self.foresight(used.summaries, used.latents, self._slow_latents(inputs), generator)
         off = disagreement(answers, dict.fromkeys(used.summaries, moments))
-        lessons = self._lessons(clip, generator)
-        read, prefix = self._read(used, lessons)
-        language, answered = self._language(used, lessons, read, prefix)
-        behavior, begun = objectives.behavior(self.config, self.action, used, read, prefix)
+        reading = self.read(used, self.lessons_of(clip, generator))
+        language, answered = objectives.language(self, reading)
+        behavior, begun = objectives.behavior(self, reading)
         terms = {
             "zjepa": torch.stack(list(off.values())).mean(),
             "language": language,
             "behavior": behavior,
             "alignment": self.alignment(whole.summaries),
-            "balance": objectives.balance(read),
+            "balance": objectives.balance(reading.read),
         }
         monitors = {f"zjepa_{sense}": value.detach() for sense, value in off.items()}
         rightly = {"begun_rightly": begun, "answered_rightly": answered}
@@ -136,81 +118,10 @@ class MultimodalModel(nn.Module):
         """Move the slow encoders towards the learned ones."""
         follow(self.targets, self.encoders, momentum)
 
-    @property
-    def device(self) -> torch.device:
-        """Return where the model lives."""
-        return self.language.embedding.weight.device
-
-    def prefix_of(self, perceived: Perception) -> Prefix:
-        """Return what the language model is given before words."""
-        summed = {sense: part for sense, part in perceived.summaries.items() if sense in SUMMED}
-        return self.prefix(perceived.inputs, summed, perceived.latents.get("motion"), self.language.embedding)
-
     @torch.no_grad()
     def _slow_latents(self, inputs: Inputs) -> dict[Sense, SenseTokens]:
         found = encoded(tokens_of(inputs, self.targets, inputs.senses), self.targets, self.config.moments)
         return {sense: normalised(part) for sense, part in found.items()}
-
-    def _lessons(self, clip: Clip, generator: Generator | None) -> Lessons:
-        """Return what is to be said of each clip; nothing at all where nothing is told."""
-        said = clip.said if isinstance(clip, SensedClip) and clip.said else (Description(),) * len(clip.dt_s)
-        tasks = [draw_tasks(each, self.words, generator) for each in said]
-        return lay_out(tasks, clip.observation.alive.shape[-1], self.device)
-
-    def _read(self, used: Perception, lessons: Lessons) -> tuple[Read, Prefix]:
-        prefix = self.prefix_of(used)
-        words = self.language.embedding(lessons.tokens)
-        asked = lessons.tokens[lessons.clip[lessons.asking_text], lessons.asking_place]
-        topics = self._topics(prefix, lessons.clip, lessons.marks, asked, lessons.asking_text).to(words.dtype)
-        words = words.index_put((lessons.clip, lessons.topic_place), topics, accumulate=True)
-        trunk = lessons.branch.new_zeros(prefix.vectors.shape[:2])
-        read = self.language.read(
-            torch.cat([prefix.vectors, words], dim=1),
-            router_bias=self.router_bias(prefix, words.shape[1], self.training),
-            branches=Branches(torch.cat([trunk, lessons.branch], dim=1)),
-        )
-        return read, prefix
-
-    def scores(self, used: Perception, lessons: Lessons) -> Float[Tensor, " k"]:
-        """Return how well each text answers its question: the log-likelihood of its answer, and its weight."""
-        read, prefix = self._read(used, lessons)
-        return self._scored(used, lessons, read, prefix)[1]
-
-    def _scored(self, used: Perception, lessons: Lessons, read: Read, prefix: Prefix) -> tuple[Tensor, Tensor]:
-        log_p, whole = objectives.answers(self.language, read, prefix, lessons)
-        ahead = objectives.foreseen(self.action, read, prefix)
-        weight = self.weigher(whole, lessons, used, prefix, self.prefix.naming, self.language.embedding, ahead)
-        return log_p, lessons.of_texts(log_p) + weight
-
-    def _language(self, used: Perception, lessons: Lessons, read: Read, prefix: Prefix) -> tuple[Tensor, Tensor | None]:
-        """Return the error of answers, prompts being given, and the share of questions answered rightly."""
-        if not len(lessons.answer):
-            return read.latent.sum() * 0.0, None
-        return lessons.error(*self._scored(used, lessons, read, prefix))
-
-    def spoken(
-        self, prefix: Prefix, tokens: Int[Tensor, "k t"], clip: Int[Tensor, " k"], marks: Bool[Tensor, "k n"]
-    ) -> Float[Tensor, "k p w"]:
-        """Return texts about some clips behind their prefixes, as vectors; the last of a prompt carries the topic."""
-        words, device = self.language.embedding(tokens), tokens.device
-        rows = tokens.tolist()
-        asked = [(text, place) for text, row in enumerate(rows) for place in asking(row)]
-        text, place = torch.tensor(asked, dtype=torch.long, device=device).view(-1, 2).unbind(1)
-        last = torch.tensor([asking(row).stop for row in rows], device=device)
-        topics = self._topics(prefix, clip, marks, tokens[text, place], text).to(words.dtype)
-        words = words.index_put((torch.arange(len(rows), device=device), last), topics, accumulate=True)
-        return torch.cat([prefix.vectors[clip], words], dim=1)
-
-    def _topics(self, prefix: Prefix, clip: Tensor, marks: Tensor, asked: Tensor, text: Tensor) -> Tensor:
-        """Return whom texts are about: the animals marked, and those that the words of a question find."""
-        return prefix.topics(clip, marks) + self.finder(asked, text, clip, prefix, self.prefix.naming)
-
-    def router_bias(self, prefix: Prefix, words: int, drop: bool = False) -> RouterBias | None:
-        """Return where routers lean on a prefix and the words after it, which lean as its first token does."""
-        if not self.config.experts:
-            return None
-        after = prefix.bias[:, :1].expand(-1, words, -1)
-        return RouterBias(bias=torch.cat([prefix.bias, after], dim=1), drop=drop)
 
 
 def _drawn(most: int, generator: Generator | None) -> int:

@@ -1,4 +1,4 @@
-"""Numbers of every animal of a scene, in world axes: words speak of north, and of the edge of a world.
+"""Every animal of a scene in world axes, for words speak of north and of the edge of a world, and as it sees itself.
 
 Shape letters: b clips, t frames, n animals, f features.
 """
@@ -10,22 +10,29 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from eco1.core.records import IN_METRES, SURROUNDINGS
+from eco1.sensors.egocentric import Egocentric, egocentric
 from eco1.sensors.scene import Scene
+from eco1.sensors.trace import link, no_trace
 
 FEATURES = 3 + 3 + 3 + 2 + 2 + len(SURROUNDINGS) + 1
 # Distances, speeds and sizes range over orders of magnitude: asinh(x / unit). Our choice of units.
 _NEAR_M, _WORLD_M, _SLOW_MPS = 10.0, 500.0, 0.5
+_NEAREST, _STRANGERS = 8, 4  # neighbours, as in the model of motion alone
 _NOWHERE = 6.0  # as far off as 2 km: no water, shelter or wall that anybody knows of
 
 
 @dataclass(frozen=True, kw_only=True)
 class Motion:
-    """Animals of every moment. Species and behaviours count from 1; 0 is unknown."""
+    """Animals at the end of every moment. Species and behaviours count from 1; 0 is unknown.
+
+    ``view`` is what each of them has around itself.
+    """
 
     features: Float[Tensor, "b c n f"]
     species: Int[Tensor, "b c n"]
     behavior: Int[Tensor, "b c k n"]
     real: Bool[Tensor, "b c n"]
+    view: Egocentric
 
 
 def motion_of(
@@ -41,11 +48,17 @@ def motion_of(
         frames: that are looked at, the first ones.
     """
     each = frames // moments
-    middle = scene[:, each // 2 : frames : each]
-    features = _features(middle, dt_s, centre)
-    behavior = (scene.behavior[:, :frames] + 1).unflatten(1, (moments, each))
-    known = middle.species + 1
-    return Motion(features=features, species=known, behavior=behavior, real=middle.alive)
+    ends = slice(each - 1, frames, each)
+    last = scene[:, ends]
+    linked = link(scene[:, :frames], no_trace(len(dt_s), scene.alive.shape[-1], dt_s.device))[:, ends]
+    step_s = dt_s[:, None].expand(-1, moments)
+    return Motion(
+        features=_features(last, dt_s, centre),
+        species=last.species + 1,
+        behavior=(scene.behavior[:, :frames] + 1).unflatten(1, (moments, each)),
+        real=last.alive,
+        view=egocentric(last, linked, dt_s=step_s, nearest=_NEAREST, strangers=_STRANGERS),
+    )
 
 
 def _features(scene: Scene, dt_s: Float[Tensor, " b"], centre: Float[Tensor, "b 3"]) -> Float[Tensor, "b c n f"]:

@@ -34,13 +34,20 @@ class SenseTokens:
         """Return all moments in a line."""
         return Tokens(value=self.value.flatten(1, 2), position=self.position.flatten(1, 2))
 
-    def may_look(self) -> Bool[Tensor, "b 1 k k"] | None:
-        """Return which tokens each may look at: the real ones, and itself. None when all are real."""
+    def may_look(self, *, back: bool = False) -> Bool[Tensor, "b 1 k k"] | None:
+        """Return which tokens each may look at: the real ones, and itself; None when all.
+
+        With ``back`` only those of its own moment and of earlier ones.
+        """
         real = self.real.flatten(1)
-        if bool(real.all()):
+        if bool(real.all()) and not back:
             return None
         itself = torch.eye(real.shape[1], dtype=torch.bool, device=real.device)
-        return (real[:, None, :] | itself)[:, None]
+        allowed = real[:, None, :] | itself
+        if back:
+            moment = torch.arange(self.real.shape[1], device=real.device).repeat_interleave(self.real.shape[2])
+            allowed = allowed & (moment[:, None] >= moment)
+        return allowed[:, None]
 
     def mean(self) -> Float[Tensor, "b c d"]:
         """Return the mean over the real tokens of each moment, 0 where there is none."""

@@ -11,6 +11,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
+from eco1.models.multimodal.behavior import NextAction
 from eco1.models.multimodal.clues import Clues, likeness
 from eco1.models.multimodal.config import MultimodalConfig
 from eco1.models.multimodal.lessons import Lessons
@@ -19,8 +20,6 @@ from eco1.models.multimodal.naming import Naming
 from eco1.models.multimodal.perception import Perception
 from eco1.models.multimodal.prefix import Prefix
 from eco1.models.nn.mlp import SwiGLU
-
-_HIDDEN = 256
 
 
 class Weigher(nn.Module):
@@ -33,7 +32,7 @@ class Weigher(nn.Module):
         width = 3 * config.language_width + self.clues.width
         self.norm = nn.LayerNorm(config.language_width)
         self.look = nn.LayerNorm(config.width)
-        self.mix = SwiGLU(width, _HIDDEN)
+        self.mix = SwiGLU(width, config.language_width)
         self.weight = nn.Linear(width, 1, bias=False)
         nn.init.zeros_(self.weight.weight)  # at first a choice is as good as it is likely
 
@@ -45,7 +44,7 @@ class Weigher(nn.Module):
         prefix: Prefix,
         naming: Naming,
         embedding: nn.Module,
-        ahead: Float[Tensor, "b n o"] | None,
+        ahead: NextAction | None,
     ) -> Float[Tensor, " k"]:
         """Return the weight of every text, 0 when nobody asks anything.
 
@@ -56,7 +55,7 @@ class Weigher(nn.Module):
             prefix: of the clips.
             naming: what animals and deeds are called.
             embedding: of words.
-            ahead: the log-likelihood of what each animal does next, where there are animals.
+            ahead: what each animal does next, where there are animals.
         """
         if not len(lessons.asking_text):
             return read.new_zeros(len(read))
@@ -66,7 +65,7 @@ class Weigher(nn.Module):
         return self.weight(x + self.mix(x))[:, 0].float()
 
     def _seen(
-        self, lessons: Lessons, used: Perception, prefix: Prefix, naming: Naming, ahead: Tensor | None
+        self, lessons: Lessons, used: Perception, prefix: Prefix, naming: Naming, ahead: NextAction | None
     ) -> Float[Tensor, "k f"]:
         if prefix.shown is None or used.inputs.motion is None or ahead is None:
             return prefix.vectors.new_zeros(len(lessons.task), self.clues.width)
@@ -75,8 +74,9 @@ class Weigher(nn.Module):
         latent = self.look(used.latents["motion"].value)
         animals = torch.cat([latent, used.inputs.motion.features[:, : used.moments]], dim=-1)
         each = self.frames_of_moment
-        position_m = used.inputs.scene.position_m[:, each // 2 : each * used.moments : each]
-        return self.clues(asked, offered, lessons, prefix.shown, animals, position_m, ahead)
+        position_m = used.inputs.scene.position_m[:, each - 1 : each * used.moments : each]
+        coming = ahead.behavior.detach().float().log_softmax(-1)  # learned from what came, not from answers
+        return self.clues(asked, offered, lessons, prefix.shown, animals, position_m, coming)
 
 
 def _of_questions(lessons: Lessons) -> tuple[Int[Tensor, " p"], Int[Tensor, " p"]]:
