@@ -90,8 +90,9 @@ def numbers_of(report: MultimodalReport) -> dict[str, float]:
     numbers = {
         "answers": report.answers["all"]["all"].right.mean,
         "retrieval": mean(pair.times_chance for pair in report.retrieval.values()),
-        "next behaviour": report.next_behavior["all"],
     }
+    if foreseen := [part["all"].top1 for part in report.anticipation.everyone.values() if "all" in part]:
+        numbers["next behaviour"] = mean(foreseen)
     if report.experts:
         numbers |= {
             "information": mean(report.experts["information_by_layer"]),

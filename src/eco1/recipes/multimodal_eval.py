@@ -20,7 +20,7 @@ from eco1.evaluation.information import normalised_mutual_information
 from eco1.evaluation.retrieval import Retrieval, evaluate_retrieval
 from eco1.models.multimodal import MultimodalModel, Sense
 from eco1.models.multimodal.answering import perceived, score_choices
-from eco1.models.multimodal.behavior import begun_rightly, following
+from eco1.recipes.anticipating import Anticipation, anticipation_by_senses
 from eco1.recipes.multimodal_fit import arrays_of, clips_with_questions, clips_with_senses
 from eco1.recipes.sensing import sensed_split
 from eco1.recipes.strangers import load_multimodal, ready_for
@@ -31,11 +31,11 @@ _CLIPS = 256
 
 @dataclass(frozen=True, kw_only=True)
 class MultimodalReport:
-    """Retrieval by pair of senses, answers by senses given and kind of question, beginnings named, experts' use."""
+    """Retrieval by pair of senses, answers by senses given and kind of question, what comes next, experts' use."""
 
     retrieval: dict[str, Retrieval]
     answers: dict[str, dict[str, AnswerScore]]
-    next_behavior: dict[str, float]
+    anticipation: Anticipation
     experts: dict[str, Any]
 
 
@@ -47,13 +47,14 @@ def evaluate_multimodal(
     Raises:
         Eco1Error: when checkpoint and recordings cannot be read or do not go together.
     """
-    paths = sensed_split(episodes).held_out
+    split = sensed_split(episodes)
+    paths = split.held_out
     model = ready_for(load_multimodal(folder), paths)
     clips = list(_clips(model, paths, _CLIPS, seed))
     report = MultimodalReport(
         retrieval=retrieval_between(model, clips),
         answers=answers_by_senses(model, clips_with_questions(model.config, paths, _BATCH, seed), questions, seed),
-        next_behavior=next_behavior_by_senses(model, clips),
+        anticipation=anticipation_by_senses(model, split.train, paths, subsets(model.config.senses)),
         experts=expert_use(model, clips),
     )
     return report, write_result(folder.parent / "evaluation.json", json.dumps(asdict(report), indent=2))
@@ -98,24 +99,6 @@ def subsets(senses: tuple[Sense, ...]) -> dict[str, tuple[Sense, ...]]:
     for sense in able:
         found[sense] = (sense,)
     return found
-
-
-@torch.no_grad()
-def next_behavior_by_senses(model: MultimodalModel, clips: Sequence[SensedClip]) -> dict[str, float]:
-    """Return how often the behaviour that the followed animal begins is named, by the senses given."""
-    config = model.config
-    moments = config.moments - 1
-    end = moments * config.frames_of_moment
-    right: dict[str, list[float]] = {}
-    for clip in clips:
-        inputs = model.inputs_of(clip)
-        truth = following(inputs, end, config.frames_of_moment).of(inputs.subject)
-        begins = int((truth.known & (truth.behavior != truth.now)).sum())
-        whole = model.perceive(inputs, moments)
-        for name, senses in subsets(tuple(whole.latents)).items():
-            guess = model.expected(whole.only(senses)).itself.alone
-            right.setdefault(name, []).extend([float(begun_rightly(guess, truth))] * begins)
-    return {name: float(np.mean(found)) if found else float("nan") for name, found in right.items()}
 
 
 @torch.no_grad()
@@ -179,6 +162,7 @@ def report_rows(report: MultimodalReport) -> list[dict[str, Any]]:
                     "of": f"chance {score.chance:.2f}",
                 }
             )
-    for senses, value in report.next_behavior.items():
-        rows.append({"what": f"next behaviour, {senses}", "value": f"{value:.3f}", "of": ""})
+    for whose, found in {"followed": report.anticipation.followed, **report.anticipation.everyone}.items():
+        for name, part in found.items():
+            rows.append({"what": f"next behaviour, {whose}: {name}", "value": f"{part.top1:.3f}", "of": part.questions})
     return rows
