@@ -107,6 +107,7 @@ class Reader(nn.Module):
         lessons, latent = reading.lessons, reading.read.latent
         first = reading.prefix.vectors.shape[1]
         logits = self.language.logits(latent[lessons.clip[lessons.answer_text], first + lessons.answer_place])
+        motion = reading.seen.latents.get("motion")
         told = logits.float().log_softmax(-1)[torch.arange(len(logits), device=logits.device), lessons.answer]
         weight = self.weigher(
             latent[lessons.clip, first + lessons.last_place],
@@ -115,7 +116,7 @@ class Reader(nn.Module):
             reading.prefix,
             self.prefix.naming,
             self.language.embedding,
-            reading.ahead.animals,
+            None if motion is None else self.action.at_sight(motion.value[:, -1]),
         )
         return told, lessons.of_texts(told) + weight
 

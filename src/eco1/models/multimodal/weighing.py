@@ -55,7 +55,7 @@ class Weigher(nn.Module):
             prefix: of the clips.
             naming: what animals and deeds are called.
             embedding: of words.
-            ahead: what each animal does next, where there are animals.
+            ahead: what each animal does next by how it moved, where there are animals.
         """
         if not len(lessons.asking_text):
             return read.new_zeros(len(read))
