@@ -25,7 +25,7 @@ from eco1.evaluation.onsets import Questions, find_questions
 from eco1.models.multimodal import MultimodalModel, Sense
 from eco1.models.registry import build_model
 from eco1.recipes.multimodal_fit import arrays_of
-from eco1.recipes.shipped import checkpoint_folder
+from eco1.recipes.shipped import BEST, checkpoint_folder
 from eco1.sensors.camera.subject import subject_of
 from eco1.training.checkpoint import load_checkpoint
 
@@ -33,7 +33,6 @@ _HISTORY_S = 3.2  # what the model of motion remembers
 _STRIDE = 2  # frames from one that a model of senses looks at to the next, as in training
 _BATCH = 32
 _LEARNED_FROM = 40  # recordings of a biome, for the Markov chain
-_OF_MOTION = "zoo-nano"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +67,7 @@ def anticipation_by_senses(
         senses: choices of them, by name.
         most: about how many questions to ask about all animals of a biome.
     """
-    of_motion: Any = load_checkpoint(checkpoint_folder(Path(_OF_MOTION)), build_model).model.eval()
+    of_motion: Any = load_checkpoint(checkpoint_folder(BEST), build_model).model.eval()
     names: tuple[str, ...] = of_motion.config.species_names
     knowing = {name: given for name, given in senses.items() if "motion" in given}
     followed: list[dict[str, np.ndarray]] = []
@@ -76,7 +75,7 @@ def anticipation_by_senses(
     for biome, paths in _by_biome(held_out).items():
         known = [read_episode(path, names) for path in _by_biome(train).get(biome, [])[:_LEARNED_FROM]]
         learned = fit_markov(find_questions(known, history_s=_HISTORY_S)) if known else None
-        others = {_OF_MOTION: of_motion} if learned is None else {"markov": learned, _OF_MOTION: of_motion}
+        others = {BEST.name: of_motion} if learned is None else {"markov": learned, BEST.name: of_motion}
         asked = find_questions([read_episode(path, names) for path in paths], history_s=_HISTORY_S)
         sensed = _Sensed(model, paths)
         everyone[biome] = _rightly(asked.thin(most), others, sensed, knowing)

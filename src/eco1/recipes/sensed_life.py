@@ -8,6 +8,7 @@ from typing import Any
 
 from eco1.brains.baselines import ForecasterBrain, fit_wandering
 from eco1.brains.labels import fit_markov_behavior
+from eco1.brains.model_brain import ModelBrain
 from eco1.brains.sense_brain import SenseBrain
 from eco1.core.errors import ConfigError, EpisodeError
 from eco1.core.files import write_result
@@ -23,7 +24,7 @@ from eco1.models.registry import build_model
 from eco1.recipes.one_life import live_once
 from eco1.recipes.sensed_world import SensedWorld
 from eco1.recipes.sensing import TRAIN_SHARE
-from eco1.recipes.shipped import checkpoint_folder
+from eco1.recipes.shipped import BEST, checkpoint_folder
 from eco1.recipes.watching import SimulatedSenses
 from eco1.sim.ecosystem import Ecosystem
 from eco1.training.checkpoint import load_checkpoint
@@ -141,10 +142,13 @@ def life_rows(report: LifeReport) -> list[dict[str, Any]]:
 
 
 def _baselines(train: Sequence[Episode]) -> dict[str, Brain[Any] | None]:
+    """Return whom the senses are compared with: simple rules, the model of motion alone, and nobody."""
+    of_motion = load_checkpoint(checkpoint_folder(BEST), build_model).model
     straight = ForecasterBrain(forecaster=ConstantVelocity(), frames=2, dt_s=train[0].info.dt_s)
     return {
         "constant velocity": straight,
         "markov": fit_wandering(train, fit_markov_behavior(train)),
+        BEST.name: ModelBrain(of_motion),
         _LEFT_ALONE: None,
     }
 

@@ -42,8 +42,11 @@ class Scene(ArrayRecord):
 
 
 def scene_of(observation: Observation, device: torch.device | None = None) -> Scene:
-    """Return the observation as clean tensors: empty rows hold zeros, a body length of 1 m and no behaviour."""
-    raw = {f.name: torch.as_tensor(getattr(observation, f.name), device=device) for f in fields(observation)}
+    """Return the observation as clean tensors: empty rows hold zeros, a body length of 1 m and no behaviour.
+
+    What senses an observation may come with is left out.
+    """
+    raw = {f.name: torch.as_tensor(getattr(observation, f.name), device=device) for f in fields(Observation)}
     present = raw["alive"] | raw["carcass"]
     row = present[..., None]
     length = raw["body_length_m"]
