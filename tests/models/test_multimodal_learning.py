@@ -138,10 +138,12 @@ def test_many_texts_teach_what_each_teaches_alone():
     assert losses[0] == pytest.approx(np.mean(losses[1:]), rel=1e-4)
 
 
-def test_questions_are_asked_of_whole_clips_and_nothing_follows_them():
+def test_questions_are_asked_of_whole_clips_and_nothing_follows_them_but_earlier_moments_tell_what_comes_next():
     one = model()
     found = one.loss(perceived_clip(asked=True), torch.Generator().manual_seed(0))
-    assert found.terms["behavior"] == 0
+    found.terms["behavior"].backward()
+    assert one.action.seen_behavior.weight.grad.any()
+    assert one.action.behavior.weight.grad is None
     assert "begun_rightly" not in found.monitors
     assert found.terms["language"] > 0
 
@@ -161,6 +163,19 @@ def test_the_loss_depends_on_the_generator_alone():
     terms = [one.loss(clip, torch.Generator().manual_seed(seed)).terms for seed in (1, 1, 2)]
     assert all(torch.equal(terms[0][name], terms[1][name]) for name in terms[0])
     assert not torch.equal(terms[0]["zjepa"], terms[2]["zjepa"])
+
+
+def test_withheld_motion_is_still_learned_to_tell_what_comes_next():
+    one = model(senses=("motion", "text"), sense_dropout=1.0)
+    one.loss(only(perceived_clip(), "text"), torch.Generator().manual_seed(0)).terms["behavior"].backward()
+    assert one.encoders["motion"].enter.weight.grad.any()
+
+
+def test_later_moments_of_motion_change_nothing_of_earlier_ones():
+    one, clip = model(), perceived_clip()
+    later = one.perceive(one.inputs_of(clip)).latents["motion"].value
+    until = one.perceive(one.inputs_of(clip), 2).latents["motion"].value
+    torch.testing.assert_close(later[:, :2], until, atol=1e-5, rtol=0)
 
 
 def test_withheld_senses_never_leave_a_model_without_any_unless_all_are():

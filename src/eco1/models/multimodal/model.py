@@ -61,7 +61,7 @@ class MultimodalModel(Reader):
         off = disagreement(answers, dict.fromkeys(used.summaries, moments))
         reading = self.read(used, self.lessons_of(clip, generator))
         language, answered = objectives.language(self, reading)
-        behavior, begun = objectives.behavior(self, reading)
+        behavior, begun = objectives.behavior(self, whole, reading)
         terms = {
             "zjepa": torch.stack(list(off.values())).mean(),
             "language": language,

@@ -5,6 +5,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from eco1.models.multimodal.behavior import action_loss, begun_rightly, following
+from eco1.models.multimodal.perception import Perception
 from eco1.models.multimodal.reading import Reader, Reading
 from eco1.models.nn.qwen3 import Read
 
@@ -18,30 +19,28 @@ def language(model: Reader, reading: Reading) -> tuple[Float[Tensor, ""], Share]
     return reading.lessons.error(*model.scores(reading))
 
 
-def behavior(model: Reader, reading: Reading) -> tuple[Float[Tensor, ""], Share]:
+def behavior(model: Reader, whole: Perception, reading: Reading) -> tuple[Float[Tensor, ""], Share]:
     """Return the error of the next action of the self and of every animal, and the share of beginnings named rightly.
 
-    What is expected at sight counts for every moment that another follows; what the language model expects, only behind
-    the last one perceived, where nothing follows clips that were perceived as a whole.
+    What is expected at sight counts for every moment that another follows, whether motion is withheld or not; what the
+    language model expects, only behind the last one perceived, where nothing follows clips perceived as a whole.
     """
     seen, ahead, config = reading.seen, reading.ahead, model.config
-    each, motion = config.frames_of_moment, seen.latents.get("motion")
-    errors: list[Tensor] = []
-    if motion is not None:
-        at_sight = [
-            action_loss(model.action.at_sight(motion.value[:, count - 1]), following(seen.inputs, count * each, each))
-            for count in range(1, min(seen.moments, config.moments - 1) + 1)
-        ]
-        errors += [torch.stack(at_sight).mean()] if at_sight else []
+    each = config.frames_of_moment
+    at_sight = reading.read.latent.sum() * 0.0
+    if "motion" in whole.latents and config.moments > 1:
+        motion, moments = whole.latents["motion"].value, range(min(whole.moments, config.moments - 1))
+        guesses = [(model.action.at_sight(motion[:, moment]), (moment + 1) * each) for moment in moments]
+        errors = [action_loss(guess, following(whole.inputs, end, each)) for guess, end in guesses]
+        at_sight = at_sight + torch.stack(errors).mean()
     if seen.moments == config.moments:
-        return torch.stack([*errors, reading.read.latent.sum() * 0.0]).sum(), None
+        return at_sight, None
     truth = following(seen.inputs, seen.moments * each, each)
     own, itself = truth.of(seen.inputs.subject), ahead.itself.alone
-    errors.append(action_loss(itself, own))
     if ahead.animals is None:
-        return torch.stack(errors).mean(), begun_rightly(itself, own).detach()
-    errors.append(action_loss(ahead.animals, truth))
-    return torch.stack(errors).mean(), begun_rightly(ahead.animals, truth).detach()
+        return at_sight + action_loss(itself, own), begun_rightly(itself, own).detach()
+    error = (action_loss(itself, own) + action_loss(ahead.animals, truth)) / 2
+    return at_sight + error, begun_rightly(ahead.animals, truth).detach()
 
 
 def balance(read: Read) -> Float[Tensor, ""]:
