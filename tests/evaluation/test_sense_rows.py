@@ -8,7 +8,7 @@ import pytest
 from eco1.core.fakes import FakeSimulator
 from eco1.core.records import Observation
 from eco1.core.senses import Frames, SensedClip, Senses
-from eco1.evaluation.sense_rows import collect_sense_rows, over_time, patch_means, truth_of
+from eco1.evaluation.sense_rows import collect_sense_rows, over_time, patch_means, truth_of, with_principal
 
 
 def clip_of(batch: int = 2, frames: int = 2, rows: int = 4, columns: int = 4) -> SensedClip:
@@ -121,3 +121,22 @@ def test_long_clips_are_means_over_neighbours_in_time():
     assert over_time(tokens[:, :240], 6).shape == (1, 120, 1)
     assert over_time(tokens[:, :240], 6)[0, 0, 0] == tokens[0, [0, 40], 0].mean()
     assert np.array_equal(over_time(tokens[:, :120], 6), tokens[:, :120])
+
+
+def test_the_most_that_so_many_numbers_can_hold_is_kept():
+    rng = np.random.default_rng(0)
+    spread = np.float32([0.1, 3.0, 0.2, 1.0])
+
+    def reader(clip: SensedClip) -> np.ndarray:
+        return rng.normal(size=(len(clip.dt_s), 4, 4)).astype(np.float32) * spread
+
+    clips = [clip_of(batch=8)] * 8
+    known, asked = (collect_sense_rows({"one": reader}, clips, "follow") for _ in range(2))
+    known, asked = with_principal((known, asked), "one", 2)
+    assert known.tokens["one, 2"].shape == (64, 4, 2)
+    for rows in (known, asked):
+        found = [
+            abs(np.corrcoef(rows.patches["one, 2"][..., k].ravel(), rows.patches["one"][..., column].ravel())[0, 1])
+            for k, column in enumerate((1, 3))
+        ]
+        assert min(found) > 0.95

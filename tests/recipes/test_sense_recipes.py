@@ -59,12 +59,13 @@ def test_a_model_of_one_sense_is_trained_and_probed(recordings, tmp_path, kind, 
     report, written = probe_sense(last, recordings, clips=64)
     assert written == last.parent / "probes.json"
     stored = json.loads(written.read_text())
-    assert stored["scores"].keys() == {"model", "untrained", "raw"}
+    beside = {"untrained", "raw", f"raw, {report.width['model']}"}
+    assert stored["scores"].keys() == {"model", *beside}
     asked = {"species", "behavior", "count"} | (set() if kind in ("a-jepa", "point-jepa") else {"depth", "flow"})
     assert all(scores.keys() == asked for scores in report.scores.values())
     assert report.test_clips == 64
     rows = report_rows(report)
-    assert {"what", "probe", "model", "untrained", "raw", "chance"} == rows[0].keys()
+    assert {"what", "probe", "model", *beside, "chance"} == rows[0].keys()
     assert {row["what"] for row in rows} >= asked - {"species", "behavior"}
 
 

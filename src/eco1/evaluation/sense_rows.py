@@ -3,8 +3,8 @@
 Shape letters: m clips, n tokens, d width, t frames, h w pixels.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -124,6 +124,25 @@ def patch_means(pixels: Float32[np.ndarray, "m t h w c"], patch: tuple[int, int,
 def _depth(frames: Frames, patch: tuple[int, int, int]) -> Float32[np.ndarray, "m n 1"]:
     near = np.log1p(np.minimum(frames.depth_m, _FAR_M))
     return patch_means(near[..., None].astype(np.float32), patch)
+
+
+def with_principal(rows: Sequence[SenseRows], name: str, width: int) -> tuple[SenseRows, ...]:
+    """Return rows with what is left of a reader's tokens in ``width`` numbers, under "<name>, <width>".
+
+    These are the principal components that hold most of the variance of single patches in the first of the rows.
+    """
+    patches = rows[0].patches[name]
+    flat = patches.reshape(-1, patches.shape[-1]).astype(np.float64)
+    _, axes = np.linalg.eigh(np.cov(flat, rowvar=False))
+    kept, key = axes[:, ::-1][:, :width].astype(np.float32), f"{name}, {width}"
+    return tuple(
+        replace(
+            each,
+            tokens={**each.tokens, key: each.tokens[name] @ kept},
+            patches={**each.patches, key: each.patches[name] @ kept},
+        )
+        for each in rows
+    )
 
 
 def _joined(truths: list[Truth]) -> Truth:

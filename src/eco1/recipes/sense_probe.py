@@ -12,7 +12,7 @@ import torch
 from eco1.core.files import write_result
 from eco1.core.senses import SensedClip
 from eco1.evaluation.sense_probes import SenseReport, evaluate_sense_probes
-from eco1.evaluation.sense_rows import Reader, collect_sense_rows
+from eco1.evaluation.sense_rows import Reader, collect_sense_rows, with_principal
 from eco1.models.registry import build_model
 from eco1.recipes.sense_models import Needs, SenseModel, as_sense_model, latents, needs_of, raw, sense_model
 from eco1.recipes.sensing import OF_PATCHES, TRUTHS, only_instrument, sense_sampler, sensed_split, species_in
@@ -24,6 +24,8 @@ _WATCH_EVERY = 5  # every fifth training recording decides about probes
 
 def probe_sense(folder: Path, episodes: Path, *, clips: int = 2560, seed: int = 0) -> tuple[SenseReport, Path]:
     """Return what a model's latents tell of held-out recordings, and the JSON file it was written to.
+
+    Beside them stand those of an untrained model, the raw numbers, and as many principal components of these.
 
     Args:
         folder: a checkpoint of a model of one sense.
@@ -46,7 +48,8 @@ def probe_sense(folder: Path, episodes: Path, *, clips: int = 2560, seed: int = 
     both = chain(draw.of(learned, clips - share), draw.of(watched, share))
     known = collect_sense_rows(readers, both, draw.camera, needs.patch, needs.steps)
     asked = collect_sense_rows(readers, draw.of(split.held_out, clips // 2), draw.camera, needs.patch, needs.steps)
-    report = evaluate_sense_probes(known, asked)
+    width = known.tokens["model"].shape[-1]
+    report = evaluate_sense_probes(*with_principal((known, asked), "raw", width))
     return report, write_result(folder.parent / "probes.json", json.dumps(asdict(report), indent=2))
 
 
