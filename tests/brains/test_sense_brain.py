@@ -8,6 +8,7 @@ import pytest
 import torch
 from tests.models.tiny_eco1 import SENSES, looking_at, sensed_scenes, tiny
 
+from eco1.brains import sense_brain
 from eco1.brains.sense_brain import SenseBrain
 from eco1.core.errors import ConfigError, UnknownNameError
 from eco1.core.senses import Senses
@@ -74,6 +75,21 @@ def test_everyone_is_driven_by_motion_alone():
     brain = brain_of(("motion",), everyone=True)
     assert brain.instruments == ()
     assert live(brain, scenes)[-1].controlled.all()
+
+
+def test_one_who_is_driven_alone_takes_notice_of_those_nearest_to_it(monkeypatch):
+    monkeypatch.setattr(sense_brain, "_COMPANY", 3)  # itself, and the animals 200 m off on either side
+    scenes = sensed_scenes(4)
+
+    def moved(row: int) -> list:
+        shift = np.float32([30, 0, 0]) * (np.arange(5) == row)[:, None]
+        return [replace(scene, position_m=scene.position_m + shift) for scene in scenes]
+
+    brain = brain_of(("motion",), model=tiny(experts=0, chosen=0))
+    plain, near, far = (live(brain, seen)[-1] for seen in (scenes, moved(2), moved(4)))
+    assert np.array_equal(plain.controlled, np.tile(np.arange(5) == FOLLOWED, (2, 1)))
+    assert np.array_equal(plain.velocity_mps, far.velocity_mps)
+    assert not np.array_equal(plain.velocity_mps, near.velocity_mps)
 
 
 def test_worlds_side_by_side_decide_as_if_alone():

@@ -12,6 +12,7 @@ import torch
 from jaxtyping import Bool, Int64
 
 from eco1.brains.bounds import bounded, catalog_speed_limits
+from eco1.brains.company import nearest_to, only
 from eco1.core.errors import ConfigError, unknown_name
 from eco1.core.records import Action, Observation
 from eco1.core.senses import SensedClip, SensedObservation, Senses
@@ -20,12 +21,15 @@ from eco1.models.multimodal.behavior import Expected
 from eco1.models.multimodal.perception import Perception
 from eco1.models.nn.qwen3 import GREEDY, Sampling
 from eco1.models.nn.storing import stored_in_bfloat16
+from eco1.sensors.camera.subject import subject_of
 from eco1.training.device import quickest_precision
 
 _ABLE: tuple[Sense, ...] = ("video", "audio", "points", "motion")  # nobody tells an animal what it sees
 #: Narrower models lose more by rounding what comes and goes than by slower products: nano (128) decides in 16 ms in
 #: float32 and 19 in bfloat16, tiny (192) in 35 and 30, small (320) in 88 and 54, on a CPU that has AMX.
 _WIDE = 192
+#: Animals around it that one who is driven alone takes notice of.
+_COMPANY = 24
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,9 +141,8 @@ class SenseBrain:
     def _decided(self, frames: Sequence[SensedObservation], generator: torch.Generator | None) -> Action:
         device, last = self.model.device, frames[-1]
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=self.rounded):
-            seen = self._looked_at(frames)
+            seen, subject = self._looked_at(frames)
             guess = self.model.expected(seen)
-        subject = seen.inputs.subject.cpu().numpy()
         there = np.stack([frame.alive & (frame.identity == last.identity) for frame in frames])
         same: Bool[np.ndarray, "w n"] = np.logical_and.reduce(there)
         followed = same & (np.arange(last.alive.shape[1]) == subject[:, None])
@@ -153,13 +156,21 @@ class SenseBrain:
         )
         return bounded(action, last, self._limits)
 
-    def _looked_at(self, frames: Sequence[SensedObservation]) -> Perception:
+    def _looked_at(self, frames: Sequence[SensedObservation]) -> tuple[Perception, Int64[np.ndarray, " w"]]:
+        """Return what is perceived, and the row of whom each world's camera follows, -1 nobody's."""
         clip = SensedObservation.stack(list(frames), axis=1)
-        worlds = len(clip.alive)
-        dt_s = np.full(worlds, self.decision_s, np.float32)
-        whole = SensedClip(observation=clip.scene, dt_s=dt_s, senses=clip.senses, biome=(self.biome,) * worlds)
+        worlds = np.arange(len(clip.alive))
+        scene, rows = clip.scene, np.broadcast_to(np.arange(clip.alive.shape[-1]), clip.alive[:, 0].shape)
+        if not self.everyone:
+            followed = subject_of(clip.senses.video[self.model.config.camera], scene)
+            rows = nearest_to(scene, followed.clip(0), _COMPANY)
+            scene = only(scene, rows)
+        dt_s = np.full(len(worlds), self.decision_s, np.float32)
+        whole = SensedClip(observation=scene, dt_s=dt_s, senses=clip.senses, biome=(self.biome,) * len(worlds))
         inputs = self.model.inputs_of(whole, senses=self.senses, moments=self.moments)
-        return self.model.perceive(inputs, self.moments)
+        subject = inputs.subject.cpu().numpy()
+        subject = np.where(subject >= 0, rows[worlds, subject.clip(0)], -1)
+        return self.model.perceive(inputs, self.moments), subject
 
     def _wishes(
         self, guess: Expected, heading: torch.Tensor, subject: np.ndarray, generator: torch.Generator | None

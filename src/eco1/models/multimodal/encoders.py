@@ -95,7 +95,8 @@ class MotionSense(SenseEncoder):
         traits = self.of_traits(self.traits)[self.row]
         kinds = self.species(named) + traits[motion.species] + self.behaviors(motion.behavior).mean(2)
         known = self.species.weight[: len(traits)] + traits
-        around = self.neighbourhood(kinds, motion.view, known, self.behaviors.weight)
+        names = (self.neighbourhood.narrowed(table) for table in (known, self.behaviors.weight))
+        around = self.neighbourhood(kinds, motion.view, *names)
         value = self.enter(motion.features) + kinds + around
         moment = torch.arange(value.shape[1], device=value.device, dtype=torch.float32)
         position = torch.zeros(*value.shape[:3], 3, device=value.device)

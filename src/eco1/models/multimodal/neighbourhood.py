@@ -23,24 +23,28 @@ class Neighbourhood(nn.Module):
         self.kinds = nn.Linear(width, _NARROW, bias=False)
         self.listen = NeighbourAttention(width, _NARROW, _HEADS, _HEADS // 2, _HEAD_DIM)
 
+    def narrowed(self, names: Float[Tensor, "s d"]) -> Float[Tensor, "s w"]:
+        """Return the vectors of names as a neighbour's are read."""
+        return functional.linear(names, self.kinds.weight)
+
     def forward(
         self,
         kinds: Float[Tensor, "b c n d"],
         view: Egocentric,
-        species: Float[Tensor, "s d"],
-        behaviors: Float[Tensor, "o d"],
+        species: Float[Tensor, "s w"],
+        behaviors: Float[Tensor, "o w"],
     ) -> Float[Tensor, "b c n d"]:
         """Return a vector for every animal.
 
         Args:
             kinds: what each animal is and does.
             view: what it has around itself.
-            species: a vector for each, row 0 the unknown.
-            behaviors: a vector for each, row 0 the unknown.
+            species: a narrow vector for each, row 0 the unknown.
+            behaviors: a narrow vector for each, row 0 the unknown.
         """
         x = self.own_out(functional.silu(self.own_in(view.own) + kinds))
-        what = functional.embedding(view.neighbour_species, self.kinds(species))
-        does = functional.embedding(view.neighbour_behavior, self.kinds(behaviors))
+        what = functional.embedding(view.neighbour_species, species)
+        does = functional.embedding(view.neighbour_behavior, behaviors)
         others = self.other_out(functional.silu(self.other_in(view.neighbours) + what + does))
         heard = self.listen(x.flatten(0, 2), others.flatten(0, 2), view.neighbour_present.flatten(0, 2))
         return heard.view_as(x)
