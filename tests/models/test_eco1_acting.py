@@ -72,3 +72,13 @@ def test_matrices_stored_in_bfloat16_give_what_autocast_gives():
         one, other = (m.expected(m.perceive(m.inputs_of(clip, moments=2), 2)).itself for m in (model, stored))
     assert torch.equal(one.behavior, other.behavior)
     assert torch.equal(one.velocity, other.velocity)
+
+
+@torch.no_grad()
+def test_of_the_self_alone_the_same_is_expected():
+    model = tiny(experts=0, chosen=0)
+    seen = model.perceive(model.inputs_of(clip_of(4), moments=2), 2)
+    whole, alone = model.expected(seen), model.expected(seen, everyone=False)
+    assert alone.animals is None
+    torch.testing.assert_close(alone.itself.behavior, whole.itself.behavior, atol=1e-5, rtol=0)
+    torch.testing.assert_close(alone.itself.velocity, whole.itself.velocity, atol=1e-5, rtol=0)

@@ -142,7 +142,7 @@ class SenseBrain:
         device, last = self.model.device, frames[-1]
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=self.rounded):
             seen, subject = self._looked_at(frames)
-            guess = self.model.expected(seen)
+            guess = self.model.expected(seen, everyone=self.everyone)
         there = np.stack([frame.alive & (frame.identity == last.identity) for frame in frames])
         same: Bool[np.ndarray, "w n"] = np.logical_and.reduce(there)
         followed = same & (np.arange(last.alive.shape[1]) == subject[:, None])

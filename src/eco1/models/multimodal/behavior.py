@@ -131,18 +131,19 @@ def expected(action: ActionHead, latent: Float[Tensor, "b t w"], prefix: Prefix,
 
     Args:
         action: the head.
-        latent: what the language model made of the prefix, and perhaps of words after it.
+        latent: what the language model made of the prefix, and perhaps of words after it; or of the self alone.
         prefix: what it was given.
         seen: what the prefix was made of.
     """
-    last = prefix.vectors.shape[1] - 1
+    last = min(prefix.vectors.shape[1], latent.shape[1]) - 1
     if prefix.animals is None:
         return Expected(itself=action(latent[:, last]), animals=None)
     motion = seen.latents["motion"].value[:, -1]
     row = seen.inputs.subject
     own = motion[torch.arange(len(row), device=row.device), row.clamp(min=0)]
     itself = action(latent[:, last], torch.where(row[:, None] >= 0, own, 0.0))
-    return Expected(itself=itself, animals=action(latent[:, prefix.animals : last], motion))
+    animals = action(latent[:, prefix.animals : last], motion) if last else None
+    return Expected(itself=itself, animals=animals)
 
 
 def _mean(value: Tensor, chosen: Tensor) -> Float[Tensor, ""]:

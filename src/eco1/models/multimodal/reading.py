@@ -68,13 +68,14 @@ class Reader(nn.Module):
         after = prefix.bias[:, :1].expand(-1, words, -1)
         return RouterBias(bias=torch.cat([prefix.bias, after], dim=1), drop=drop)
 
-    def expected(self, seen: Perception) -> Expected:
-        """Return what is expected of the moment after those that were perceived.
+    def expected(self, seen: Perception, *, everyone: bool = True) -> Expected:
+        """Return what is expected of the moment after those that were perceived, of everyone or of the self alone.
 
         A model learns this behind all but the last of its moments, so it should be asked behind no more.
         """
         prefix = self.prefix_of(seen)
-        latent = self.language.read(prefix.vectors, router_bias=self.router_bias(prefix, 0)).latent
+        bias = self.router_bias(prefix, 0)
+        latent = self.language.read(prefix.vectors, router_bias=bias, only_last=not everyone).latent
         return expected(self.action, latent, prefix, seen)
 
     def lessons_of(self, clip: Clip, generator: Generator | None) -> Lessons:

@@ -14,11 +14,16 @@ from eco1.models.nn.qwen3.cache import LayerCache
 
 def attend(
     query: Float[Tensor, "b n t h"],
-    key: Float[Tensor, "b g t h"],
-    value: Float[Tensor, "b g t h"],
-    may_see: Bool[Tensor, "b 1 t t"] | None = None,
+    key: Float[Tensor, "b g s h"],
+    value: Float[Tensor, "b g s h"],
+    may_see: Bool[Tensor, "b 1 t s"] | None = None,
 ) -> Float[Tensor, "b n t h"]:
-    """Return what each token gathers from where it may look: from itself and those before it, when not said."""
+    """Return what each token, or the last one alone, gathers from where it may look.
+
+    That is itself and those before it, when not said.
+    """
+    if query.shape[2] == 1 and may_see is None:
+        return _attend_one(query, KeyValue(key=key, value=value))
     if fused_is_slow(query):
         return _attend_in_full(query, key, value, may_see)
     return functional.scaled_dot_product_attention(

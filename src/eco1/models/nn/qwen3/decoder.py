@@ -73,9 +73,13 @@ class Qwen3Block(nn.Module):
         cache: LayerCache | None,
         router_bias: RouterBias | None = None,
         may_see: Bool[Tensor, "b 1 t t"] | None = None,
-    ) -> tuple[Float[Tensor, "b t d"], Routing | None]:
-        """Return the tokens and how they were routed; the cache, when given, takes them in."""
+        *,
+        only_last: bool = False,
+    ) -> tuple[Float[Tensor, "b s d"], Routing | None]:
+        """Return the tokens, or the last alone, and how they were routed; the cache, when given, takes all of them."""
         query, key, value = self.attention.project(self.attention_norm(x), rotation)
+        if only_last:
+            query, x = query[:, :, -1:], x[:, -1:]
         if cache is None:
             mixed = attend(query, key, value, may_see)
         else:
@@ -88,7 +92,8 @@ class Qwen3Block(nn.Module):
         if router_bias is None:
             served, routing = self.feed(normed.flatten(0, 1))
         else:
-            served, routing = self.feed(normed.flatten(0, 1), router_bias.bias.flatten(0, 1), drop=router_bias.drop)
+            bias = router_bias.bias[:, -x.shape[1] :]
+            served, routing = self.feed(normed.flatten(0, 1), bias.flatten(0, 1), drop=router_bias.drop)
         return x + served.view_as(x), routing
 
 
@@ -116,8 +121,12 @@ class Qwen3(nn.Module):
         cache: Cache | None = None,
         router_bias: RouterBias | None = None,
         branches: Branches | None = None,
+        *,
+        only_last: bool = False,
     ) -> Read:
         """Read tokens, or vectors in their place, behind what the cache holds, and add them to it.
+
+        With ``only_last`` there is one latent, the last one's, and the last layer does no work for the others.
 
         Routers lean where they are told to; without ``router_bias`` they decide alone and serve every token.
 
@@ -130,8 +139,8 @@ class Qwen3(nn.Module):
         """
         vectors = x if x.is_floating_point() else self.embedding(x)
         past = 0 if cache is None else cache.length
-        if branches is not None and cache is not None:
-            raise ConfigError("Branches are read in one go, without a cache.")
+        if branches is not None and (cache is not None or only_last):
+            raise ConfigError("Branches are read in one go, without a cache, and all of them.")
         self._check(vectors, past, cache)
         position = torch.arange(past, past + vectors.shape[1], device=vectors.device)
         may_see = None
@@ -141,7 +150,8 @@ class Qwen3(nn.Module):
         routing: list[Routing | None] = []
         for layer, block in enumerate(self.blocks):
             held = None if cache is None else cache.layers[layer]
-            vectors, sent = block(vectors, rotation, held, router_bias, may_see)
+            ends_here = only_last and layer == len(self.blocks) - 1
+            vectors, sent = block(vectors, rotation, held, router_bias, may_see, only_last=ends_here)
             routing.append(sent)
         return Read(latent=self.norm(vectors), routing=tuple(routing))
 

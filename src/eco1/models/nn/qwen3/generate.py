@@ -72,7 +72,7 @@ def prefill(
     pieces = x.split(chunk, dim=1)
     leanings = [None] * len(pieces) if bias is None else [RouterBias(bias=part) for part in bias.split(chunk, dim=1)]
     for piece, leaning in zip(pieces, leanings, strict=True):
-        latent = model.read(piece, cache, leaning).latent[:, -1]
+        latent = model.read(piece, cache, leaning, only_last=True).latent[:, -1]
     assert latent is not None  # there was at least one piece
     return model.logits(latent)
 
