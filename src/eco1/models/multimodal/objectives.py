@@ -22,8 +22,8 @@ def language(model: Reader, reading: Reading) -> tuple[Float[Tensor, ""], Share]
 def behavior(model: Reader, whole: Perception, reading: Reading) -> tuple[Float[Tensor, ""], Share]:
     """Return the error of the next action of the self and of every animal, and the share of beginnings named rightly.
 
-    What is expected at sight counts for every moment that another follows, whether motion is withheld or not; what the
-    language model expects, only behind the last one perceived, where nothing follows clips perceived as a whole.
+    What is expected at sight counts for every moment that another follows, and for each as much as what the language
+    model expects behind the last one perceived (nothing follows clips perceived as a whole), motion withheld or not.
     """
     seen, ahead, config = reading.seen, reading.ahead, model.config
     each = config.frames_of_moment
@@ -32,7 +32,7 @@ def behavior(model: Reader, whole: Perception, reading: Reading) -> tuple[Float[
         motion, moments = whole.latents["motion"].value, range(min(whole.moments, config.moments - 1))
         guesses = [(model.action.at_sight(motion[:, moment]), (moment + 1) * each) for moment in moments]
         errors = [action_loss(guess, following(whole.inputs, end, each)) for guess, end in guesses]
-        at_sight = at_sight + torch.stack(errors).mean()
+        at_sight = at_sight + torch.stack(errors).sum()
     if seen.moments == config.moments:
         return at_sight, None
     truth = following(seen.inputs, seen.moments * each, each)
