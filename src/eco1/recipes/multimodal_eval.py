@@ -103,9 +103,10 @@ def subsets(senses: tuple[Sense, ...]) -> dict[str, tuple[Sense, ...]]:
 
 @torch.no_grad()
 def expert_use(model: MultimodalModel, clips: Sequence[SensedClip]) -> dict[str, Any]:
-    """Return each expert's share of the animals' tokens, and what its choice tells of the family of behaviour.
+    """Return the share of tokens that each expert serves, and what an animal's first choice tells of its behaviour.
 
-    Information is normalised: 0 when they have nothing to do with each other, 1 when one tells the other.
+    Tokens are those of places, senses, animals and words. Information is that between the expert and the family of
+    behaviour, normalised: 0 when they have nothing to do with each other, 1 when one tells the other.
     """
     if not model.config.experts or "motion" not in model.config.senses:
         return {}
@@ -113,23 +114,24 @@ def expert_use(model: MultimodalModel, clips: Sequence[SensedClip]) -> dict[str,
     of_behavior = np.array([-1, *(families.get(name, -1) for name in model.config.behavior_names)])
     chosen: list[np.ndarray] = []
     family: list[np.ndarray] = []
+    served = 0
     for clip in clips:
-        whole = perceived(model, clip)
-        prefix = model.prefix_of(whole)
+        reading = model.read(perceived(model, clip), model.lessons_of(clip, None))
+        prefix, motion = reading.prefix, reading.seen.inputs.motion
         assert prefix.animals is not None  # motion is among the senses
-        assert whole.inputs.motion is not None
-        read = model.language.read(prefix.vectors, router_bias=model.router_bias(prefix, 0))
-        animals = slice(prefix.animals, prefix.vectors.shape[1] - 1)
-        real = whole.inputs.motion.real[:, -1]
-        layers = [
-            routing.choice[:, 0].view(*prefix.vectors.shape[:2])[:, animals][real].numpy()
-            for routing in read.routing
-            if routing is not None
-        ]
-        chosen.append(np.stack(layers, -1))
-        family.append(of_behavior[whole.inputs.motion.behavior[:, -1, -1][real].numpy()])
+        assert motion is not None
+        animals, real = slice(prefix.animals, prefix.vectors.shape[1] - 1), motion.real[:, -1]
+        there = torch.ones(prefix.vectors.shape[:2], dtype=torch.bool)
+        there[:, animals] = real
+        there = torch.cat([there, reading.lessons.branch > 0], dim=1)
+        sent = [routing.choice.unflatten(0, there.shape) for routing in reading.read.routing if routing is not None]
+        served = served + np.stack(
+            [np.bincount(each[there].flatten(), minlength=model.config.experts) for each in sent]
+        )
+        chosen.append(np.stack([each[:, animals, 0][real].numpy() for each in sent], -1))
+        family.append(of_behavior[motion.behavior[:, -1, -1][real].numpy()])
     first, known = np.concatenate(chosen), np.concatenate(family)
-    use = np.stack([np.bincount(layer, minlength=model.config.experts) for layer in first.T]) / len(first)
+    use = served / np.sum(served, axis=1, keepdims=True)
     told = known >= 0
     information = [normalised_mutual_information(layer[told], known[told]) for layer in first.T]
     return {"share_by_layer": use.tolist(), "least_share": float(use.min()), "information_by_layer": information}
