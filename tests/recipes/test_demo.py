@@ -8,6 +8,7 @@ from eco1.core.errors import ConfigError
 from eco1.evaluation.evaluate import EvaluationSize
 from eco1.recipes import demo as demo_module
 from eco1.recipes.demo import demo
+from eco1.recipes.fit import FitConfig
 from eco1.recipes.record import episode_name
 
 
@@ -99,7 +100,6 @@ _SMALL = {
     "_LED_EPISODES": 1,
     "_EPISODE_S": 12.0,
     "_CALIBRATION": 2,
-    "_SHORTEST_TRAINING_S": 15.0,
     "_LEAST_MINUTES": 0.0,
     "_CLOSED_LOOP_S": 4.0,
     "_FILM_S": 0.4,
@@ -109,10 +109,15 @@ _SMALL = {
 }
 
 
+def _of_few_steps(**settings) -> FitConfig:
+    return FitConfig(**{**settings, "seconds": None, "steps": 5})
+
+
 @pytest.mark.slow
 def test_a_demo_goes_through_to_its_report(monkeypatch, tmp_path):
     for name, value in _SMALL.items():
         monkeypatch.setattr(demo_module, name, value)
+    monkeypatch.setattr(demo_module, "FitConfig", _of_few_steps)  # as many on a slow machine as on a quick one
     out = tmp_path / "demo"
     report = demo(out, 0.05)
     metrics = json.loads((out / "metrics.json").read_text())
