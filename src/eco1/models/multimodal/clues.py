@@ -7,14 +7,14 @@ Shape letters: b clips, c moments, t frames, n animals, o behaviours, q question
 d width.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from torch import Tensor, nn
 
 from eco1.models.multimodal.lessons import Lessons
-from eco1.models.multimodal.naming import Naming, Shown
+from eco1.models.multimodal.naming import Likeness, Shown
 from eco1.models.nn.dealt import own
 
 #: What counts at first for whom one text, or two, finds: the share of a species' words, that of a deed's, a threshold.
@@ -22,24 +22,6 @@ _COUNTS = ((1.0, 1.0, -1.75), (1.0, 0.0, -0.75))
 _WAYS = len(_COUNTS)
 _SHARPNESS = 10.0
 _NEAR_M, _FAR_M = 3.0, 500.0  # closeness falls with the logarithm of a distance between these, our choice
-
-
-@dataclass(frozen=True, kw_only=True)
-class Likeness:
-    """The share of the words of each animal's species, of its deed in each frame, and of any deed that a text has."""
-
-    who: Float[Tensor, "k n"]
-    does: Float[Tensor, "k t n"]
-    deeds: Float[Tensor, "k o"]
-
-
-def likeness(
-    words: Int[Tensor, " p"], text: Int[Tensor, " p"], clip: Int[Tensor, " k"], shown: Shown, naming: Naming
-) -> Likeness:
-    """Return how like each text, by its words, the animals of its clip are."""
-    species, deeds = naming.asked_for(words, text, len(clip))
-    does = deeds.gather(1, shown.deeds[clip].flatten(1)).view(len(clip), *shown.deeds.shape[1:])
-    return Likeness(who=species.gather(1, shown.species[clip]), does=does, deeds=deeds[:, 1:])
 
 
 class Clues(nn.Module):

@@ -62,7 +62,5 @@ class Finder(nn.Module):
     @staticmethod
     def _likeness(words: Tensor, text: Tensor, clip: Tensor, shown: Shown, naming: Naming) -> Float[Tensor, "k n 4"]:
         """Return what counts of each animal: see ``_COUNTS``."""
-        species, deeds = naming.asked_for(words, text, len(clip))
-        who = species.gather(1, shown.species[clip])
-        does = deeds.gather(1, shown.deeds[clip].flatten(1)).view(len(clip), *shown.deeds.shape[1:])
-        return torch.stack([who, does.amax(1), does.mean(1), torch.ones_like(who)], dim=-1)
+        like = naming.likeness(words, text, clip, shown)
+        return torch.stack([like.who, like.does.amax(1), like.does.mean(1), torch.ones_like(like.who)], dim=-1)

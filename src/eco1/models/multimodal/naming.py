@@ -30,6 +30,15 @@ class Shown:
     there: Bool[Tensor, "b n"]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Likeness:
+    """The share of the words of each animal's species, of its deed in each frame, and of any deed that a text has."""
+
+    who: Float[Tensor, "k n"]
+    does: Float[Tensor, "k t n"]
+    deeds: Float[Tensor, "k o"]
+
+
 def shown_by(motion: Motion, moments: int) -> Shown:
     """Return what is known by name of the animals of the first moments."""
     real = motion.real[:, :moments]
@@ -63,6 +72,14 @@ class Naming(nn.Module):
         deeds = _spelled(self.behaviors, embedding)[shown.deeds].unflatten(1, (moments, -1)).sum(2)
         known = (shown.deeds > 0).sum(1).clamp(min=1)[..., None]
         return _spelled(self.species, embedding)[shown.species] + (deeds * self.when[-moments:, None]).sum(1) / known
+
+    def likeness(
+        self, words: Int[Tensor, " p"], text: Int[Tensor, " p"], clip: Int[Tensor, " k"], shown: Shown
+    ) -> Likeness:
+        """Return how like each text, by its words, the animals of its clip are."""
+        species, deeds = self.asked_for(words, text, len(clip))
+        does = deeds.gather(1, shown.deeds[clip].flatten(1)).view(len(clip), *shown.deeds.shape[1:])
+        return Likeness(who=species.gather(1, shown.species[clip]), does=does, deeds=deeds[:, 1:])
 
     def asked_for(
         self, words: Int[Tensor, " p"], text: Int[Tensor, " p"], texts: int

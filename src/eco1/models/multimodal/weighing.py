@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from eco1.models.multimodal.behavior import NextAction
-from eco1.models.multimodal.clues import Clues, likeness
+from eco1.models.multimodal.clues import Clues
 from eco1.models.multimodal.config import MultimodalConfig
 from eco1.models.multimodal.lessons import Lessons
 from eco1.models.multimodal.motion import FEATURES
@@ -59,18 +59,27 @@ class Weigher(nn.Module):
         """
         if not len(lessons.asking_text):
             return read.new_zeros(len(read))
-        asked = _bag(embedding, *_of_questions(lessons), len(lessons.clip[lessons.right]))[lessons.task]
+        questions = _of_questions(lessons)
+        asked = _bag(embedding, *questions, int(lessons.right.sum()))[lessons.task]
         said = _bag(embedding, lessons.answer, lessons.answer_text, len(lessons.task))
-        x = torch.cat([self.norm(read), asked, said, self._seen(lessons, used, prefix, naming, ahead)], dim=-1)
+        x = torch.cat(
+            [self.norm(read), asked, said, self._seen(questions, lessons, used, prefix, naming, ahead)], dim=-1
+        )
         return self.weight(x + self.mix(x))[:, 0].float()
 
     def _seen(
-        self, lessons: Lessons, used: Perception, prefix: Prefix, naming: Naming, ahead: NextAction | None
+        self,
+        questions: tuple[Tensor, Tensor],
+        lessons: Lessons,
+        used: Perception,
+        prefix: Prefix,
+        naming: Naming,
+        ahead: NextAction | None,
     ) -> Float[Tensor, "k f"]:
         if prefix.shown is None or used.inputs.motion is None or ahead is None:
             return prefix.vectors.new_zeros(len(lessons.task), self.clues.width)
-        asked = likeness(*_of_questions(lessons), lessons.clip[lessons.right], prefix.shown, naming)
-        offered = likeness(lessons.answer, lessons.answer_text, lessons.clip, prefix.shown, naming)
+        asked = naming.likeness(*questions, lessons.clip[lessons.right], prefix.shown)
+        offered = naming.likeness(lessons.answer, lessons.answer_text, lessons.clip, prefix.shown)
         latent = self.look(used.latents["motion"].value)
         animals = torch.cat([latent, used.inputs.motion.features[:, : used.moments]], dim=-1)
         each = self.frames_of_moment
