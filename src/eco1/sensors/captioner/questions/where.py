@@ -1,5 +1,7 @@
 """Where somebody did something."""
 
+from itertools import combinations
+
 import numpy as np
 
 from eco1.core.senses import Question
@@ -24,54 +26,80 @@ _ABSURD = {"land": (*_UNDER, *_ALOFT), "trees": _ALOFT, "air": _UNDER, "water": 
 
 
 def ask_places(quiz: Quiz, told: list[Happening], wanted: int) -> list[Question]:
-    """Ask where a single animal did something, when no other of its kind did the same meanwhile."""
+    """Ask where a single animal did something, when no other of its kind did the same meanwhile.
+
+    Questions come in pairs about one kind of animal, at best about the same deed, and the answer to one is a wrong
+    choice of the other: who knows only where such animals like to be is right half the time (the balanced pairs of
+    VQA v2, Goyal et al. 2017, arXiv:1612.00837).
+    """
     found: list[Question] = []
     seen = {each.place.phrase for each in told if each.place.key}
-    asked: set[tuple[str, str]] = set()
-    options = [each for each in told if each.behavior and each.place.key and len(each.actors) == 1]
-    for each in quiz.chooser.shuffled(options):
-        key = each.behavior, each.place.key
-        dull = each.behavior in _DULL | _OBVIOUS or (each.last - each.first) * quiz.log.dt_s < _LEAST_S
-        if dull or key in asked or not _is_only_one(quiz, each):
+    asked: set[tuple[int, frozenset[str]]] = set()
+    for one, other in _pairs(quiz, [each for each in told if _is_worth_asking(quiz, each)]):
+        about = _species(quiz, one), frozenset((one.place.key, other.place.key))
+        if about in asked:
             continue
-        question = _place(quiz, each, seen)
-        if question:
-            asked.add(key)
-            found.append(question)
-        if len(found) == wanted:
+        pair = [_place(quiz, one, other.place.phrase, seen), _place(quiz, other, one.place.phrase, seen)]
+        if all(pair):
+            asked.add(about)
+            found += [question for question in pair if question]
+        if len(found) >= wanted:
             break
     return found
 
 
+def _is_worth_asking(quiz: Quiz, happening: Happening) -> bool:
+    if not happening.behavior or not happening.place.key or len(happening.actors) != 1:
+        return False
+    lasts_s = (happening.last - happening.first) * quiz.log.dt_s
+    return happening.behavior not in _DULL | _OBVIOUS and lasts_s >= _LEAST_S and _is_only_one(quiz, happening)
+
+
 def _is_only_one(quiz: Quiz, happening: Happening) -> bool:
-    species = int(quiz.log.species[happening.middle, happening.actors[0]])
-    return quiz.shown(happening.first, happening.last)[species, happening.behavior].rows == frozenset(happening.actors)
+    key = _species(quiz, happening), happening.behavior
+    return quiz.shown(happening.first, happening.last)[key].rows == frozenset(happening.actors)
 
 
-def _place(quiz: Quiz, happening: Happening, seen: set[str]) -> Question | None:
-    """The wrong choices fit at no moment, not even loosely; those where other animals were seen come first."""
+def _species(quiz: Quiz, happening: Happening) -> int:
+    return int(quiz.log.species[happening.middle, happening.actors[0]])
+
+
+def _pairs(quiz: Quiz, options: list[Happening]) -> list[tuple[Happening, Happening]]:
+    """Return pairs of one kind in two places, in random order; those who did the same come first."""
+    pairs = [
+        (one, other)
+        for one, other in combinations(options, 2)
+        if _species(quiz, one) == _species(quiz, other) and one.place.key != other.place.key
+    ]
+    return sorted(quiz.chooser.shuffled(pairs), key=lambda pair: pair[0].behavior != pair[1].behavior)
+
+
+def _place(quiz: Quiz, happening: Happening, other: str, seen: set[str]) -> Question | None:
+    """Return the question, None if the ``other`` answer could be right as well.
+
+    The wrong choices fit at no moment, not even loosely; those where other animals were seen come first.
+    """
     row = happening.actors[0]
     frames = np.unique(np.linspace(happening.first, happening.last - 1, 9).astype(int))
     places = find_places(quiz.log, frames, np.full(len(frames), row))
     assert places is not None
     fits = dict(zip(places.phrases, places.fits.T, strict=True))
-    if not fits[happening.place.phrase].all():
-        return None
-    element = quiz.log.kind(happening.middle, row).element
     keys = dict(zip(places.phrases, places.keys, strict=True))
-    out = {*_ABSURD.get(element, ()), *_kindred(happening.place.key, places)}
+    kindred = _kindred(happening.place.key, places)
+    if not fits[happening.place.phrase].all() or fits[other].any() or keys[other] in kindred:
+        return None
+    out = {*_ABSURD.get(quiz.log.kind(happening.middle, row).element, ()), *kindred}
     wrong = quiz.chooser.shuffled([phrase for phrase, fit in fits.items() if not fit.any() and keys[phrase] not in out])
     wrong.sort(key=lambda phrase: phrase not in seen)
-    species = int(quiz.log.species[happening.middle, row])
     does = quiz.does(happening.behavior, many=False)
-    text = f"Where is the {quiz.noun(species)} that {does} {quiz.when(happening.first, happening.last)}?"
+    when = quiz.when(happening.first, happening.last)
     return quiz.question(
         "place",
         happening.first,
         happening.last,
-        text,
+        f"Where is the {quiz.noun(_species(quiz, happening))} that {does} {when}?",
         capitalised(happening.place.phrase),
-        [capitalised(each) for each in wrong],
+        [capitalised(each) for each in (other, *wrong)],
     )
 
 
