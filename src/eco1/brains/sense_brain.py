@@ -19,6 +19,7 @@ from eco1.core.senses import SensedClip, SensedObservation, Senses
 from eco1.models.multimodal import MultimodalModel, Sense
 from eco1.models.multimodal.behavior import Expected
 from eco1.models.multimodal.perception import Perception
+from eco1.models.nn.prepacked import can_prepack, prepacked
 from eco1.models.nn.qwen3 import GREEDY, Sampling
 from eco1.models.nn.storing import stored_in_bfloat16
 from eco1.sensors.camera.subject import subject_of
@@ -83,7 +84,7 @@ class SenseBrain:
         if biome and biome not in config.environment_names:
             raise unknown_name("biome", biome, config.environment_names, see="eco1 list biomes")
         self.rounded = (precision or _quicker(model)) == "bf16"
-        self.model = (stored_in_bfloat16(model) if self.rounded else model).eval()
+        self.model = (_rounded(model) if self.rounded else model).eval()
         self.senses, self.biome, self.everyone = tuple(senses), biome, everyone
         self.sampling = Sampling(temperature=1.0) if sampling is None else sampling
         self.species_names, self.behavior_names = config.species_names, config.behavior_names
@@ -192,6 +193,11 @@ class SenseBrain:
         rows = rows if generator is None else rows.to(generator.device)
         sampling = GREEDY if generator is None else self.sampling
         return sampling.draw(rows, generator).unflatten(0, logits.shape[:-1]).cpu().numpy()
+
+
+def _rounded(model: MultimodalModel) -> MultimodalModel:
+    stored = stored_in_bfloat16(model)
+    return prepacked(stored) if can_prepack(model.device) else stored
 
 
 def _quicker(model: MultimodalModel) -> Literal["fp32", "bf16"]:

@@ -107,7 +107,7 @@ def _live(brain: ModelBrain, animals: int, decisions: int) -> tuple[list[float],
 
 def gflop_of(work: Callable[[], Any]) -> float:
     """Return the floating-point operations of some work in thousand millions, those of experts included."""
-    with FlopCounterMode(display=False, custom_mapping=_OF_EXPERTS) as counter:
+    with FlopCounterMode(display=False, custom_mapping=_FURTHER) as counter:
         work()
     return counter.get_total_flops() / 1e9
 
@@ -132,4 +132,16 @@ def _grouped_flop(line: Sequence[int], matrices: Sequence[int], *_: Any, **__: A
 
 
 #: What torch's counter leaves out (2.13): the product of a line of rows with many matrices.
-_OF_EXPERTS = {torch.ops.aten._grouped_mm: _grouped_flop} if hasattr(torch.ops.aten, "_grouped_mm") else {}
+def _linear_flop(x: torch.Size, weight: torch.Size, *_: Any, **__: Any) -> int:
+    return 2 * x.numel() * weight[0]
+
+
+#: Products that the counter of torch does not know, as far as this build has them.
+_FURTHER = {
+    getattr(module, name): flop
+    for module, name, flop in (
+        (torch.ops.aten, "_grouped_mm", _grouped_flop),
+        (torch.ops.mkldnn, "_linear_pointwise", _linear_flop),
+    )
+    if hasattr(module, name)
+}

@@ -1,6 +1,6 @@
 """Mixture of SwiGLU experts with a top-k router, vectorised over experts.
 
-Shape letters: m tokens, d width, e experts, k choices per token.
+Shape letters: m tokens, d width, h inner size of an expert (h2 twice that), e experts, k choices per token.
 Router and balance as in Qwen3-MoE (arXiv 2505.09388): softmax over all experts, the chosen weights normalised to sum
 to 1. Capacity as in Switch Transformers (Fedus et al. 2021, arXiv 2101.03961, section 2.2): each expert has
 ``capacity_factor * k * m / e`` places in training; a token that finds none passes by on the residual path.
@@ -85,6 +85,14 @@ class Experts(nn.Module):
         output = (served * weight.T.to(served.dtype)[..., None]).sum(0)
         return output if crew is None else summed(output, crew), routing
 
+    def enter(self, line: Float[Tensor, "m d"], ends: Int[Tensor, " e"]) -> Float[Tensor, "m h2"]:
+        """Return gates and values of tokens that stand in line by expert; ``ends`` is where the line of each ends."""
+        return grouped_product(line, own(self.gate_up), ends)
+
+    def leave(self, line: Float[Tensor, "m h"], ends: Int[Tensor, " e"]) -> Float[Tensor, "m d"]:
+        """Return what experts say of tokens that stand in line."""
+        return grouped_product(line, own(self.down), ends)
+
     def _own_wishes(
         self, wish: Int[Tensor, " km"], counts: Int[Tensor, " e1"], rank: int
     ) -> tuple[Int[Tensor, " km"], Int[Tensor, " h"]]:
@@ -105,14 +113,13 @@ class Experts(nn.Module):
         """Serve every wish: tokens in line by expert, each expert takes its stretch of the line."""
         tokens, width = x.shape
         step = row_step(x, wish.numel() / self.experts)
-        gate_up, down = own(self.gate_up), own(self.down)
-        ends = ((counts[: gate_up.shape[0]] + step - 1) // step * step).cumsum(0)
+        ends = ((counts[: own(self.gate_up).shape[0]] + step - 1) // step * step).cumsum(0)
         length: int = wish.numel() if everyone and step == 1 else ends.tolist()[-1]  # asking waits for a GPU
         place = (functional.pad(ends, (1, 0))[wish] + rank).clamp(max=length)  # nobody stands behind the line
         number = torch.arange(wish.numel(), device=x.device)
         line = torch.zeros(length + 1, dtype=torch.long, device=x.device).scatter_(0, place, number % tokens)
-        gate, up = grouped_product(x.index_select(0, line[:length]), gate_up, ends).chunk(2, dim=-1)
-        served = grouped_product(functional.silu(gate) * up, down, ends)
+        gate, up = self.enter(x.index_select(0, line[:length]), ends).chunk(2, dim=-1)
+        served = self.leave(functional.silu(gate) * up, ends)
         if not everyone:
             served = functional.pad(served, (0, 0, 0, 1))
         return served.index_select(0, place).view(self.chosen, tokens, width)

@@ -17,7 +17,7 @@ def axial_rotation(position: Float[Tensor, "*b t a"], head_dim: int) -> Rotation
 
     Each axis has 2 * floor(h / 2a) channels of a head; what is left is not turned. The angles of an axis run through
     its channels twice, while ``rotate_pairs`` pairs neighbours: V-JEPA 2 was published so, and its weights depend on it
-    (arXiv 2506.09985; facebookresearch/vjepa2).
+    (arXiv 2506.09985; facebookresearch/vjepa2). Sines have the sign with which a neighbour's channel is added.
     """
     axes = position.shape[-1]
     half = head_dim // axes // 2
@@ -25,14 +25,15 @@ def axial_rotation(position: Float[Tensor, "*b t a"], head_dim: int) -> Rotation
     angle = (position.double()[..., None] * _THETA**-exponent).repeat(*[1] * position.ndim, 2).flatten(-2)
     still = angle.new_zeros(*angle.shape[:-1], head_dim - angle.shape[-1])
     angle = torch.cat([angle, still], dim=-1)
-    return Rotation(cos=angle.cos().float(), sin=angle.sin().float())
+    sin = angle.sin()
+    sin[..., ::2].neg_()
+    return Rotation(cos=angle.cos().float(), sin=sin.float())
 
 
 def rotate_pairs(x: Float[Tensor, "*b t h"], rotation: Rotation) -> Float[Tensor, "*b t h"]:
     """Return heads whose neighbouring channels are turned; shapes of ``rotation`` broadcast against ``x``."""
-    even, odd = x.unflatten(-1, (-1, 2)).unbind(-1)
-    turned = torch.stack([-odd, even], dim=-1).flatten(-2)
-    return x * rotation.cos.to(x.dtype) + turned * rotation.sin.to(x.dtype)
+    neighbour = x.unflatten(-1, (-1, 2)).flip(-1).flatten(-2)
+    return torch.addcmul(x * rotation.cos.to(x.dtype), neighbour, rotation.sin.to(x.dtype))
 
 
 def sines(position: Float[Tensor, "*b t a"], width: int) -> Float[Tensor, "*b t d"]:
