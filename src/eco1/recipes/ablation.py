@@ -79,7 +79,7 @@ def _judged(config: AblationConfig, name: str, seed: int, console: Console | Non
         options=replace(fit.options, seed=seed, without=variant.without),
     )
     last = fit_multimodal(run, console=console)
-    report, _ = evaluate_multimodal(last, fit.episodes, questions=config.questions)
+    report, _ = evaluate_multimodal(last, fit.episodes, questions=config.questions, each_alone=False)
     numbers = numbers_of(report)
     write_result(kept, json.dumps(numbers))
     return numbers
@@ -89,6 +89,7 @@ def numbers_of(report: MultimodalReport) -> dict[str, float]:
     """Return the few numbers of a report that variants are compared by."""
     numbers = {
         "answers": report.answers["all"]["all"].right.mean,
+        "answers, given none": report.answers["none"]["all"].right.mean,
         "retrieval": mean(pair.times_chance for pair in report.retrieval.values()),
     }
     if foreseen := [part["all"].top1 for part in report.anticipation.everyone.values() if "all" in part]:

@@ -1,26 +1,23 @@
 """Judge Eco-1 of several senses on held-out recordings: does one sense find another, are questions answered?"""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
-from eco1.catalog.loader import load_ethogram
-from eco1.catalog.records import FAMILIES
 from eco1.core.files import write_result
 from eco1.core.senses import Question, SensedClip
 from eco1.data.question_clips import QuestionSampler
 from eco1.evaluation.answers import AnswerScore, evaluate_answers
-from eco1.evaluation.information import normalised_mutual_information
 from eco1.evaluation.retrieval import Retrieval, evaluate_retrieval
 from eco1.models.multimodal import MultimodalModel, Sense
 from eco1.models.multimodal.answering import perceived, score_choices
 from eco1.recipes.anticipating import Anticipation, anticipation_by_senses
+from eco1.recipes.expert_use import expert_use
 from eco1.recipes.multimodal_fit import arrays_of, clips_with_questions, clips_with_senses
 from eco1.recipes.sensing import sensed_split
 from eco1.recipes.strangers import load_multimodal, ready_for
@@ -40,9 +37,16 @@ class MultimodalReport:
 
 
 def evaluate_multimodal(
-    folder: Path, episodes: Path, *, questions: int = 1200, seed: int = 0
+    folder: Path, episodes: Path, *, questions: int = 1200, seed: int = 0, each_alone: bool = True
 ) -> tuple[MultimodalReport, Path]:
     """Return how a model does on the held-out seeds of ``episodes``, and the JSON file it was written to.
+
+    Args:
+        folder: of a checkpoint.
+        episodes: recordings with all its senses.
+        questions: how many to ask.
+        seed: of what is drawn.
+        each_alone: try every sense by itself as well, not only all of them and none.
 
     Raises:
         Eco1Error: when checkpoint and recordings cannot be read or do not go together.
@@ -51,10 +55,13 @@ def evaluate_multimodal(
     paths = split.held_out
     model = ready_for(load_multimodal(folder), paths)
     clips = list(_clips(model, paths, _CLIPS, seed))
+    given = subsets(model.config.senses)
+    given = given if each_alone else {name: given[name] for name in ("all", "none")}
+    asked = clips_with_questions(model.config, paths, _BATCH, seed)
     report = MultimodalReport(
         retrieval=retrieval_between(model, clips),
-        answers=answers_by_senses(model, clips_with_questions(model.config, paths, _BATCH, seed), questions, seed),
-        anticipation=anticipation_by_senses(model, split.train, paths, subsets(model.config.senses)),
+        answers=answers_by_senses(model, asked, given, questions, seed),
+        anticipation=anticipation_by_senses(model, split.train, paths, given),
         experts=expert_use(model, clips),
     )
     return report, write_result(folder.parent / "evaluation.json", json.dumps(asdict(report), indent=2))
@@ -73,12 +80,11 @@ def retrieval_between(model: MultimodalModel, clips: Sequence[SensedClip]) -> di
 
 
 def answers_by_senses(
-    model: MultimodalModel, asked: QuestionSampler, questions: int, seed: int
+    model: MultimodalModel, asked: QuestionSampler, given: Mapping[str, tuple[Sense, ...]], questions: int, seed: int
 ) -> dict[str, dict[str, AnswerScore]]:
-    """Return how questions are answered with all senses, with each alone, and with none."""
+    """Return how questions are answered with each choice of senses, by kind of question."""
     rng = np.random.default_rng(seed)
     chosen = [asked.asked[k] for k in rng.permutation(len(asked.asked))[:questions]]
-    given = subsets(model.config.senses)
     scores: dict[str, list[list[float]]] = {name: [] for name in given}
     bounds = [*range(0, len(chosen), _BATCH), len(chosen)]
     for first, last in pairwise(bounds):
@@ -99,42 +105,6 @@ def subsets(senses: tuple[Sense, ...]) -> dict[str, tuple[Sense, ...]]:
     for sense in able:
         found[sense] = (sense,)
     return found
-
-
-@torch.no_grad()
-def expert_use(model: MultimodalModel, clips: Sequence[SensedClip]) -> dict[str, Any]:
-    """Return the share of tokens that each expert serves, and what an animal's first choice tells of its behaviour.
-
-    Tokens are those of places, senses, animals and words. Information is that between the expert and the family of
-    behaviour, normalised: 0 when they have nothing to do with each other, 1 when one tells the other.
-    """
-    if not model.config.experts or "motion" not in model.config.senses:
-        return {}
-    families = {entry.name: FAMILIES.index(entry.family) for entry in load_ethogram().behaviors}
-    of_behavior = np.array([-1, *(families.get(name, -1) for name in model.config.behavior_names)])
-    chosen: list[np.ndarray] = []
-    family: list[np.ndarray] = []
-    served = 0
-    for clip in clips:
-        reading = model.read(perceived(model, clip), model.lessons_of(clip, None))
-        prefix, motion = reading.prefix, reading.seen.inputs.motion
-        assert prefix.animals is not None  # motion is among the senses
-        assert motion is not None
-        animals, real = slice(prefix.animals, prefix.vectors.shape[1] - 1), motion.real[:, -1]
-        there = torch.ones(prefix.vectors.shape[:2], dtype=torch.bool)
-        there[:, animals] = real
-        there = torch.cat([there, reading.lessons.branch > 0], dim=1)
-        sent = [routing.choice.unflatten(0, there.shape) for routing in reading.read.routing if routing is not None]
-        served = served + np.stack(
-            [np.bincount(each[there].flatten(), minlength=model.config.experts) for each in sent]
-        )
-        chosen.append(np.stack([each[:, animals, 0][real].numpy() for each in sent], -1))
-        family.append(of_behavior[motion.behavior[:, -1, -1][real].numpy()])
-    first, known = np.concatenate(chosen), np.concatenate(family)
-    use = served / np.sum(served, axis=1, keepdims=True)
-    told = known >= 0
-    information = [normalised_mutual_information(layer[told], known[told]) for layer in first.T]
-    return {"share_by_layer": use.tolist(), "least_share": float(use.min()), "information_by_layer": information}
 
 
 def _clips(model: MultimodalModel, paths: Sequence[Path], count: int, seed: int) -> Iterator[SensedClip]:
