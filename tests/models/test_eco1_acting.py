@@ -1,20 +1,13 @@
 """What Eco-1 expects of animals, from a part of its senses and moments."""
 
-import numpy as np
 import pytest
 import torch
-from tests.models.tiny_eco1 import SENSES, sensed_scenes, tiny
+from tests.models.tiny_eco1 import SENSES, clip_of, tiny
 
 from eco1.core.errors import ConfigError
-from eco1.core.senses import SensedClip, SensedObservation
-from eco1.models.multimodal.behavior import NextAction, following
+from eco1.models.multimodal.behavior import NextAction, velocity_mps
+from eco1.models.multimodal.following import following
 from eco1.models.nn.storing import stored_in_bfloat16
-
-
-def clip_of(steps: int, worlds: int = 2) -> SensedClip:
-    seen = SensedObservation.stack(sensed_scenes(steps, worlds), axis=1)
-    dt_s = np.full(worlds, 0.2, np.float32)
-    return SensedClip(observation=seen.scene, dt_s=dt_s, senses=seen.senses, biome=("plain",) * worlds)
 
 
 @pytest.mark.parametrize("senses", [*((sense,) for sense in SENSES), ("video", "motion"), SENSES])
@@ -54,7 +47,7 @@ def test_what_is_learned_to_be_expected_is_turned_back_into_the_velocity_that_fo
     inputs = model.inputs_of(clip)
     truth = following(inputs, 4, 2)
     guess = NextAction(behavior=torch.zeros(2, 5, 2), velocity=truth.velocity)
-    came = guess.velocity_mps(inputs.scene.heading_rad[:, 3])
+    came = velocity_mps(guess.velocity, inputs.scene.heading_rad[:, 3])
     assert torch.allclose(came, inputs.scene.velocity_mps[:, 4:6].mean(1), atol=1e-5)
 
 

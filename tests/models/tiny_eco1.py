@@ -7,7 +7,7 @@ import torch
 
 from eco1.core.fakes import FakeSimulator
 from eco1.core.records import Observation
-from eco1.core.senses import Frames, PointCloud, SensedObservation, Senses, Sound
+from eco1.core.senses import Frames, PointCloud, SensedClip, SensedObservation, Senses, Sound
 from eco1.models.multimodal import MultimodalConfig, MultimodalModel
 from eco1.models.multimodal.words import learn_tokenizer
 
@@ -64,3 +64,10 @@ def sensed_scenes(steps: int, worlds: int = 2, row: int = 1) -> list[SensedObser
         seen.append(looking_at(row, replace(scene, position_m=apart)))
         state = simulator.step(state, None)
     return seen
+
+
+def clip_of(steps: int, worlds: int = 2) -> SensedClip:
+    """Return these scenes as a clip."""
+    seen = SensedObservation.stack(sensed_scenes(steps, worlds), axis=1)
+    dt_s = np.full(worlds, 0.2, np.float32)
+    return SensedClip(observation=seen.scene, dt_s=dt_s, senses=seen.senses, biome=("plain",) * worlds)

@@ -4,7 +4,7 @@ Shape letters: W worlds, N animals, T frames.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields, replace
 from typing import Literal
 
 import numpy as np
@@ -13,14 +13,15 @@ from jaxtyping import Bool, Int64
 
 from eco1.brains.bounds import bounded, catalog_speed_limits
 from eco1.brains.company import nearest_to, only
+from eco1.brains.sense_memory import SenseMemory
+from eco1.brains.wishing import Wisher, bends
 from eco1.core.errors import ConfigError, unknown_name
 from eco1.core.records import Action, Observation
 from eco1.core.senses import SensedClip, SensedObservation, Senses
 from eco1.models.multimodal import MultimodalModel, Sense
-from eco1.models.multimodal.behavior import Expected
 from eco1.models.multimodal.perception import Perception
 from eco1.models.nn.prepacked import can_prepack, prepacked
-from eco1.models.nn.qwen3 import GREEDY, Sampling
+from eco1.models.nn.qwen3 import Sampling
 from eco1.models.nn.storing import stored_in_bfloat16
 from eco1.sensors.camera.subject import subject_of
 from eco1.training.device import quickest_precision
@@ -33,26 +34,13 @@ _WIDE = 192
 _COMPANY = 24
 
 
-@dataclass(frozen=True, kw_only=True)
-class SenseMemory:
-    """The frames (W, N) perceived last, oldest first, how many there were in all, and what was decided last.
-
-    ``identity`` says whom the decision is for.
-    """
-
-    frames: tuple[SensedObservation, ...] = ()
-    count: int = 0
-    action: Action | None = None
-    identity: Int64[np.ndarray, "w n"] | None = None
-
-
 class SenseBrain:
     """A loaded model in the body of whom the camera follows, in each world. It keeps nothing between calls.
 
     It wants to be asked every ``decision_s``, remembers as many frames as the model has learned to act upon (all
-    moments but one), and decides anew after every moment: a behaviour drawn from what the model expects, and the mean
-    velocity that it expects of the moment to come, held until the next. As long as frames are missing, or the camera
-    has nobody before it throughout, animals decide for themselves.
+    moments but one), and decides anew after every moment: a behaviour drawn from what the model expects, and a velocity
+    drawn from those of animals that do so, the mean of a path that bends until the next decision. As long as frames are
+    missing, or the camera has nobody before it throughout, animals decide for themselves.
 
     Args:
         model: it is put into evaluation mode.
@@ -86,7 +74,7 @@ class SenseBrain:
         self.rounded = (precision or _quicker(model)) == "bf16"
         self.model = (_rounded(model) if self.rounded else model).eval()
         self.senses, self.biome, self.everyone = tuple(senses), biome, everyone
-        self.sampling = Sampling(temperature=1.0) if sampling is None else sampling
+        self._wisher = Wisher(head=self.model.action, sampling=sampling or Sampling(temperature=1.0))
         self.species_names, self.behavior_names = config.species_names, config.behavior_names
         self.decision_s = frame_s
         self.moments = config.moments - 1
@@ -117,11 +105,12 @@ class SenseBrain:
         frames = (*memory.frames, self._perceived(observation))[-self.frames :]
         count = memory.count + 1
         since_full = count - self.frames
-        action, identity = memory.action, memory.identity
+        kept = replace(memory, frames=frames, count=count, age=memory.age + 1)
         if since_full >= 0 and since_full % self.model.config.frames_of_moment == 0:
-            action, identity = self._decided(frames, generator), observation.identity
-        memory = SenseMemory(frames=frames, count=count, action=action, identity=identity)
-        return memory, _held(memory, observation)
+            action = self._decided(frames, generator)
+            bend = bends(action.velocity_mps, observation.heading_rad)
+            kept = replace(kept, action=action, identity=observation.identity, bend_rad=bend, age=0)
+        return kept, kept.held(observation, self.model.config.frames_of_moment)
 
     def _perceived(self, observation: Observation) -> SensedObservation:
         """Return the frame with no more than what is needed of it."""
@@ -140,15 +129,14 @@ class SenseBrain:
 
     @torch.inference_mode()
     def _decided(self, frames: Sequence[SensedObservation], generator: torch.Generator | None) -> Action:
-        device, last = self.model.device, frames[-1]
-        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=self.rounded):
+        last = frames[-1]
+        with torch.autocast(self.model.device.type, dtype=torch.bfloat16, enabled=self.rounded):
             seen, subject = self._looked_at(frames)
             guess = self.model.expected(seen, everyone=self.everyone)
         there = np.stack([frame.alive & (frame.identity == last.identity) for frame in frames])
         same: Bool[np.ndarray, "w n"] = np.logical_and.reduce(there)
         followed = same & (np.arange(last.alive.shape[1]) == subject[:, None])
-        heading = torch.as_tensor(last.heading_rad, device=device)
-        velocity, behavior = self._wishes(guess, heading, subject, generator)
+        velocity, behavior = self._wisher.wishes(guess, last, subject, generator)
         controlled = same if self.everyone else followed
         action = Action(
             velocity_mps=velocity,
@@ -173,27 +161,6 @@ class SenseBrain:
         subject = np.where(subject >= 0, rows[worlds, subject.clip(0)], -1)
         return self.model.perceive(inputs, self.moments), subject
 
-    def _wishes(
-        self, guess: Expected, heading: torch.Tensor, subject: np.ndarray, generator: torch.Generator | None
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return velocities (W, N, 3) and behaviours (W, N): of the animals, where asked, and of whom is followed."""
-        worlds, at = np.arange(len(subject)), subject.clip(0)
-        velocity, behavior = np.zeros((*heading.shape, 3), np.float32), np.zeros(heading.shape, np.int64)
-        if self.everyone and guess.animals is not None:
-            velocity = guess.animals.velocity_mps(heading).cpu().numpy()
-            behavior = self._drawn(guess.animals.behavior, generator)
-        own = guess.itself.velocity_mps(heading[worlds, at]).cpu().numpy()
-        is_there = subject >= 0
-        velocity[worlds[is_there], at[is_there]] = own[is_there]
-        behavior[worlds[is_there], at[is_there]] = self._drawn(guess.itself.behavior, generator)[is_there]
-        return velocity, behavior
-
-    def _drawn(self, logits: torch.Tensor, generator: torch.Generator | None) -> np.ndarray:
-        rows = logits.float().flatten(0, -2)
-        rows = rows if generator is None else rows.to(generator.device)
-        sampling = GREEDY if generator is None else self.sampling
-        return sampling.draw(rows, generator).unflatten(0, logits.shape[:-1]).cpu().numpy()
-
 
 def _rounded(model: MultimodalModel) -> MultimodalModel:
     stored = stored_in_bfloat16(model)
@@ -214,18 +181,3 @@ def _check(senses: Sequence[Sense], able: tuple[Sense, ...], everyone: bool) -> 
         raise ConfigError(
             f"Only motion tells of every animal; the senses are {', '.join(senses)}. Add it, or leave out everyone."
         )
-
-
-def _held(memory: SenseMemory, observation: Observation) -> Action:
-    """Return what was decided last, for those who are still there; all others decide for themselves."""
-    if memory.action is None or memory.identity is None:
-        nobody: Bool[np.ndarray, "w n"] = np.zeros_like(observation.alive)
-        return Action(
-            velocity_mps=np.zeros_like(observation.velocity_mps), behavior=observation.behavior, controlled=nobody
-        )
-    controlled = memory.action.controlled & observation.alive & (memory.identity == observation.identity)
-    return Action(
-        velocity_mps=np.where(controlled[..., None], memory.action.velocity_mps, np.float32(0)),
-        behavior=np.where(controlled, memory.action.behavior, observation.behavior),
-        controlled=controlled,
-    )

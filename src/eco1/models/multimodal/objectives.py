@@ -4,10 +4,13 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from eco1.models.multimodal.behavior import action_loss, begun_rightly, following
+from eco1.models.multimodal.behavior import NextAction
+from eco1.models.multimodal.following import Following, action_loss, begun_rightly, following, move_loss
 from eco1.models.multimodal.perception import Perception
 from eco1.models.multimodal.reading import Reader, Reading
 from eco1.models.nn.qwen3 import Read
+
+_SPREAD = 0.1  # of how velocities are spread: no other part of a model learns from it (our choice)
 
 Share = Float[Tensor, ""] | None
 
@@ -36,11 +39,17 @@ def behavior(model: Reader, whole: Perception, reading: Reading) -> tuple[Float[
     if seen.moments == config.moments:
         return at_sight, None
     truth = following(seen.inputs, seen.moments * each, each)
+    if model.training:
+        model.action.take_note(truth.known, truth.begins)
     own, itself = truth.of(seen.inputs.subject), ahead.itself.alone
     if ahead.animals is None:
-        return at_sight + action_loss(itself, own), begun_rightly(itself, own).detach()
-    error = (action_loss(itself, own) + action_loss(ahead.animals, truth)) / 2
+        return at_sight + _error(model, itself, own), begun_rightly(itself, own).detach()
+    error = (_error(model, itself, own) + _error(model, ahead.animals, truth)) / 2
     return at_sight + error, begun_rightly(ahead.animals, truth).detach()
+
+
+def _error(model: Reader, guess: NextAction, truth: Following) -> Float[Tensor, ""]:
+    return action_loss(guess, truth) + _SPREAD * move_loss(model.action.moves, guess, truth)
 
 
 def balance(read: Read) -> Float[Tensor, ""]:
