@@ -12,12 +12,13 @@ from eco1.core.senses import SensedClip
 from eco1.models.multimodal import MultimodalConfig, MultimodalModel
 from eco1.models.multimodal.answering import caption, perceived, score_choices
 from eco1.models.registry import build_model
-from eco1.recipes import ablation, multimodal_fit
+from eco1.recipes import ablation, multimodal_clips, multimodal_fit
 from eco1.recipes.ablation import AblationConfig, ablate
 from eco1.recipes.asking import ask_episode, caption_episode
 from eco1.recipes.kinds import species_traits
 from eco1.recipes.mixing import InTurn
-from eco1.recipes.multimodal_fit import MultimodalFitConfig, arrays_of, clips_with_questions, fit_multimodal
+from eco1.recipes.multimodal_clips import arrays_of, clips_with_questions
+from eco1.recipes.multimodal_fit import MultimodalFitConfig, fit_multimodal
 from eco1.recipes.record import RecordConfig, record
 from eco1.recipes.running import RunOptions
 from eco1.recipes.sensing import sensed_split
@@ -72,7 +73,7 @@ class _Stop(InTurn):
 def test_a_stopped_run_ends_where_one_that_was_never_stopped_does_whoever_makes_its_batches(config, monkeypatch):
     whole = weights_of(fit_multimodal(config))
     stopped = replace(config, out=config.out.parent / "stopped")
-    monkeypatch.setattr(multimodal_fit, "InTurn", _Stop)
+    monkeypatch.setattr(multimodal_clips, "InTurn", _Stop)
     with pytest.raises(KeyboardInterrupt):
         fit_multimodal(stopped)
     monkeypatch.undo()

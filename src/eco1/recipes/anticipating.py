@@ -24,7 +24,7 @@ from eco1.evaluation.markov import fit_markov
 from eco1.evaluation.onsets import Questions, find_questions
 from eco1.models.multimodal import MultimodalModel, Sense
 from eco1.models.registry import build_model
-from eco1.recipes.multimodal_fit import arrays_of
+from eco1.recipes.multimodal_clips import arrays_of
 from eco1.recipes.shipped import BEST, checkpoint_folder
 from eco1.sensors.camera.subject import subject_of
 from eco1.training.checkpoint import load_checkpoint

@@ -14,7 +14,7 @@ from eco1.data.span_clips import Span, SpanCutter
 from eco1.data.store import list_episodes
 from eco1.models.multimodal import MultimodalModel, Sense
 from eco1.models.multimodal.answering import answer, caption, perceived, score_choices
-from eco1.recipes.multimodal_fit import arrays_of
+from eco1.recipes.multimodal_clips import arrays_of
 from eco1.recipes.strangers import load_multimodal, ready_for
 
 _CLIP_S = 3.2  # of captions and embeddings: what the model was trained on

@@ -18,7 +18,7 @@ from eco1.models.multimodal import MultimodalModel, Sense
 from eco1.models.multimodal.answering import perceived, score_choices
 from eco1.recipes.anticipating import Anticipation, anticipation_by_senses
 from eco1.recipes.expert_use import expert_use
-from eco1.recipes.multimodal_fit import arrays_of, clips_with_questions, clips_with_senses
+from eco1.recipes.multimodal_clips import arrays_of, clips_with_questions, clips_with_senses
 from eco1.recipes.sensing import sensed_split
 from eco1.recipes.strangers import load_multimodal, ready_for
 

@@ -1,0 +1,110 @@
+"""What Eco-1 learns from and is judged by: clips of recordings with their words, and with questions about them."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+
+from eco1.core.senses import Question
+from eco1.data.kept import Memory
+from eco1.data.places import Place
+from eco1.data.question_clips import QuestionSampler, recorded_questions
+from eco1.data.reader import read_episode
+from eco1.models.multimodal import MultimodalConfig
+from eco1.recipes.mixing import InTurn
+from eco1.recipes.sensing import CACHE_BYTES, sense_sampler
+from eco1.sensors.captioner import ask
+from eco1.training.sources import BatchSource
+
+#: Of a camera, what a model needs beside its pictures: whom it follows.
+_WHOM = ("eye_m", "axes")
+_STRIDES = (2,)
+_FURTHER_DRAWS = 8  # of questions to learn from
+
+
+def arrays_of(config: MultimodalConfig) -> tuple[str, ...]:
+    """Return the paths of the arrays that a model perceives."""
+    found: list[str] = []
+    if "video" in config.senses:
+        found += [f"video/{config.camera}/{name}" for name in ("rgb", *_WHOM)]
+    if "audio" in config.senses:
+        found.append(f"audio/{config.microphone}/samples")
+    if "points" in config.senses:
+        found.append(f"points/{config.lidar}/position_m")
+    return tuple(found)
+
+
+def clips_with_senses(
+    config: MultimodalConfig,
+    paths: Sequence[Path],
+    batch: int,
+    seed: int,
+    senses: tuple[str, ...] | None = None,
+    memory: Memory | None = None,
+) -> BatchSource:
+    """Return random clips of recordings, with words."""
+    wanted = arrays_of(config) if senses is None else senses
+    return sense_sampler(
+        paths,
+        (*wanted, "text"),
+        frames=config.frames,
+        batch=batch,
+        seed=seed,
+        species_names=config.species_names,
+        strides=_STRIDES,
+        memory=memory,
+    )
+
+
+def clips_with_questions(
+    config: MultimodalConfig,
+    paths: Sequence[Path],
+    batch: int,
+    seed: int,
+    senses: tuple[str, ...] | None = None,
+    questions_of: Callable[[Place], Sequence[Question]] = recorded_questions,
+    memory: Memory | None = None,
+) -> QuestionSampler:
+    """Return clips that come with a question."""
+    return QuestionSampler(
+        list(paths),
+        config.frames,
+        batch,
+        seed,
+        species_names=config.species_names,
+        senses=arrays_of(config) if senses is None else senses,
+        questions_of=questions_of,
+        memory=memory,
+    )
+
+
+@cache
+def many_questions(episode: Place) -> tuple[Question, ...]:
+    """Return what was asked when an episode was recorded, and what else can be asked of it."""
+    recorded = recorded_questions(episode)
+    return (*recorded, *ask(read_episode(episode), _FURTHER_DRAWS)) if recorded else ()
+
+
+def clips_in_turn(
+    config: MultimodalConfig,
+    sensed: Sequence[Path],
+    told: Sequence[Path],
+    *,
+    asked: Callable[[Place], Sequence[Question]],
+    batch: int,
+    seed: int,
+    every: int = 1,
+    sharing: int = 1,
+) -> InTurn:
+    """Return clips and questions of recordings with all senses, and of those with words alone.
+
+    ``sharing`` processes share the memory for what was read. What is made when it is asked for can be any batch next.
+    """
+    memory = Memory(CACHE_BYTES // max(sharing, 1), with_senses=True)
+    sources: list[BatchSource] = [
+        clips_with_senses(config, sensed, batch, seed, memory=memory),
+        clips_with_questions(config, sensed, batch, seed, None, asked, memory),
+    ]
+    if told:
+        sources.append(clips_with_senses(config, told, batch, seed, (), memory))
+        sources.append(clips_with_questions(config, told, batch, seed, (), asked, memory))
+    return InTurn(sources)
