@@ -15,7 +15,7 @@ from eco1.models.multimodal.behavior import NextAction
 from eco1.models.multimodal.clues import Clues
 from eco1.models.multimodal.config import MultimodalConfig
 from eco1.models.multimodal.lessons import Lessons
-from eco1.models.multimodal.motion import FEATURES
+from eco1.models.multimodal.motion import WHEREABOUTS
 from eco1.models.multimodal.naming import Naming
 from eco1.models.multimodal.perception import Perception
 from eco1.models.multimodal.prefix import Prefix
@@ -28,7 +28,7 @@ class Weigher(nn.Module):
     def __init__(self, config: MultimodalConfig) -> None:
         super().__init__()
         self.frames_of_moment = config.frames_of_moment
-        self.clues = Clues(config.moments, config.frames, config.width + FEATURES)
+        self.clues = Clues(config.moments, config.frames, config.width + WHEREABOUTS)
         width = 3 * config.language_width + self.clues.width
         self.norm = nn.LayerNorm(config.language_width)
         self.look = nn.LayerNorm(config.width)
@@ -81,7 +81,7 @@ class Weigher(nn.Module):
         asked = naming.likeness(*questions, lessons.clip[lessons.right], prefix.shown)
         offered = naming.likeness(lessons.answer, lessons.answer_text, lessons.clip, prefix.shown)
         latent = self.look(used.latents["motion"].value)
-        animals = torch.cat([latent, used.inputs.motion.features[:, : used.moments]], dim=-1)
+        animals = torch.cat([latent, used.inputs.motion.whereabouts[:, : used.moments]], dim=-1)
         each = self.frames_of_moment
         position_m = used.inputs.scene.position_m[:, each - 1 : each * used.moments : each]
         coming = ahead.behavior.detach().float().log_softmax(-1)  # learned from what came, not from answers
