@@ -95,10 +95,8 @@ def numbers_of(report: MultimodalReport) -> dict[str, float]:
     if foreseen := [part["all"].top1 for part in report.anticipation.everyone.values() if "all" in part]:
         numbers["next behaviour"] = mean(foreseen)
     if report.experts:
-        numbers |= {
-            "information": mean(report.experts["information_by_layer"]),
-            "least share": report.experts["least_share"],
-        }
+        use = report.experts.get("leaning") or report.experts["free"]
+        numbers |= {"information": mean(use.information), "least share": use.least_share}
     return numbers
 
 

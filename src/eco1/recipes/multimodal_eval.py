@@ -17,7 +17,7 @@ from eco1.evaluation.retrieval import Retrieval, evaluate_retrieval
 from eco1.models.multimodal import MultimodalModel, Sense
 from eco1.models.multimodal.answering import perceived, score_choices
 from eco1.recipes.anticipating import Anticipation, anticipation_by_senses
-from eco1.recipes.expert_use import expert_use
+from eco1.recipes.expert_use import ExpertUse, expert_use
 from eco1.recipes.multimodal_clips import arrays_of, clips_with_questions, clips_with_senses
 from eco1.recipes.sensing import sensed_split
 from eco1.recipes.strangers import load_multimodal, ready_for
@@ -33,7 +33,7 @@ class MultimodalReport:
     retrieval: dict[str, Retrieval]
     answers: dict[str, dict[str, AnswerScore]]
     anticipation: Anticipation
-    experts: dict[str, Any]
+    experts: dict[str, ExpertUse]
 
 
 def evaluate_multimodal(
@@ -137,4 +137,8 @@ def report_rows(report: MultimodalReport) -> list[dict[str, Any]]:
     for whose, found in {"followed": report.anticipation.followed, **report.anticipation.everyone}.items():
         for name, part in found.items():
             rows.append({"what": f"next behaviour, {whose}: {name}", "value": f"{part.top1:.3f}", "of": part.questions})
+    for name, use in report.experts.items():
+        known = f"{sum(use.information) / len(use.information):.3f}"
+        rows.append({"what": f"experts, {name}: information on behaviour", "value": known, "of": "1"})
+        rows.append({"what": f"experts, {name}: least share", "value": f"{use.least_share:.3f}", "of": ""})
     return rows
