@@ -134,6 +134,17 @@ def test_wishes_are_turned_from_the_body_to_the_world_and_kept_within_the_specie
     assert np.allclose(speed, brain._limits[1])
 
 
+def test_whoever_hardly_moves_stands_and_does_not_turn():
+    model = tiny()
+    with torch.no_grad():
+        model.action.velocity.weight.zero_()
+        model.action.velocity.bias.copy_(torch.tensor([0.0, 0.2, 0.0]).asinh())  # 0.1 m/s to the left
+    scenes = [replace(scene, body_length_m=np.full_like(scene.body_length_m, 1.0)) for scene in sensed_scenes(4)]
+    assert not live(brain_of(model=model), scenes)[-1].velocity_mps.any()
+    small = [replace(scene, body_length_m=np.full_like(scene.body_length_m, 0.1)) for scene in scenes]
+    assert np.allclose(np.linalg.norm(live(brain_of(model=model), small)[-1].velocity_mps[:, FOLLOWED], axis=-1), 0.1)
+
+
 def test_nobody_is_driven_who_was_not_there_throughout():
     scenes = sensed_scenes(5)
     newborn = [replace(s, identity=s.identity + 90 * (np.arange(5) == FOLLOWED)) for s in scenes[2:]]

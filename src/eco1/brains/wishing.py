@@ -15,6 +15,7 @@ from eco1.core.records import Observation
 from eco1.models.multimodal.behavior import ActionHead, Expected, NextAction, velocity_mps
 from eco1.models.nn.qwen3 import GREEDY, Sampling
 
+_STANDING_LENGTHS_PER_S = 0.15  # whoever wishes to be no faster stands, and does not turn to wherever it drifts: by eye
 _MOST_BEND_RAD = 0.5  # whoever turns by more turns at once, and bends no further: by eye
 
 
@@ -37,7 +38,8 @@ class Wisher:
         mine = worlds[followed >= 0]
         velocity_of_it, behavior_of_it = self._wish(guess.itself, now, heading, generator)
         velocity[mine, at[mine]], behavior[mine, at[mine]] = velocity_of_it[mine], behavior_of_it[mine]
-        return velocity, behavior
+        stands = np.linalg.norm(velocity, axis=-1) < _STANDING_LENGTHS_PER_S * last.body_length_m
+        return np.where(stands[..., None], np.float32(0), velocity), behavior
 
     def _wish(
         self, guess: NextAction, now: np.ndarray, heading_rad: np.ndarray, generator: Generator | None
