@@ -1,6 +1,7 @@
 """Eco-1 living by any of its senses."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -40,11 +41,12 @@ def test_it_decides_once_it_has_seen_enough_and_then_after_every_moment():
     scenes = sensed_scenes(9)
     actions = live(brain, scenes)
     assert [bool(action.controlled.any()) for action in actions] == [False] * 3 + [True] * 6
-    memory, ages = brain.initial(2), []
+    memory, decided = brain.initial(2), []
     for scene in scenes:
         memory, _ = brain.act(memory, scene, None)
-        ages.append(memory.age)
-    assert ages[3:] == [0, 1, 0, 1, 0, 1]
+        decided.append(memory.action)
+    changed = [not np.array_equal(a.velocity_mps, b.velocity_mps) for a, b in pairwise(decided[3:])]
+    assert changed == [False, True, False, True, False]
 
 
 @pytest.mark.parametrize("senses", [*((sense,) for sense in SENSES), SENSES])

@@ -104,13 +104,14 @@ class SenseBrain:
         """
         frames = (*memory.frames, self._perceived(observation))[-self.frames :]
         count = memory.count + 1
-        since_full = count - self.frames
-        kept = replace(memory, frames=frames, count=count, age=memory.age + 1)
-        if since_full >= 0 and since_full % self.model.config.frames_of_moment == 0:
+        moment = self.model.config.frames_of_moment
+        age = (count - self.frames) % moment
+        kept = replace(memory, frames=frames, count=count)
+        if count >= self.frames and age == 0:
             action = self._decided(frames, generator)
             bend = bends(action.velocity_mps, observation.heading_rad)
-            kept = replace(kept, action=action, identity=observation.identity, bend_rad=bend, age=0)
-        return kept, kept.held(observation, self.model.config.frames_of_moment)
+            kept = replace(kept, action=action, identity=observation.identity, bend_rad=bend)
+        return kept, kept.held(observation, (age + 0.5) / moment)
 
     def _perceived(self, observation: Observation) -> SensedObservation:
         """Return the frame with no more than what is needed of it."""

@@ -17,8 +17,7 @@ from eco1.core.senses import SensedObservation
 class SenseMemory:
     """The frames (W, N) perceived last, oldest first, how many there were in all, and what was decided last.
 
-    ``identity`` says whom the decision is for, ``bend_rad`` (W, N) how far paths bend to either side of it, and ``age``
-    how many frames ago it was made.
+    ``identity`` says whom the decision is for, and ``bend_rad`` (W, N) how far paths bend to either side of it.
     """
 
     frames: tuple[SensedObservation, ...] = ()
@@ -26,14 +25,13 @@ class SenseMemory:
     action: Action | None = None
     identity: Int64[np.ndarray, "w n"] | None = None
     bend_rad: Float32[np.ndarray, "w n"] | None = None
-    age: int = 0
 
-    def held(self, observation: Observation, frames: int) -> Action:
+    def held(self, observation: Observation, share: float) -> Action:
         """Return what was decided last, for those who are still there; all others decide for themselves.
 
         Args:
             observation: this frame (W, N).
-            frames: for which a decision holds.
+            share: of the time for which the decision holds that is over.
         """
         if self.action is None or self.identity is None or self.bend_rad is None:
             nobody: Bool[np.ndarray, "w n"] = np.zeros_like(observation.alive)
@@ -41,7 +39,7 @@ class SenseMemory:
                 velocity_mps=np.zeros_like(observation.velocity_mps), behavior=observation.behavior, controlled=nobody
             )
         controlled = self.action.controlled & observation.alive & (self.identity == observation.identity)
-        velocity = bent(self.action.velocity_mps, self.bend_rad, (self.age + 0.5) / frames)
+        velocity = bent(self.action.velocity_mps, self.bend_rad, share)
         return Action(
             velocity_mps=np.where(controlled[..., None], velocity, np.float32(0)),
             behavior=np.where(controlled, self.action.behavior, observation.behavior),

@@ -131,12 +131,11 @@ def _grouped_flop(line: Sequence[int], matrices: Sequence[int], *_: Any, **__: A
     return 2 * line[0] * line[1] * matrices[-1]
 
 
-#: What torch's counter leaves out (2.13): the product of a line of rows with many matrices.
 def _linear_flop(x: torch.Size, weight: torch.Size, *_: Any, **__: Any) -> int:
     return 2 * x.numel() * weight[0]
 
 
-#: Products that the counter of torch does not know, as far as this build has them.
+#: Products that the counter of torch (2.13) does not know, as far as this build has them.
 _FURTHER = {
     getattr(module, name): flop
     for module, name, flop in (

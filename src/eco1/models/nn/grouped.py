@@ -24,9 +24,15 @@ def grouped_product(
     line, matrices = line.to(dtype), matrices.to(dtype)
     if _fits(line, matrices):
         return functional.grouped_mm(line, matrices, offs=ends.int())
-    sizes: list[int] = ends.diff(prepend=ends.new_zeros(1)).tolist()
-    parts = [rows @ matrix for rows, matrix in zip(line.split(sizes), matrices.unbind(), strict=True) if rows.shape[0]]
+    stretches = zip(stretches_of(line, ends), matrices.unbind(), strict=True)
+    parts = [rows @ matrix for rows, matrix in stretches if rows.shape[0]]
     return torch.cat(parts) if parts else line @ matrices[0]  # no rows, yet the matrices have a gradient: 0
+
+
+def stretches_of(line: Float[Tensor, "m i"], ends: Int[Tensor, " e"]) -> tuple[Tensor, ...]:
+    """Return the stretches of a line, which may be empty; ``ends`` says before which row each ends."""
+    sizes: list[int] = ends.diff(prepend=ends.new_zeros(1)).tolist()
+    return line.split(sizes)
 
 
 def row_step(x: Tensor, rows: float) -> int:

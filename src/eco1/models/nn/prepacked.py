@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from eco1.models.nn.grouped import stretches_of
 from eco1.models.nn.moe import Experts
 
 _ROWS, _ROWS_OF_AN_EXPERT = 64, 16  # for which the layout is chosen; any other number gives the same
@@ -53,8 +54,10 @@ class PrepackedExperts(Experts):
 
 
 def can_prepack(device: torch.device) -> bool:
-    """Return whether this build of torch has such products."""
-    return device.type == "cpu" and torch.backends.mkldnn.is_available() and hasattr(torch.ops.mkldnn, _PRODUCT)
+    """Return whether this build of torch has what its compiler calls for linear layers whose weights are frozen."""
+    return (
+        device.type == "cpu" and torch.backends.mkldnn.is_available() and hasattr(torch.ops.mkldnn, "_linear_pointwise")
+    )
 
 
 @torch.no_grad()
@@ -71,9 +74,6 @@ def prepacked(model: M) -> M:
     return model
 
 
-_PRODUCT = "_linear_pointwise"  # what the compiler of torch calls for a linear layer whose weights are frozen
-
-
 def _laid_out(weight: Float[Tensor, "o i"], rows: int) -> Tensor:
     return torch.ops.mkldnn._reorder_linear_weight(weight.detach().contiguous(), rows)
 
@@ -83,6 +83,5 @@ def _product(x: Tensor, laid_out: Tensor, bias: Tensor | None) -> Tensor:
 
 
 def _by_stretch(line: Float[Tensor, "m i"], matrices: Sequence[Tensor], ends: Int[Tensor, " e"]) -> Tensor:
-    sizes: list[int] = ends.diff(prepend=ends.new_zeros(1)).tolist()
-    stretches = zip(line.split(sizes), matrices, strict=True)
+    stretches = zip(stretches_of(line, ends), matrices, strict=True)
     return torch.cat([_product(rows, matrix, None) for rows, matrix in stretches if rows.shape[0]])

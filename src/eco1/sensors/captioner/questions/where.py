@@ -57,8 +57,10 @@ def _is_worth_asking(quiz: Quiz, happening: Happening) -> bool:
 
 
 def _is_only_one(quiz: Quiz, happening: Happening) -> bool:
-    key = _species(quiz, happening), happening.behavior
-    return quiz.shown(happening.first, happening.last)[key].rows == frozenset(happening.actors)
+    log, window = quiz.log, slice(happening.first, happening.last)
+    kind = log.alive[window] & (log.species[window] == _species(quiz, happening))
+    shows = kind & (log.behavior[window] == log.code(happening.behavior))
+    return tuple(np.flatnonzero(shows.any(0)).tolist()) == happening.actors
 
 
 def _species(quiz: Quiz, happening: Happening) -> int:
