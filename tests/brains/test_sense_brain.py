@@ -13,12 +13,21 @@ from eco1.brains.sense_brain import SenseBrain
 from eco1.core.errors import ConfigError, UnknownNameError
 from eco1.core.senses import Senses
 from eco1.models.nn.qwen3 import Sampling
+from eco1.sensors.scene import CURRENT_CHANNELS
 
 FOLLOWED = 1
 
 
 def brain_of(senses=("video",), **settings) -> SenseBrain:
-    return SenseBrain(settings.pop("model", None) or tiny(), senses, **{"precision": "fp32", **settings})
+    return SenseBrain(settings.pop("model", None) or restless(), senses, **{"precision": "fp32", **settings})
+
+
+def restless(**changes):
+    """Return a model in which nobody is likely to stand."""
+    model = tiny(**changes)
+    with torch.no_grad():
+        model.action.moves.out.bias[-1] = -9.0
+    return model
 
 
 def live(brain, scenes, seed=None):
@@ -90,7 +99,7 @@ def test_one_who_is_driven_alone_takes_notice_of_those_nearest_to_it(monkeypatch
         shift = np.float32([30, 0, 0]) * (np.arange(5) == row)[:, None]
         return [replace(scene, position_m=scene.position_m + shift) for scene in scenes]
 
-    brain = brain_of(("motion",), model=tiny(experts=0, chosen=0))
+    brain = brain_of(("motion",), model=restless(experts=0, chosen=0))
     plain, near, far = (live(brain, seen)[-1] for seen in (scenes, moved(2), moved(4)))
     assert np.array_equal(plain.controlled, np.tile(np.arange(5) == FOLLOWED, (2, 1)))
     assert np.array_equal(plain.velocity_mps, far.velocity_mps)
@@ -121,7 +130,7 @@ def test_behaviours_are_drawn_as_often_as_the_model_expects_them():
 
 
 def test_wishes_are_turned_from_the_body_to_the_world_and_kept_within_the_species_limits():
-    model = tiny(species_names=("lion", "plains_zebra"))
+    model = restless(species_names=("lion", "plains_zebra"))
     with torch.no_grad():
         model.action.velocity.weight.zero_()
         model.action.velocity.bias.copy_(torch.tensor([0.0, 2.0, 0.0]).asinh())  # 1 m/s to the left
@@ -136,15 +145,26 @@ def test_wishes_are_turned_from_the_body_to_the_world_and_kept_within_the_specie
     assert np.allclose(speed, brain._limits[1])
 
 
-def test_whoever_hardly_moves_stands_and_does_not_turn():
-    model = tiny()
-    with torch.no_grad():
-        model.action.velocity.weight.zero_()
-        model.action.velocity.bias.copy_(torch.tensor([0.0, 0.2, 0.0]).asinh())  # 0.1 m/s to the left
-    scenes = [replace(scene, body_length_m=np.full_like(scene.body_length_m, 1.0)) for scene in sensed_scenes(4)]
-    assert not live(brain_of(model=model), scenes)[-1].velocity_mps.any()
-    small = [replace(scene, body_length_m=np.full_like(scene.body_length_m, 0.1)) for scene in scenes]
-    assert np.allclose(np.linalg.norm(live(brain_of(model=model), small)[-1].velocity_mps[:, FOLLOWED], axis=-1), 0.1)
+def test_whoever_is_likely_to_stand_stands_and_the_current_carries_everybody():
+    model, scenes = tiny(), sensed_scenes(4)
+    for log_odds, speed in ((9.0, 0.0), (-9.0, 1.0)):
+        with torch.no_grad():
+            model.action.velocity.weight.zero_()
+            model.action.velocity.bias.copy_(torch.tensor([2.0, 0.0, 0.0]).asinh())  # 1 m/s ahead
+            model.action.moves.out.bias[-1] = log_odds
+        wish = live(brain_of(model=model), scenes)[-1].velocity_mps[:, FOLLOWED]
+        assert np.allclose(np.linalg.norm(wish, axis=-1), speed, atol=1e-5)
+        drawn = live(brain_of(model=model), scenes, seed=0)[-1].velocity_mps[:, FOLLOWED]
+        assert drawn.any() == (speed > 0)
+        carried = [replace(scene, surroundings=flowing(scene.surroundings)) for scene in scenes]
+        off = live(brain_of(model=model), carried)[-1].velocity_mps[:, FOLLOWED]
+        assert np.linalg.norm(off - [0.3, -0.1, 0.0], axis=-1) == pytest.approx(speed, abs=1e-5)
+
+
+def flowing(surroundings: np.ndarray) -> np.ndarray:
+    moved = surroundings.copy()
+    moved[..., CURRENT_CHANNELS] = [0.3, -0.1]
+    return moved
 
 
 def test_nobody_is_driven_who_was_not_there_throughout():

@@ -15,22 +15,28 @@ from eco1.models.multimodal.moving import Moves
 
 def test_densities_are_those_of_the_mixture():
     moves = Moves(
+        stands=torch.tensor(0.2).logit(),
         logits=torch.tensor([0.25, 0.75]).log(),
         mean=torch.tensor([[0.0, 0.0, 0.0], [1.0, 2.0, 3.0]]),
         scale=torch.full((2, 3), 0.5),
     )
     at = torch.tensor([1.0, 2.0, 3.0])
     expected = 0.75 + 0.25 * np.exp(-(1 + 2 + 3) / 0.5)  # a Laplace density of scale 1/2 is 1 at its mean
-    assert moves.log_density(at).exp().item() == pytest.approx(expected, rel=1e-5)
+    assert moves.log_density(at, torch.tensor(False)).exp().item() == pytest.approx(0.8 * expected, rel=1e-5)
+    assert moves.log_density(at, torch.tensor(True)).exp().item() == pytest.approx(0.2, rel=1e-5)
 
 
 def test_velocities_are_drawn_as_they_are_spread():
     moves = Moves(
+        stands=torch.tensor(0.2).logit().expand(4000),
         logits=torch.tensor([0.25, 0.75]).log().expand(4000, 2),
         mean=torch.tensor([[-5.0, 0.0, 0.0], [5.0, 1.0, 0.0]]).expand(4000, 2, 3),
         scale=torch.tensor([[0.1, 0.2, 0.3], [0.1, 0.2, 0.3]]).expand(4000, 2, 3),
     )
     drawn = moves.drawn(torch.Generator().manual_seed(0))
+    stand = (drawn == 0).all(-1)
+    assert stand.float().mean().item() == pytest.approx(0.2, abs=0.03)
+    drawn = drawn[~stand]
     right = drawn[:, 0] > 0
     assert right.float().mean().item() == pytest.approx(0.75, abs=0.03)
     off = drawn[right] - torch.tensor([5.0, 1.0, 0.0])
@@ -44,8 +50,10 @@ def test_it_learns_two_ways_of_moving_that_depend_on_what_is_done_and_changes_no
     latent = torch.zeros(64, 5, model.config.language_width, requires_grad=True)
     deed = torch.tensor([0, 1]).repeat(64, 3)[:, :5]
     side = torch.where(torch.arange(64) % 2 == 0, 1.0, -1.0)[:, None]
-    velocity = torch.stack([2.0 * deed, side * deed, torch.zeros(64, 5)], -1)
-    truth = Following(now=deed, behavior=deed, velocity=velocity, known=torch.ones(64, 5, dtype=torch.bool))
+    noise = 0.1 * torch.randn(64, 5, 3, generator=torch.Generator().manual_seed(2))
+    velocity = torch.stack([2.0 * deed, side * deed, torch.zeros(64, 5)], -1) + noise
+    known = torch.ones(64, 5, dtype=torch.bool)
+    truth = Following(now=deed, behavior=deed, velocity=velocity, stands=deed == 0, known=known)
     learner = torch.optim.Adam(head.parameters(), lr=3e-3)
     torch.manual_seed(0)
     for _ in range(500):
@@ -57,7 +65,8 @@ def test_it_learns_two_ways_of_moving_that_depend_on_what_is_done_and_changes_no
     assert latent.grad is None
     drawn = head(head.told(latent, None), deed).drawn(torch.Generator().manual_seed(1))
     moving, still = drawn[deed == 1], drawn[deed == 0]
-    assert still.norm(dim=-1).median() < 0.2
+    assert (still == 0).all(-1).float().mean() > 0.95
+    assert (moving == 0).all(-1).float().mean() < 0.05
     assert moving[:, 0].median().item() == pytest.approx(2.0, abs=0.2)
     assert (moving[:, 1].abs() - 1).abs().median() < 0.2
     assert 0.3 < (moving[:, 1] > 0).float().mean() < 0.7

@@ -134,10 +134,10 @@ class SenseBrain:
         with torch.autocast(self.model.device.type, dtype=torch.bfloat16, enabled=self.rounded):
             seen, subject = self._looked_at(frames)
             guess = self.model.expected(seen, everyone=self.everyone)
+            velocity, behavior = self._wisher.wishes(guess, last, subject, generator)
         there = np.stack([frame.alive & (frame.identity == last.identity) for frame in frames])
         same: Bool[np.ndarray, "w n"] = np.logical_and.reduce(there)
         followed = same & (np.arange(last.alive.shape[1]) == subject[:, None])
-        velocity, behavior = self._wisher.wishes(guess, last, subject, generator)
         controlled = same if self.everyone else followed
         action = Action(
             velocity_mps=velocity,

@@ -15,7 +15,6 @@ from eco1.core.records import Observation
 from eco1.models.multimodal.behavior import ActionHead, Expected, NextAction, velocity_mps
 from eco1.models.nn.qwen3 import GREEDY, Sampling
 
-_STANDING_LENGTHS_PER_S = 0.15  # whoever wishes to be no faster stands, and does not turn to wherever it drifts: by eye
 _MOST_BEND_RAD = 0.5  # whoever turns by more turns at once, and bends no further: by eye
 
 
@@ -29,7 +28,10 @@ class Wisher:
     def wishes(
         self, guess: Expected, last: Observation, followed: Int64[np.ndarray, " w"], generator: Generator | None
     ) -> tuple[Float32[np.ndarray, "w n 3"], Int64[np.ndarray, "w n"]]:
-        """Return velocities in world axes and behaviours: of whom is ``followed`` (-1: nobody), and of all expected."""
+        """Return velocities in world axes and behaviours: of whom is ``followed`` (-1: nobody), and of all expected.
+
+        Velocities are those in the medium that carries animals along.
+        """
         worlds, at = np.arange(len(followed)), followed.clip(0)
         velocity, behavior = np.zeros((*last.alive.shape, 3), np.float32), np.zeros(last.alive.shape, np.int64)
         if guess.animals is not None:
@@ -38,8 +40,7 @@ class Wisher:
         mine = worlds[followed >= 0]
         velocity_of_it, behavior_of_it = self._wish(guess.itself, now, heading, generator)
         velocity[mine, at[mine]], behavior[mine, at[mine]] = velocity_of_it[mine], behavior_of_it[mine]
-        stands = np.linalg.norm(velocity, axis=-1) < _STANDING_LENGTHS_PER_S * last.body_length_m
-        return np.where(stands[..., None], np.float32(0), velocity), behavior
+        return velocity, behavior
 
     def _wish(
         self, guess: NextAction, now: np.ndarray, heading_rad: np.ndarray, generator: Generator | None
@@ -47,10 +48,10 @@ class Wisher:
         device = guess.behavior.device
         known = torch.as_tensor(now, device=device).long()
         behavior = self._drawn(self.head.as_often(guess.behavior.float(), known), generator)
-        if generator is None or guess.told is None:
-            velocity = guess.velocity
-        else:
-            velocity = self.head.moves(guess.told, behavior).drawn(generator)
+        assert guess.told is not None  # only what is expected at sight alone comes without
+        moves = self.head.moves(guess.told, behavior)
+        likeliest = torch.where((moves.stands > 0)[..., None], 0.0, guess.velocity)
+        velocity = likeliest if generator is None else moves.drawn(generator)
         wish = velocity_mps(velocity, torch.as_tensor(heading_rad, device=device))
         return wish.cpu().numpy(), behavior.cpu().numpy()
 

@@ -26,6 +26,8 @@ _WIDER = 2  # the hidden layer of the head, times the width of a latent
 class NextAction:
     """Logits of the next behaviour, and the mean velocity to come, asinh of half m/s, ahead, to the left and up.
 
+    Velocities are those in the medium that carries an animal: over ground, less the current.
+
     ``told`` is what ``MoveHead`` says from how velocities are spread; None at sight alone.
     """
 
@@ -41,7 +43,7 @@ class NextAction:
 
 
 def velocity_mps(velocity: Float[Tensor, "*b 3"], heading_rad: Float[Tensor, "*b"]) -> Float[Tensor, "*b 3"]:
-    """Return what is expected of animals that face there now as a velocity in world axes."""
+    """Return what is expected of animals that face there now as a velocity in world axes, in their medium."""
     body = SLOW_MPS * velocity.float().sinh()
     return torch.cat([to_world(body[..., :2], heading_rad), body[..., 2:]], dim=-1)
 

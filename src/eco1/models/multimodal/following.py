@@ -13,18 +13,23 @@ from torch.nn import functional
 from eco1.models.multimodal.behavior import SLOW_MPS, NextAction
 from eco1.models.multimodal.inputs import Inputs
 from eco1.models.multimodal.moving import MoveHead
-from eco1.sensors.scene import Scene, to_body
+from eco1.sensors.scene import to_body
 
+_STANDING_LENGTHS_PER_S = 0.01  # as little as the model of motion alone counts as rest (our choice)
 _MOVE_WEIGHT = 0.5  # beside the behaviour's cross-entropy (our choice)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Following:
-    """What each animal did last, and what it does in the moment after; ``known`` where it lives through it."""
+    """What each animal did last, and what it does in the moment after; ``known`` where it lives through it.
+
+    ``velocity`` is told as in ``NextAction``; it ``stands`` when it covers less than 0.01 body lengths a second.
+    """
 
     now: Int[Tensor, "b n"]
     behavior: Int[Tensor, "b n"]
     velocity: Float[Tensor, "b n 3"]
+    stands: Bool[Tensor, "b n"]
     known: Bool[Tensor, "b n"]
 
     @property
@@ -39,6 +44,7 @@ class Following:
             now=self.now[at, pick][:, None],
             behavior=self.behavior[at, pick][:, None],
             velocity=self.velocity[at, pick][:, None],
+            stands=self.stands[at, pick][:, None],
             known=(self.known[at, pick] & (row >= 0))[:, None],
         )
 
@@ -50,10 +56,12 @@ def following(inputs: Inputs, end: int, frames: int) -> Following:
     same = (after.identity == scene.identity[:, last : last + 1]).all(1)
     living = scene.alive[:, last] & after.alive.all(1) & same
     behavior = after.behavior[:, -1]
+    velocity = after.own_velocity_mps.mean(1)
     return Following(
         now=scene.behavior[:, last],
         behavior=behavior.clamp(min=0),
-        velocity=torch.asinh(_in_body_frame(after, scene.heading_rad[:, last]) / SLOW_MPS),
+        velocity=torch.asinh(_in_body_frame(velocity, scene.heading_rad[:, last]) / SLOW_MPS),
+        stands=velocity.norm(dim=-1) < _STANDING_LENGTHS_PER_S * scene.body_length_m[:, last],
         known=living & (behavior >= 0),
     )
 
@@ -69,7 +77,7 @@ def action_loss(guess: NextAction, truth: Following) -> Float[Tensor, ""]:
 def move_loss(head: MoveHead, guess: NextAction, truth: Following) -> Float[Tensor, ""]:
     """Return how unlikely the velocities are that followed, given what was done (nats, mean over animals)."""
     assert guess.told is not None  # at sight alone no velocities are spread
-    return _mean(-head(guess.told, truth.behavior).log_density(truth.velocity), truth.known)
+    return _mean(-head(guess.told, truth.behavior).log_density(truth.velocity, truth.stands), truth.known)
 
 
 def begun_rightly(guess: NextAction, truth: Following) -> Float[Tensor, ""]:
@@ -85,6 +93,5 @@ def _mean(value: Tensor, chosen: Tensor) -> Float[Tensor, ""]:
     return (value * chosen).sum() / chosen.sum().clamp(min=1)
 
 
-def _in_body_frame(after: Scene, heading: Float[Tensor, "b n"]) -> Float[Tensor, "b n 3"]:
-    velocity = after.velocity_mps.mean(1)
+def _in_body_frame(velocity: Float[Tensor, "b n 3"], heading: Float[Tensor, "b n"]) -> Float[Tensor, "b n 3"]:
     return torch.cat([to_body(velocity[..., :2], heading), velocity[..., 2:]], dim=-1)

@@ -54,9 +54,12 @@ class PrepackedExperts(Experts):
 
 
 def can_prepack(device: torch.device) -> bool:
-    """Return whether this build of torch has what its compiler calls for linear layers whose weights are frozen."""
+    """Return whether this build of torch has what its compiler calls for frozen layers, and this CPU can do it."""
     return (
-        device.type == "cpu" and torch.backends.mkldnn.is_available() and hasattr(torch.ops.mkldnn, "_linear_pointwise")
+        device.type == "cpu"
+        and torch.backends.mkldnn.is_available()
+        and hasattr(torch.ops.mkldnn, "_linear_pointwise")
+        and torch.ops.mkldnn._is_mkldnn_bf16_supported()  # AVX-512 at least
     )
 
 
