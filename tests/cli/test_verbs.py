@@ -171,6 +171,7 @@ def refused(capsys, says: str, *words: str) -> str:
         ("eval --fish --model model/last", "either --model"),
         ("eval --fish --senses video", "may live by --senses"),
         ("eval --model model/last --episodes savanna --senses video", "Only a model of senses"),
+        ("eval --model model/last --episodes savanna --senses video --lives 0", "--lives is 0; allowed: 1 or more"),
         ("bench brain --size smal --senses video", "Did you mean 'small'?"),
         ("eval --model nowhere", "nowhere"),
         ("eval --model model --episodes savanna", "did you mean model/last"),

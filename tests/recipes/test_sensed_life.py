@@ -13,9 +13,10 @@ from eco1.core.errors import ConfigError, EpisodeError
 from eco1.core.fakes import FakeBrain
 from eco1.data.store import open_senses, read_episode
 from eco1.models.eco import EcoConfig, EcoModel
+from eco1.recipes.lives import LifeConfig
 from eco1.recipes.one_life import live_once
 from eco1.recipes.record import RecordConfig, record
-from eco1.recipes.sensed_life import LifeConfig, life_rows, live_by_senses, recordings_of, sensed_life
+from eco1.recipes.sensed_life import life_rows, live_by_senses, recordings_of, sensed_life
 from eco1.recipes.sensed_world import SensedWorld, only_followed
 from eco1.recipes.watching import SimulatedSenses
 from eco1.sim.ecosystem import Ecosystem

@@ -12,7 +12,7 @@ from eco1.core.errors import ConfigError
 from eco1.recipes.kinds import UNSEEN
 
 if TYPE_CHECKING:
-    from eco1.models.multimodal import Sense
+    from eco1.recipes.lives import LifeConfig
 
 Positional = tyro.conf.Positional
 
@@ -22,6 +22,8 @@ def eval_(
     episodes: Path = Path("runs/savanna"),
     fish: bool = False,
     senses: tuple[Literal["video", "audio", "points", "motion"], ...] = (),
+    biome: str | None = None,
+    lives: int = 8,
     *,
     json: bool = False,
 ) -> None:
@@ -32,6 +34,8 @@ def eval_(
         episodes: the folder it was trained from; the held-out seeds (or the last 20 % of one recording) are used.
         fish: train and judge on the two real fish recordings instead; needs no model.
         senses: let Eco-1 live in single animals by each of these and by all of them, and compare those lives instead.
+        biome: where to live by senses, that of the first episode when not given.
+        lives: how many animals to live in by each choice of senses, 60 s each.
         json: print the report as JSON.
     """
     from eco1.recipes.judge import judge, judge_fish, report_rows
@@ -43,7 +47,9 @@ def eval_(
             "Example: eco1 eval --model runs/model/last"
         )
     if senses and model is not None:
-        return _judge_lives(model, episodes, senses, json)
+        from eco1.recipes.lives import LifeConfig
+
+        return _judge_lives(model, episodes, LifeConfig(senses=senses, biome=biome, seeds=lives), json)
     if model is not None and kind_at(model) == "multimodal":
         return _eval_senses(model, episodes, json=json)
     if model is not None and kind_at(model) == "vjepa2_ac":
@@ -77,17 +83,17 @@ def _eval_acting(model: Path, episodes: Path, *, json: bool) -> None:
     return done(command("train", "--help"), path)
 
 
-def _judge_lives(model: Path, episodes: Path, senses: "tuple[Sense, ...]", json: bool) -> None:
-    from eco1.recipes.sensed_life import LifeConfig, life_rows, sensed_life
+def _judge_lives(model: Path, episodes: Path, config: "LifeConfig", json: bool) -> None:
+    from eco1.recipes.sensed_life import life_rows, sensed_life
 
-    report, path = sensed_life(model, episodes, LifeConfig(senses=senses))
+    report, path = sensed_life(model, episodes, config, console=ERR)
     if json:
         return print_json(report)
     print_table(
         f"{report.lives} lives of {report.seconds:g} s in the {report.biome}: distance from recordings, 0 is none",
         life_rows(report),
     )
-    return done(command("bench", "brain", "--senses", *senses), path)
+    return done(command("bench", "brain", "--senses", *config.senses), path)
 
 
 def transfer(
