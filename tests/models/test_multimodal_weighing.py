@@ -39,6 +39,7 @@ def clues_of(asked: Likeness, offered: Likeness, position_m: torch.Tensor | None
     ahead = torch.tensor([-1.0, -2.0, -3.0]).expand(1, ANIMALS, 3)
     found = clues(asked, offered, TWO, shown, latent, place, ahead).detach()
     assert found.shape == (2, clues.width)
+    assert torch.equal(clues.told(found).flatten(1), found[:, : 2 * WIDTH])
     sizes = (2 * WIDTH, 5 * FRAMES, 5, 5, 4 * MOMENTS, 1)
     return dict(zip(("told", "when", "begins", "many", "near", "ahead"), found.split(sizes, dim=1), strict=True))
 
@@ -81,7 +82,8 @@ def test_what_the_animal_asked_about_is_foreseen_to_do_speaks_for_a_choice():
 def test_a_choice_gains_by_its_weight_and_all_that_weighs_is_learned():
     torch.manual_seed(0)
     one = MultimodalModel(config(sense_dropout=0.0))
-    torch.nn.init.normal_(one.weigher.weight.weight)
+    for layer in (one.weigher.weight, one.weigher.of_words):  # which begin at 0
+        torch.nn.init.normal_(layer.weight)
     one.loss(perceived_clip(asked=True), torch.Generator().manual_seed(0)).terms["language"].backward()
     assert all(part.grad is not None and part.grad.any() for part in one.weigher.parameters())
 

@@ -29,10 +29,11 @@ class Clues(nn.Module):
 
     def __init__(self, moments: int, frames: int, width: int) -> None:
         super().__init__()
-        self.moments = moments
+        self.moments, self.of_each = moments, width
         self.counts = nn.Parameter(torch.tensor(_COUNTS))
-        ways = 2 * _WAYS + 1
-        self.width = _WAYS * width + ways * (frames + 2) + _WAYS**2 * moments + 1
+        self.ways = _WAYS
+        found = 2 * _WAYS + 1
+        self.width = _WAYS * width + found * (frames + 2) + _WAYS**2 * moments + 1
 
     def forward(
         self,
@@ -69,6 +70,10 @@ class Clues(nn.Module):
         next_ = self._next(by_question[:, 0, -1], ahead[clip])[task]
         foreseen = (next_ * _alone(offered.deeds)).sum(-1, keepdim=True)
         return torch.cat([told, when.flatten(1), _begins(when), many, near.flatten(1), foreseen], dim=-1)
+
+    def told(self, clues: Float[Tensor, "k f"]) -> Float[Tensor, "k h d"]:
+        """Return, of the clues, what is known of whom the question finds."""
+        return clues[:, : self.ways * self.of_each].unflatten(-1, (self.ways, self.of_each))
 
     def _found(self, like: Likeness, there: Float[Tensor, "k n"]) -> Float[Tensor, "k h t n"]:
         """Return who is found in each frame, in each way."""
