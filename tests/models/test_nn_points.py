@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from eco1.models.nn.masking import RunMasks
+from eco1.models.nn.masking import BallMasks, RunMasks
 from eco1.models.nn.points import PointTokens, farthest_points, nearest_order, nearest_points
 from eco1.models.nn.vit.patches import gathered
 
@@ -71,7 +71,7 @@ def test_a_token_depends_on_its_group_not_on_the_order_of_points_or_the_batch():
 
 @pytest.mark.parametrize("seed", range(10))
 def test_runs_are_contiguous_and_nothing_is_asked_for_that_is_shown(seed):
-    split = RunMasks().draw(5, 64, torch.Generator().manual_seed(seed))
+    split = RunMasks().draw(torch.zeros(5, 64, 3), torch.Generator().manual_seed(seed))
     assert len(split.hidden) == 4
     taken = torch.zeros(5, 64, dtype=torch.bool)
     for hidden in split.hidden:
@@ -89,6 +89,22 @@ def test_runs_are_contiguous_and_nothing_is_asked_for_that_is_shown(seed):
 
 def test_of_very_few_tokens_something_is_still_shown():
     for seed in range(20):
-        split = RunMasks().draw(2, 4, torch.Generator().manual_seed(seed))
+        split = RunMasks().draw(torch.zeros(2, 4, 3), torch.Generator().manual_seed(seed))
         assert split.shown.shape[1] >= 1
         assert int(split.shown.max()) < 4
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_blocks_in_space_are_neighbours_and_the_context_is_what_they_leave(seed):
+    place = torch.rand(5, 64, 3, generator=torch.Generator().manual_seed(9))
+    split = BallMasks().draw(place, torch.Generator().manual_seed(seed))
+    assert len(split.hidden) == 4
+    for block in split.hidden:
+        assert 0.14 < block.shape[1] / 64 < 0.21
+        for clip, numbers in zip(place, block, strict=True):
+            apart = (clip - clip[numbers[0]]).norm(dim=-1)
+            outside = torch.ones(64, dtype=torch.bool).scatter_(0, numbers, False)
+            assert apart[numbers].max() <= apart[outside].min()
+    for shown, *hidden in zip(split.shown, *split.hidden, strict=True):
+        assert not set(shown.tolist()) & {number for block in hidden for number in block.tolist()}
+    assert split.shown.shape[1] >= 8

@@ -1,4 +1,4 @@
-"""Point-JEPA."""
+"""Point-JEPA and 3D-JEPA."""
 
 import json
 from dataclasses import asdict, replace
@@ -11,6 +11,7 @@ from tests.models.sensed_clips import scanned
 from eco1.core.errors import ConfigError, UnknownNameError
 from eco1.core.records import Clip
 from eco1.models.jepa.points import PointJepaConfig, PointJepaModel
+from eco1.models.nn.vit import FedPredictor, Predictor, Tokens, ViTConfig
 from eco1.models.registry import build_model
 
 torch.set_num_threads(1)
@@ -20,10 +21,11 @@ CONFIG = PointJepaConfig(
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("form", ["point", "3d"])
 @pytest.mark.parametrize(("targets", "left"), [("slow", 0.2), ("sigreg", 0.4)])
-def test_one_batch_can_be_learned_by_heart_without_collapse(targets, left):
+def test_one_batch_can_be_learned_by_heart_without_collapse(form, targets, left):
     torch.manual_seed(0)
-    model, clip = PointJepaModel(replace(CONFIG, targets=targets)), scanned()
+    model, clip = PointJepaModel(replace(CONFIG, form=form, targets=targets)), scanned()
     optimizer = torch.optim.AdamW(model.parameters(), 2e-3)
     losses = []
     for step in range(80):
@@ -37,6 +39,18 @@ def test_one_batch_can_be_learned_by_heart_without_collapse(targets, left):
     assert np.mean(losses[-8:]) < left * np.mean(losses[:4])
     assert found.monitors["feature_std"] > 0.2
     assert found.monitors["effective_rank"] > 8
+
+
+def test_a_fed_predictor_shows_every_layer_the_same_context():
+    def answers(kind, layers):
+        torch.manual_seed(0)
+        config = ViTConfig(width=24, layers=layers, heads=2, hidden=48, positions="learned")
+        predictor, dice = kind(config, 36), torch.Generator().manual_seed(1)
+        context = Tokens(value=torch.randn(2, 5, 36, generator=dice), position=torch.randn(2, 5, 3, generator=dice))
+        return predictor(context, torch.randn(2, 3, 3, generator=dice))
+
+    torch.testing.assert_close(answers(FedPredictor, 1), answers(Predictor, 1))
+    assert not torch.allclose(answers(FedPredictor, 2), answers(Predictor, 2))
 
 
 def test_a_model_is_built_again_from_its_config_and_embeds_every_centre():

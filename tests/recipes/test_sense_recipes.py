@@ -25,6 +25,7 @@ _SIZES = {
     "v-jepa": {"frames": 4, "patch": 4},
     "a-jepa": {"moments": 64, "bands": 32, "patch": 8},
     "point-jepa": {"centres": 8, "neighbours": 8},
+    "3d-jepa": {"centres": 8, "neighbours": 8},
     "mc-jepa": {"widths": (8, 8), "hidden": 8, "expander": 16},
 }
 
@@ -55,13 +56,15 @@ def test_a_model_of_one_sense_is_trained_and_probed(recordings, tmp_path, kind, 
     made = load_checkpoint(last, build_model)
     assert isinstance(made.model, JepaModel | PointJepaModel | McJepaModel)
     assert made.progress.step == 2
-    assert made.model.config.instrument == ("camera" if kind in ("a-jepa", "point-jepa") else "follow")
+    assert made.model.config.instrument == ("camera" if kind in ("a-jepa", "point-jepa", "3d-jepa") else "follow")
     report, written = probe_sense(last, recordings, clips=64)
     assert written == last.parent / "probes.json"
     stored = json.loads(written.read_text())
     beside = {"untrained", "raw", f"raw, {report.width['model']}"}
     assert stored["scores"].keys() == {"model", *beside}
-    asked = {"species", "behavior", "count"} | (set() if kind in ("a-jepa", "point-jepa") else {"depth", "flow"})
+    asked = {"species", "behavior", "count"} | (
+        set() if kind in ("a-jepa", "point-jepa", "3d-jepa") else {"depth", "flow"}
+    )
     assert all(scores.keys() == asked for scores in report.scores.values())
     assert report.test_clips == 64
     rows = report_rows(report)

@@ -17,7 +17,7 @@ def probe(
     """See what frozen features of a model of one sense tell, beside an untrained one and the raw numbers.
 
     Args:
-        model: a checkpoint of i-jepa, v-jepa, a-jepa, point-jepa or mc-jepa.
+        model: a checkpoint of i-jepa, v-jepa, a-jepa, point-jepa, 3d-jepa or mc-jepa.
         episodes: the recordings it was trained from; the held-out seeds are asked about.
         clips: to fit probes on; half as many are asked about.
         seed: of the clips drawn, and of the untrained encoder.

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 def train(
     episodes: Path = Path("runs/savanna"),
     out: Path = Path("runs/model"),
-    model: Literal["scene", "i-jepa", "v-jepa", "a-jepa", "point-jepa", "mc-jepa", "v-jepa-ac", "eco1"] = "scene",
+    model: Literal[
+        "scene", "i-jepa", "v-jepa", "a-jepa", "point-jepa", "3d-jepa", "mc-jepa", "v-jepa-ac", "eco1"
+    ] = "scene",
     size: str = "nano",
     steps: int = 2000,
     batch: int | None = None,

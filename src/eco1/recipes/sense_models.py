@@ -28,8 +28,8 @@ from eco1.recipes.sensing import only_instrument
 
 SenseConfig = JepaConfig | PointJepaConfig | McJepaConfig
 SenseModel = JepaModel | PointJepaModel | McJepaModel
-SENSE_MODELS = ("i-jepa", "v-jepa", "a-jepa", "point-jepa", "mc-jepa")
-_MODALITY = {"a-jepa": "audio", "point-jepa": "points"}
+SENSE_MODELS = ("i-jepa", "v-jepa", "a-jepa", "point-jepa", "3d-jepa", "mc-jepa")
+_MODALITY = {"a-jepa": "audio", "point-jepa": "points", "3d-jepa": "points"}
 _PLACE = 24  # numbers that tell raw patches where they lie
 _MC_FRAMES = 2
 
@@ -67,8 +67,8 @@ def _made_for(kind: str, episode: Path, settings: dict[str, Any], steps: int) ->
     if kind == "a-jepa":
         known |= {"curriculum_steps": steps, **settings}
         return JepaConfig.a_jepa(**known)
-    if kind == "point-jepa":
-        return PointJepaConfig(**known, **settings)
+    if kind in ("point-jepa", "3d-jepa"):
+        return PointJepaConfig(**known, form="3d" if kind == "3d-jepa" else "point", **settings)
     _, rows, columns, _ = open_senses(episode).arrays[f"video/{known['instrument']}/rgb"].shape
     if kind == "mc-jepa":
         known |= {"pixels": (rows, columns), "frames": _MC_FRAMES, **settings}

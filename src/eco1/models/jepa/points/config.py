@@ -1,6 +1,7 @@
 """What a joint-embedding predictive model of point clouds is made of."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from eco1.core.errors import ConfigError
 from eco1.models.jepa.stacks import Stacks
@@ -9,8 +10,10 @@ from eco1.models.nn.vit.config import ViTConfig
 
 @dataclass(frozen=True, kw_only=True)
 class PointJepaConfig(Stacks):
-    """Point-JEPA (Saito et al. 2024, arXiv 2404.16432).
+    """Point-JEPA (Saito et al. 2024, arXiv 2404.16432), or in the form "3d" 3D-JEPA (Hu et al. 2024, arXiv 2409.15803).
 
+    3D-JEPA hides blocks in space, not stretches of an order, feeds the context to every layer of the predictor, and
+    goes by directions of latents.
     ``instrument`` names the lidar. Each cloud becomes ``centres`` tokens, each of the ``neighbours`` points nearest to
     a centre. Clouds are seen from their own middle, and ``range_m`` counts as 1 (half of how far the lidar reaches).
 
@@ -22,6 +25,7 @@ class PointJepaConfig(Stacks):
     centres: int = 64
     neighbours: int = 32
     range_m: float = 50.0
+    form: Literal["point", "3d"] = "point"
     kind: str = "point_jepa"
 
     def __post_init__(self) -> None:

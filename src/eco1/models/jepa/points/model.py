@@ -1,6 +1,7 @@
-"""Point-JEPA: says from some stretches of a point cloud what a slow copy of the encoder makes of others.
+"""Point-JEPA and 3D-JEPA: say from parts of a point cloud what a slow copy of the encoder makes of others.
 
-Saito et al. (2024), arXiv 2404.16432. Without a slow copy SIGReg holds the latents apart: arXiv 2511.08544.
+Saito et al. (2024), arXiv 2404.16432; Hu et al. (2024), arXiv 2409.15803. Without a slow copy SIGReg holds the latents
+apart: arXiv 2511.08544.
 
 Shape letters: b clips, k points, n tokens, d width.
 """
@@ -19,11 +20,11 @@ from eco1.models.jepa.points.config import PointJepaConfig
 from eco1.models.jepa.stacks import TERM_WEIGHTS
 from eco1.models.nn.draws import on_cpu
 from eco1.models.nn.ema import follow
-from eco1.models.nn.masking import RunMasks
+from eco1.models.nn.masking import BallMasks, RunMasks
 from eco1.models.nn.points import Clouds, PointTokens, clouds_of
 from eco1.models.nn.rank import collapse_monitors
 from eco1.models.nn.sigreg import sigreg_of_some
-from eco1.models.nn.vit import Encoder, Predictor, Tokens
+from eco1.models.nn.vit import Encoder, FedPredictor, Predictor, Tokens
 from eco1.models.nn.vit.masked import masked_error
 
 _BETA = 2.0  # where the smooth L1 distance turns linear, as published
@@ -40,10 +41,11 @@ class PointJepaModel(nn.Module):
         self.config = config
         self.tokens = PointTokens(config.centres, config.neighbours, config.width)
         self.encoder = Encoder(config.encoder)
-        self.predictor = Predictor(config.predictor, config.width)
+        in_space = config.form == "3d"
+        self.predictor = (FedPredictor if in_space else Predictor)(config.predictor, config.width)
         if config.targets == "slow":
             self.target = copy.deepcopy(self.encoder).requires_grad_(False)
-        self.masks = RunMasks()
+        self.masks = BallMasks() if in_space else RunMasks()
         self.term_weights = dict(TERM_WEIGHTS[config.targets])
 
     def loss(self, clip: Clip, generator: Generator | None) -> Losses:
@@ -52,8 +54,9 @@ class PointJepaModel(nn.Module):
         tokens = self._tokens(clip)
         slow = self.config.targets == "slow"
         target = self._latents(tokens) if slow else self.encoder(tokens)
-        split = self.masks.draw(tokens.value.shape[0], self.config.centres, generator)
-        distance = self.config.distance(partial(functional.smooth_l1_loss, beta=_BETA))
+        split = self.masks.draw(tokens.position, generator)
+        to_slow = _between_directions if self.config.form == "3d" else partial(functional.smooth_l1_loss, beta=_BETA)
+        distance = self.config.distance(to_slow)
         terms = {"latent": masked_error(self.encoder, self.predictor, tokens, target, split, distance)}
         if not slow:
             terms["sigreg"] = sigreg_of_some(target.flatten(0, 1), generator)
@@ -97,3 +100,7 @@ class PointJepaModel(nn.Module):
     def device(self) -> torch.device:
         """Return where the model lives."""
         return self.encoder.norm.weight.device
+
+
+def _between_directions(predicted: Float[Tensor, "b n d"], target: Float[Tensor, "b n d"]) -> Float[Tensor, ""]:
+    return 1.0 - functional.cosine_similarity(predicted, target, dim=-1).mean()

@@ -6,7 +6,7 @@ Shape letters: b clips, n tokens, k shown.
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Float, Int
 from torch import Generator, Tensor
 
 from eco1.models.nn.masking.split import Split, never_empty, uniform, whole
@@ -24,8 +24,9 @@ class RunMasks:
     target_share: tuple[float, float] = (0.15, 0.2)
     context_share: tuple[float, float] = (0.4, 0.75)
 
-    def draw(self, batch: int, tokens: int, generator: Generator | None) -> Split:
-        """Return one task on sequences of so many tokens; the random numbers come from the CPU."""
+    def draw(self, position: Float[Tensor, "b n 3"], generator: Generator | None) -> Split:
+        """Return one task on tokens that lie there, neighbours in a row; the random numbers come from the CPU."""
+        batch, tokens, _ = position.shape
         length = max(round(uniform(*self.target_share, generator) * tokens), 1)
         hidden = tuple(
             torch.tensor(whole(tokens - length, generator, batch))[:, None] + torch.arange(length)

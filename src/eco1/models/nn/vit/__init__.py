@@ -3,6 +3,6 @@
 from eco1.models.nn.vit.config import ViTConfig
 from eco1.models.nn.vit.encoder import Encoder
 from eco1.models.nn.vit.patches import Patches, Tokens
-from eco1.models.nn.vit.predictor import Predictor
+from eco1.models.nn.vit.predictor import FedPredictor, Predictor
 
-__all__ = ["Encoder", "Patches", "Predictor", "Tokens", "ViTConfig"]
+__all__ = ["Encoder", "FedPredictor", "Patches", "Predictor", "Tokens", "ViTConfig"]

@@ -34,5 +34,23 @@ class Predictor(nn.Module):
         blank = self.mask_tokens[kind].expand(*asked.shape[:2], -1)
         value = torch.cat([self.enter(context.value), blank], dim=1)
         tokens = Tokens(value=value, position=torch.cat([context.position, asked], dim=1))
-        x = through(self.layers, self.places, tokens)
-        return self.leave(self.norm(x[:, context.value.shape[1] :]))
+        return self.leave(self.norm(self.passed(tokens, context.value.shape[1])))
+
+    def passed(self, tokens: Tokens, given: int) -> Float[Tensor, "b m w"]:
+        """Return what is asked for, behind the last layer; the first ``given`` tokens are the context."""
+        return through(self.layers, self.places, tokens)[:, given:]
+
+
+class FedPredictor(Predictor):
+    """Feeds the same context to every layer: what the encoder must know is its meaning, not what is asked of it.
+
+    The context-aware decoder of 3D-JEPA, arXiv 2409.15803.
+    """
+
+    def passed(self, tokens: Tokens, given: int) -> Float[Tensor, "b m w"]:
+        """Return what is asked for, behind the last layer; the first ``given`` tokens are the context."""
+        whole, rotation = self.places(tokens)
+        context, asked = whole[:, :given], whole[:, given:]
+        for layer in self.layers:
+            asked = layer(torch.cat([context, asked], dim=1), rotation)[:, given:]
+        return asked
