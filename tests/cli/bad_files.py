@@ -9,7 +9,7 @@ import torch
 
 from eco1.models.eco import EcoConfig, EcoModel
 from eco1.recipes.record import RecordConfig, record
-from eco1.training.checkpoint import save_checkpoint
+from eco1.training.sealing import save_checkpoint
 
 Damage = Callable[[Path], object]
 

@@ -12,7 +12,8 @@ from eco1.models.multimodal import SENSES, MultimodalConfig, MultimodalModel
 from eco1.models.multimodal.counting import count
 from eco1.models.multimodal.ladder import LADDER, rung
 from eco1.models.registry import build_model
-from eco1.training.checkpoint import load_checkpoint, save_checkpoint
+from eco1.training.checkpoint import load_checkpoint
+from eco1.training.sealing import save_checkpoint
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,8 @@ from eco1.recipes.running import RunOptions
 from eco1.recipes.sensing import sensed_split
 from eco1.recipes.strangers import ready_for
 from eco1.recipes.watching import SimulatedSenses
-from eco1.training.checkpoint import load_checkpoint, save_checkpoint
+from eco1.training.checkpoint import load_checkpoint
+from eco1.training.sealing import save_checkpoint
 
 _SMALL = {
     "frames": 8, "patch": 8, "bands": 16, "groups": 8, "group_points": 8, "words": 16, "encoders": ((32, 1, 2),) * 5,

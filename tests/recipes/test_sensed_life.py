@@ -20,7 +20,7 @@ from eco1.recipes.sensed_life import life_rows, live_by_senses, recordings_of, s
 from eco1.recipes.sensed_world import SensedWorld, only_followed
 from eco1.recipes.watching import SimulatedSenses
 from eco1.sim.ecosystem import Ecosystem
-from eco1.training.checkpoint import save_checkpoint
+from eco1.training.sealing import save_checkpoint
 
 ANIMALS = 16
 

@@ -17,7 +17,8 @@ from eco1.recipes.live import brain_for, load_brain
 from eco1.recipes.packing import pack
 from eco1.recipes.shipped import BEST, SHIPPED, checkpoint_folder
 from eco1.sim.ecosystem import Ecosystem
-from eco1.training.checkpoint import load_checkpoint, save_checkpoint
+from eco1.training.checkpoint import load_checkpoint
+from eco1.training.sealing import save_checkpoint
 
 _MOST_BYTES = 13_000_000
 

@@ -11,9 +11,10 @@ from tiny_world import WEIGHTS, build_tiny, tiny
 
 from eco1.core import files
 from eco1.core.errors import CheckpointError
-from eco1.training.checkpoint import load_checkpoint, save_checkpoint
+from eco1.training.checkpoint import load_checkpoint
 from eco1.training.config import TrainConfig
 from eco1.training.manifest import Progress, read_manifest
+from eco1.training.sealing import save_checkpoint
 
 TRAIN = TrainConfig(loss_weights=WEIGHTS)
 
@@ -85,8 +86,8 @@ import os, signal, sys
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from pathlib import Path
 import test_checkpoint
-from eco1.training import checkpoint
-checkpoint.write_durably = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+from eco1.training import sealing
+sealing.write_durably = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 test_checkpoint.save(Path({str(tmp_path)!r}), 2, 20)
 """
     done = subprocess.run([sys.executable, "-c", script], check=False)

@@ -6,7 +6,8 @@ import torch
 
 from eco1.core.errors import CheckpointError
 from eco1.models.registry import build_model
-from eco1.training.checkpoint import load_checkpoint, save_checkpoint
+from eco1.training.checkpoint import load_checkpoint
+from eco1.training.sealing import save_checkpoint
 
 _BIG = 10_000  # numbers in a tensor from which half precision saves room worth having
 

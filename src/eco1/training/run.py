@@ -14,7 +14,7 @@ from torch import nn
 
 from eco1.core.errors import ConfigError, differing, unknown_name
 from eco1.models.nn.rank import effective_rank
-from eco1.training.checkpoint import model_config_json, read_config
+from eco1.training.checkpoint import read_config
 from eco1.training.compiling import compiled_parts
 from eco1.training.config import TrainConfig
 from eco1.training.manifest import MANIFEST, Progress, read_manifest
@@ -22,6 +22,7 @@ from eco1.training.metrics import MetricsLog, Value
 from eco1.training.monitors import feature_spread, is_collapsing, latents_of
 from eco1.training.parallel.team import ALONE, Team
 from eco1.training.saving import save_best, save_last, take_up
+from eco1.training.sealing import model_config_json
 from eco1.training.sources import BatchSource, PartSource
 from eco1.training.speed import Stopwatch
 from eco1.training.step import Trainer

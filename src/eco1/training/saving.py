@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from eco1.training.checkpoint import load_weights, read_guard, read_tensors, save_checkpoint, seal
+from eco1.training.checkpoint import load_weights, read_guard, read_tensors
 from eco1.training.manifest import Manifest, Progress, read_manifest
 from eco1.training.optimizer import optimizer_tensors, restore_optimizer
 from eco1.training.parallel.shards import (
@@ -16,6 +16,7 @@ from eco1.training.parallel.shards import (
     write_shards,
 )
 from eco1.training.parallel.state import dealt_moments, gathered, load_whole, parameter_of
+from eco1.training.sealing import save_checkpoint, seal
 from eco1.training.step import Trainer
 
 _WEIGHTS, _OPTIMIZER = "weights/", "optimizer/"

@@ -1,7 +1,7 @@
 """What a size costs: parameters, arithmetic and memory, counted on the meta device, where weights take no room.
 
 What is counted is the decoder and the encoders of four senses. What joins them (patches, neighbours, predictor, maps
-into the decoder's width, what finds and weighs, how moves are spread) adds 34 % to ``nano``, 8 % to ``base``, 3 % to
+into the decoder's width, what finds and weighs, how moves are spread) adds 35 % to ``nano``, 8 % to ``base``, 3 % to
 ``7b``, 1 % to ``32b`` and 0.5 % to ``70b``. The vocabularies of 10,000 species and 5,000 environments, the
 encoder of words and the slow copies of all encoders come on top.
 """

@@ -23,6 +23,9 @@ from eco1.models.multimodal.prefix import Prefix
 from eco1.models.nn.mlp import SwiGLU
 
 
+_FITS = 128  # ways for words to fit a place: of 28 numbers there are no more to tell at any size (our choice)
+
+
 class Weigher(nn.Module):
     """Weighs texts that answer questions by what they say and by what is seen of whom they name."""
 
@@ -35,8 +38,8 @@ class Weigher(nn.Module):
         self.look = nn.LayerNorm(config.width)
         self.mix = SwiGLU(width, config.language_width)
         self.weight = nn.Linear(width, 1, bias=False)
-        self.of_place = nn.Linear(self.clues.ways * WHEREABOUTS, config.language_width)
-        self.of_words = nn.Linear(config.language_width, config.language_width, bias=False)
+        self.of_place = nn.Linear(self.clues.ways * WHEREABOUTS, _FITS)
+        self.of_words = nn.Linear(config.language_width, _FITS, bias=False)
         for layer in (self.weight, self.of_words):
             nn.init.zeros_(layer.weight)  # at first a choice is as good as it is likely
 

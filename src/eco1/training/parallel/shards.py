@@ -22,12 +22,12 @@ from torch.distributed.checkpoint.state_dict_saver import save
 
 from eco1.core.errors import CheckpointError
 from eco1.core.files import sha256
-from eco1.training.checkpoint import SHARDS, save_json
 from eco1.training.manifest import Manifest, StoredFile, verify
 from eco1.training.parallel.gradients import local
 from eco1.training.parallel.plans import Orders
 from eco1.training.parallel.state import dealt, in_model_order, parameter_of
 from eco1.training.parallel.team import Team
+from eco1.training.sealing import SHARDS, save_json
 
 
 def write_shards(folder: Path, step: int, tensors: Mapping[str, Tensor], team: Team) -> dict[str, StoredFile]:
