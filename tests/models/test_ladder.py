@@ -7,15 +7,9 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from eco1.core.errors import ConfigError, UnknownNameError
-from eco1.models.multimodal.counting import (
-    cache_bytes,
-    count,
-    flops_per_token,
-    group_of,
-    inference_memory,
-    training_memory,
-)
+from eco1.models.multimodal.counting import count, flops_per_token
 from eco1.models.multimodal.ladder import LADDER, rung
+from eco1.models.multimodal.storage import cache_bytes, group_of, inference_memory, training_memory
 from eco1.models.nn.lowbit import LowBitForm, LowBitRule, swap
 from eco1.models.nn.qwen3 import Qwen3
 from eco1.models.nn.vit import Encoder

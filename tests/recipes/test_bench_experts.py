@@ -2,8 +2,8 @@ import pytest
 import torch
 
 from eco1.core.errors import ConfigError, UnknownNameError
-from eco1.models.multimodal.counting import inference_memory
 from eco1.models.multimodal.ladder import rung
+from eco1.models.multimodal.storage import inference_memory
 from eco1.recipes import memory_speed
 from eco1.recipes.bench_experts import bench_experts, expert_rows
 

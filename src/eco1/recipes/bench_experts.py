@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from eco1.core.errors import ConfigError
-from eco1.models.multimodal.counting import cache_bytes, inference_memory
 from eco1.models.multimodal.ladder import Rung, rung
+from eco1.models.multimodal.storage import cache_bytes, inference_memory
 from eco1.models.nn.lowbit import HotExperts, load_offloaded, swap
 from eco1.models.nn.qwen3 import Qwen3
 from eco1.models.nn.qwen3.cache import LayerCache

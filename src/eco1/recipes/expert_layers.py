@@ -8,8 +8,8 @@ from typing import TypeVar
 import torch
 from torch import nn
 
-from eco1.models.multimodal.counting import bits_of, group_of
 from eco1.models.multimodal.ladder import Rung
+from eco1.models.multimodal.storage import bits_of, group_of
 from eco1.models.nn.lowbit import LowBitForm, LowBitRule, save_low_bit, swap
 from eco1.models.nn.qwen3 import Qwen3, save_public
 

@@ -2,8 +2,9 @@
 
 from dataclasses import asdict
 
-from eco1.models.multimodal.counting import Counted, Part, count, flops_per_token, inference_memory, training_memory
+from eco1.models.multimodal.counting import Counted, Part, count, flops_per_token
 from eco1.models.multimodal.ladder import LADDER, Rung
+from eco1.models.multimodal.storage import inference_memory, training_memory
 
 _LENGTH = 4096  # tokens in the cache
 _BITS = (16, 8, 4, 3)

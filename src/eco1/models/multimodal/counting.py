@@ -1,4 +1,4 @@
-"""What a size costs: parameters, arithmetic and memory, counted on the meta device, where weights take no room.
+"""What a size is made of: parameters and arithmetic, counted on the meta device, where weights take no room.
 
 What is counted is the decoder and the encoders of four senses. What joins them (patches, neighbours, predictor, maps
 into the decoder's width, what finds and weighs, how moves are spread) adds 35 % to ``nano``, 8 % to ``base``, 3 % to
@@ -7,22 +7,15 @@ encoder of words and the slow copies of all encoders come on top.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import torch
 from torch import nn
 
 from eco1.models.multimodal.ladder import Rung
-from eco1.models.nn.lowbit.form import GROUPS, LowBitForm
 from eco1.models.nn.moe import Experts
 from eco1.models.nn.qwen3 import Qwen3
 from eco1.models.nn.vit import Encoder
-
-_PLAIN_BITS = 16  # bfloat16
-#: Bits below which a part is never stored: every token needs it, and it is a small share of the whole.
-_LEAST_BITS = {"attention": 4, "head": 4, "senses": 8}
-#: Parts that stay in bfloat16: looked up, too small to matter, or too coarse a mistake.
-_PLAIN_PARTS = ("embedding", "embedding and head", "routers", "norms")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,39 +49,6 @@ class Counted:
         return sum(part.active for part in self.decoder)
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrainingMemory:
-    """Bytes of training in bfloat16 beside float32: 16 per parameter, without activations.
-
-    Rajbhandari et al. (2020), "ZeRO", arXiv 1910.02054, section 3.1.
-    """
-
-    weights: int
-    gradients: int
-    master_weights: int
-    moments: int
-
-    @property
-    def total(self) -> int:
-        """Return the sum."""
-        return sum(getattr(self, field.name) for field in fields(self))
-
-
-@dataclass(frozen=True, kw_only=True)
-class InferenceMemory:
-    """Bytes while one sequence is read: what is stored of the weights, and the keys and values."""
-
-    experts: int
-    rest_of_decoder: int
-    senses: int
-    cache: int
-
-    @property
-    def total(self) -> int:
-        """Return the sum."""
-        return sum(getattr(self, field.name) for field in fields(self))
-
-
 def count(size: Rung) -> Counted:
     """Return the parameters of a size, part by part."""
     with torch.device("meta"):
@@ -109,61 +69,6 @@ def flops_per_token(size: Rung, length: int) -> int:
     config = size.language
     attention = 4 * config.layers * config.heads * config.head_dim * length
     return 2 * count(size).active + attention
-
-
-def training_memory(size: Rung) -> TrainingMemory:
-    """Return the bytes that weights, gradients and AdamW's states take."""
-    total = count(size).total
-    return TrainingMemory(weights=2 * total, gradients=2 * total, master_weights=4 * total, moments=8 * total)
-
-
-def group_of(size: Rung) -> int:
-    """Return the largest group of weights into which the inputs of every matrix fall."""
-    language = size.language
-    inputs = [language.width, language.heads * language.head_dim, language.expert_hidden]
-    inputs += [width for config in size.senses.values() for width in (config.width, config.hidden)]
-    return next(group for group in sorted(GROUPS, reverse=True) if all(width % group == 0 for width in inputs))
-
-
-def inference_memory(size: Rung, *, bits: int, length: int) -> InferenceMemory:
-    """Return the bytes that a size takes for reading one sequence of ``length`` tokens.
-
-    Experts are stored in ``bits``; attention and the head in no fewer than 4 and encoders in no fewer than 8, since
-    every token needs these few per cent. Embedding, routers, the cache, and what is no matrix stay in bfloat16.
-
-    Raises:
-        ConfigError: when there is no way to store weights in so many bits.
-    """
-    counted, group = count(size), group_of(size)
-    stored = {part.name: _stored(part, part.name, bits, group) for part in counted.decoder}
-    experts = stored.pop("experts", 0)
-    return InferenceMemory(
-        experts=experts,
-        rest_of_decoder=sum(stored.values()),
-        senses=sum(_stored(part, "senses", bits, group) for part in counted.senses),
-        cache=cache_bytes(size, length),
-    )
-
-
-def bits_of(part: str, bits: int) -> int:
-    """Return in how many bits the matrices of a part are stored when experts are in ``bits``."""
-    return max(bits, _LEAST_BITS.get(part, 0))
-
-
-def cache_bytes(size: Rung, length: int) -> int:
-    """Return the bytes of the keys and values of ``length`` tokens in bfloat16."""
-    config = size.language
-    return config.layers * 2 * config.kv_heads * config.head_dim * length * _PLAIN_BITS // 8
-
-
-def _stored(part: Part, kind: str, bits: int, group: int) -> int:
-    """Return the bytes of a part."""
-    low = 0 if kind in _PLAIN_PARTS else part.in_matrices
-    plain = (part.total - low) * _PLAIN_BITS // 8
-    width = bits_of(kind, bits)
-    if width == _PLAIN_BITS:
-        return plain + low * _PLAIN_BITS // 8
-    return plain + LowBitForm(bits=width, group=group).packed_bytes(low)
 
 
 def _decoder_parts(decoder: Qwen3) -> Iterator[Part]:

@@ -6,7 +6,6 @@ Shape letters: b clips, t frames, c moments.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
@@ -14,15 +13,21 @@ from torch import Tensor, nn
 from eco1.core.errors import ConfigError
 from eco1.core.records import Clip
 from eco1.core.senses import SensedClip
-from eco1.models.multimodal.config import MOMENTS_OF_FRAME, SENSES, SOUND_PATCHES, MultimodalConfig, Sense
+from eco1.models.multimodal.bringing import (
+    clouds_in,
+    environments_of,
+    followed_in,
+    moves_in,
+    pictures_in,
+    sentences_in,
+    sounds_in,
+)
+from eco1.models.multimodal.config import SENSES, SOUND_PATCHES, MultimodalConfig, Sense
 from eco1.models.multimodal.encoders import MotionSense, PatchedSense, PointSense, TextSense
-from eco1.models.multimodal.motion import FEATURES, Motion, motion_of
+from eco1.models.multimodal.motion import FEATURES, Motion
 from eco1.models.multimodal.perceived import SenseTokens
-from eco1.models.multimodal.telling import sentence_about
-from eco1.models.multimodal.words import Words, padded
-from eco1.models.nn.points import Clouds, clouds_of
-from eco1.models.nn.views import normalised, pictures_of, spectrogram_of, waves_of
-from eco1.sensors.camera.subject import subject_of
+from eco1.models.multimodal.words import Words
+from eco1.models.nn.points import Clouds
 from eco1.sensors.scene import Scene, scene_of
 
 
@@ -93,19 +98,19 @@ def inputs_of(
             f"The model perceives clips of {config.frames} frames; this one has {clip.observation.alive.shape[1]}."
         )
     scene = scene_of(clip.observation, device)
-    subject = torch.from_numpy(_subject(clip, config)).to(device)
+    subject = torch.from_numpy(followed_in(clip, config)).to(device)
     dt_s = torch.as_tensor(clip.dt_s, device=device)
     whole = clip if isinstance(clip, SensedClip) else None
     found = Inputs(
         scene=scene,
-        motion=_motion(scene, subject, dt_s, config) if "motion" in config.senses else None,
+        motion=moves_in(scene, subject, dt_s, config) if "motion" in config.senses else None,
         subject=subject,
-        environment=torch.tensor(_environments(whole, config, len(clip.dt_s)), device=device),
+        environment=torch.tensor(environments_of(whole, config, len(clip.dt_s)), device=device),
         dt_s=dt_s,
-        video=None if whole is None else _video(whole, config, device),
-        audio=None if whole is None else _audio(whole, config, device),
-        points=None if whole is None else _points(whole, config, device),
-        text=None if whole is None else _text(whole, config, words, subject, device),
+        video=None if whole is None else pictures_in(whole, config, device),
+        audio=None if whole is None else sounds_in(whole, config, device),
+        points=None if whole is None else clouds_in(whole, config, device),
+        text=None if whole is None else sentences_in(whole, config, words, subject, device),
     )
     if not found.senses:
         raise ConfigError(f"The clip has none of the model's senses: {', '.join(config.senses)}.")
@@ -138,63 +143,3 @@ def _less(config: MultimodalConfig, senses: Sequence[Sense] | None, moments: int
     moments = config.moments if moments is None else moments
     kept = config.senses if senses is None else tuple(sense for sense in config.senses if sense in senses)
     return replace(config, senses=kept, moments=moments, frames=moments * config.frames_of_moment)
-
-
-def _subject(clip: Clip, config: MultimodalConfig) -> np.ndarray:
-    """Return whom the camera follows in the frames that are looked at; without a camera nobody."""
-    nobody = np.full(len(clip.dt_s), -1, np.int64)
-    if not isinstance(clip, SensedClip) or config.camera not in clip.senses.video:
-        return nobody
-    looked_at = np.s_[:, : config.frames]
-    frames = clip.senses.video[config.camera][looked_at]
-    known = np.isfinite(frames.eye_m).all((1, 2)) & np.isfinite(frames.axes).all((1, 2, 3))
-    return np.where(known, subject_of(frames, clip.observation[looked_at]), nobody) if known.any() else nobody
-
-
-def _motion(scene: Scene, subject: Tensor, dt_s: Tensor, config: MultimodalConfig) -> Motion:
-    at = torch.arange(len(subject), device=subject.device)
-    mean = (scene.position_m[:, 0] * scene.alive[:, 0, :, None]).sum(1) / scene.alive[:, 0].sum(1).clamp(min=1)[:, None]
-    centre = torch.where(subject[:, None] >= 0, scene.position_m[at, 0, subject.clamp(min=0)], mean)
-    return motion_of(scene, dt_s, centre, config.moments, config.frames)
-
-
-def _environments(clip: SensedClip | None, config: MultimodalConfig, batch: int) -> list[int]:
-    """Return the row of each clip's environment, 0 where it is unknown."""
-    names = clip.biome if clip is not None and clip.biome else ("",) * batch
-    known = config.environment_names
-    return [known.index(name) + 1 if name in known else 0 for name in names]
-
-
-def _video(clip: SensedClip, config: MultimodalConfig, device: torch.device) -> Tensor | None:
-    if "video" not in config.senses or not clip.senses.video:
-        return None
-    return normalised(pictures_of(clip, config.camera, (config.frames, config.pixels, config.pixels), device))
-
-
-def _audio(clip: SensedClip, config: MultimodalConfig, device: torch.device) -> Tensor | None:
-    if "audio" not in config.senses or not clip.senses.audio:
-        return None
-    wave = waves_of(clip, config.microphone, device)[:, : config.frames]
-    heard = spectrogram_of(wave.flatten(0, 1), MOMENTS_OF_FRAME, config.bands)  # frames may be apart: each by itself
-    return heard.unflatten(0, wave.shape[:2]).flatten(1, 2)[:, None, None]
-
-
-def _points(clip: SensedClip, config: MultimodalConfig, device: torch.device) -> Clouds | None:
-    """Return the cloud at the beginning of each moment."""
-    if "points" not in config.senses or not clip.senses.points:
-        return None
-    begins = slice(0, config.frames, config.frames_of_moment)
-    return clouds_of(clip, config.lidar, begins, range_m=config.range_m, fewest=0, device=device)
-
-
-def _text(
-    clip: SensedClip, config: MultimodalConfig, words: Words, subject: Tensor, device: torch.device
-) -> tuple[Tensor, Tensor] | None:
-    if "text" not in config.senses or not clip.said:
-        return None
-    seconds = clip.dt_s * config.frames
-    rows = subject.tolist()
-    told = [sentence_about(said, row, float(s)) for said, row, s in zip(clip.said, rows, seconds, strict=True)]
-    if not any(told):
-        return None
-    return padded([words.encode(sentence) for sentence in told], config.words, device)

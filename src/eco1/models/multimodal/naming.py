@@ -14,7 +14,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from eco1.models.multimodal.config import MultimodalConfig
-from eco1.models.multimodal.inputs import Motion
+from eco1.models.multimodal.motion import Motion
 from eco1.models.multimodal.words import PAD, Words
 
 _STEM = 4  # letters that forms of a word have in common, as a rule

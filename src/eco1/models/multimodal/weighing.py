@@ -22,7 +22,6 @@ from eco1.models.multimodal.perception import Perception
 from eco1.models.multimodal.prefix import Prefix
 from eco1.models.nn.mlp import SwiGLU
 
-
 _FITS = 128  # ways for words to fit a place: of 28 numbers there are no more to tell at any size (our choice)
 
 
