@@ -9,7 +9,8 @@ from eco1.core.fakes import FakeSimulator
 from eco1.core.records import Clip, Observation
 from eco1.data.ring import Ring
 from eco1.recipes.fit import FitConfig
-from eco1.recipes.online import Living, LivingSource, OnlineConfig, learn_online
+from eco1.recipes.living_world import Living, LivingSource
+from eco1.recipes.online import OnlineConfig, learn_online
 from eco1.recipes.record import RecordConfig, record
 from eco1.training.metrics import read_metrics
 from eco1.training.step import Trainer
