@@ -34,5 +34,5 @@ format: $(STAMP) ## Format and fix what can be fixed
 
 clean: ## Remove what was built, compiled and run (keeps .venv)
 	rm -rf runs build dist .pytest_cache .ruff_cache .import_linter_cache
-	rm -rf $${XDG_CACHE_HOME:-$$HOME/.cache}/eco1/sim-* $${XDG_CACHE_HOME:-$$HOME/.cache}/eco1/environments-*
+	rm -rf $${XDG_CACHE_HOME:-$$HOME/.cache}/eco1/sim-* $${XDG_CACHE_HOME:-$$HOME/.cache}/eco1/environments-* $${XDG_CACHE_HOME:-$$HOME/.cache}/eco1/questions-*
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +

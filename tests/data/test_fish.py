@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from eco1.core.errors import TrackError
+from eco1.core.files import cache_folder
 from eco1.data import fish as fish_module
-from eco1.data.fish import cache_folder, fetch_fish, fetch_fish_film
+from eco1.data.fish import fetch_fish, fetch_fish_film
 from eco1.data.store import open_senses, read_episode
 
 

@@ -1,7 +1,6 @@
 """How kernels are compiled by Numba, and where the result is kept."""
 
 import hashlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -10,12 +9,12 @@ from numba import njit
 from numba.core import config
 
 from eco1.core import random
+from eco1.core.files import cache_folder
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_HOME = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 _SETTINGS: Any = config
-_CACHE = Path(_SETTINGS.CACHE_DIR or _HOME / "eco1")
+_CACHE = Path(_SETTINGS.CACHE_DIR or cache_folder())
 
 
 class Compiler:

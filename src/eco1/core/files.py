@@ -10,6 +10,11 @@ from eco1.core.errors import Eco1Error
 PART = ".part"
 
 
+def cache_folder() -> Path:
+    """Return where what can be had again is kept: ``$XDG_CACHE_HOME/eco1`` or ``~/.cache/eco1``."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "eco1"
+
+
 def write_durably(path: Path, data: bytes) -> None:
     """Write a file so that a reader, or a power cut, meets the old content or the new and nothing between."""
     replace_durably(path, lambda part: part.write_bytes(data))

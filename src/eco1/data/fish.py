@@ -6,7 +6,6 @@ cache, and are no part of this package.
 """
 
 import hashlib
-import os
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eco1.core.errors import EpisodeError, TrackError
+from eco1.core.files import cache_folder
 from eco1.data.footage import import_footage
 from eco1.data.raw_tracks import RawTracks
 from eco1.data.reader import read_episode
@@ -62,11 +62,6 @@ SETS = (
         sha256="a1e27e942aefc5da2bf3cce7231ac3b3b260ee28993da8af34e9f2650f0e4e43",
     ),
 )
-
-
-def cache_folder() -> Path:
-    """Return where fetched data is kept: ``$XDG_CACHE_HOME/eco1`` or ``~/.cache/eco1``."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "eco1"
 
 
 def fish_paths(cache: Path | None = None) -> dict[str, Path]:

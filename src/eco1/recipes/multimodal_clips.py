@@ -1,24 +1,20 @@
 """What Eco-1 learns from and is judged by: clips of recordings with their words, and with questions about them."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from pathlib import Path
 
 from eco1.core.senses import Question
 from eco1.data.kept import Memory
 from eco1.data.places import Place
 from eco1.data.question_clips import QuestionSampler, recorded_questions
-from eco1.data.reader import read_episode
 from eco1.models.multimodal import MultimodalConfig
 from eco1.recipes.mixing import InTurn
 from eco1.recipes.sensing import CACHE_BYTES, sense_sampler
-from eco1.sensors.captioner import ask
 from eco1.training.sources import BatchSource
 
 #: Of a camera, what a model needs beside its pictures: whom it follows.
 _WHOM = ("eye_m", "axes")
 _STRIDES = (2,)
-_FURTHER_DRAWS = 8  # of questions to learn from
 #: Of a batch without questions, from one biome: told apart by more than the background, senses find each other by
 #: animals and what they do (hard negatives: Robinson et al. 2021, arXiv 2010.04592). Our choice.
 _ALIKE = 0.5
@@ -80,13 +76,6 @@ def clips_with_questions(
         questions_of=questions_of,
         memory=memory,
     )
-
-
-@cache
-def many_questions(episode: Place) -> tuple[Question, ...]:
-    """Return what was asked when an episode was recorded, and what else can be asked of it."""
-    recorded = recorded_questions(episode)
-    return (*recorded, *ask(read_episode(episode), _FURTHER_DRAWS)) if recorded else ()
 
 
 def clips_in_turn(

@@ -17,8 +17,9 @@ from eco1.data.workers import MadeElsewhere
 from eco1.models.multimodal import SENSES, MultimodalConfig, MultimodalModel
 from eco1.models.multimodal.ladder import rung
 from eco1.models.multimodal.words import learn_tokenizer
+from eco1.recipes.further_questions import many_questions
 from eco1.recipes.kinds import router_prior, species_traits
-from eco1.recipes.multimodal_clips import clips_in_turn, many_questions
+from eco1.recipes.multimodal_clips import clips_in_turn
 from eco1.recipes.running import RunOptions, run
 from eco1.recipes.sensing import only_instrument, sensed_split, species_in
 from eco1.recipes.strangers import load_multimodal, ready_for
