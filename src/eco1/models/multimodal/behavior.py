@@ -11,14 +11,12 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from eco1.models.multimodal.config import MultimodalConfig
-from eco1.models.multimodal.moving import MoveHead
+from eco1.models.multimodal.moving import SLOW_MPS, Going, MoveHead, Told, going, rows_of
 from eco1.models.multimodal.perception import Perception
 from eco1.models.multimodal.prefix import Prefix
 from eco1.models.nn.mlp import SwiGLU
 from eco1.sensors.scene import to_world
 
-#: Velocities are told as asinh(v / this): they range over orders of magnitude.
-SLOW_MPS = 0.5
 _WIDER = 2  # the hidden layer of the head, times the width of a latent
 
 
@@ -33,12 +31,12 @@ class NextAction:
 
     behavior: Float[Tensor, "*b o"]
     velocity: Float[Tensor, "*b 3"]
-    told: Float[Tensor, "*b w"] | None = None
+    told: Told | None = None
 
     @property
     def alone(self) -> "NextAction":
         """Return that of one animal per clip (b) as that of all there are (b, 1)."""
-        told = None if self.told is None else self.told[:, None]
+        told = None if self.told is None else self.told.alone
         return NextAction(behavior=self.behavior[:, None], velocity=self.velocity[:, None], told=told)
 
 
@@ -65,10 +63,15 @@ class ActionHead(nn.Module):
         self.moves = MoveHead(config)
         self.register_buffer("met", torch.zeros(2, dtype=torch.long))
 
-    def forward(self, latent: Float[Tensor, "*b w"], motion: Float[Tensor, "*b d"] | None = None) -> NextAction:
-        """Return what is expected of an animal, or of the self; ``motion`` is its latent, where that is known."""
+    def forward(
+        self, latent: Float[Tensor, "*b w"], motion: Float[Tensor, "*b d"] | None = None, going: Going | None = None
+    ) -> NextAction:
+        """Return what is expected of an animal, or of the self.
+
+        ``motion`` is its latent, and ``going`` how it moves now, where these are known.
+        """
         behavior, velocity = self.behavior(latent), self.velocity(latent)
-        told = self.moves.told(latent, motion)
+        told = self.moves.told(latent, motion, going)
         if motion is None:
             return NextAction(behavior=behavior, velocity=velocity, told=told)
         seen = self.at_sight(motion)
@@ -116,11 +119,10 @@ def expected(action: ActionHead, latent: Float[Tensor, "b t w"], prefix: Prefix,
         seen: what the prefix was made of.
     """
     last = min(prefix.vectors.shape[1], latent.shape[1]) - 1
-    if prefix.animals is None:
+    if prefix.animals is None or seen.inputs.motion is None:
         return Expected(itself=action(latent[:, last]), animals=None)
     motion = seen.latents["motion"].value[:, -1]
-    row = seen.inputs.subject
-    own = motion[torch.arange(len(row), device=row.device), row.clamp(min=0)]
-    itself = action(latent[:, last], torch.where(row[:, None] >= 0, own, 0.0))
-    animals = action(latent[:, prefix.animals : last], motion) if last else None
+    row, now = seen.inputs.subject, going(seen.inputs.scene, seen.inputs.motion, seen.moments)
+    itself = action(latent[:, last], rows_of(motion, row), now.of(row))
+    animals = action(latent[:, prefix.animals : last], motion, now) if last else None
     return Expected(itself=itself, animals=animals)

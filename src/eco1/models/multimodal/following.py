@@ -10,10 +10,9 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from torch.nn import functional
 
-from eco1.models.multimodal.behavior import SLOW_MPS, NextAction
+from eco1.models.multimodal.behavior import NextAction
 from eco1.models.multimodal.inputs import Inputs
-from eco1.models.multimodal.moving import MoveHead
-from eco1.sensors.scene import to_body
+from eco1.models.multimodal.moving import MoveHead, in_body_frame
 
 _STANDING_LENGTHS_PER_S = 0.01  # as little as the model of motion alone counts as rest (our choice)
 _MOVE_WEIGHT = 0.5  # beside the behaviour's cross-entropy (our choice)
@@ -60,7 +59,7 @@ def following(inputs: Inputs, end: int, frames: int) -> Following:
     return Following(
         now=scene.behavior[:, last],
         behavior=behavior.clamp(min=0),
-        velocity=torch.asinh(_in_body_frame(velocity, scene.heading_rad[:, last]) / SLOW_MPS),
+        velocity=in_body_frame(velocity, scene.heading_rad[:, last]),
         stands=velocity.norm(dim=-1) < _STANDING_LENGTHS_PER_S * scene.body_length_m[:, last],
         known=living & (behavior >= 0),
     )
@@ -91,7 +90,3 @@ def begun_rightly(guess: NextAction, truth: Following) -> Float[Tensor, ""]:
 
 def _mean(value: Tensor, chosen: Tensor) -> Float[Tensor, ""]:
     return (value * chosen).sum() / chosen.sum().clamp(min=1)
-
-
-def _in_body_frame(velocity: Float[Tensor, "b n 3"], heading: Float[Tensor, "b n"]) -> Float[Tensor, "b n 3"]:
-    return torch.cat([to_body(velocity[..., :2], heading), velocity[..., 2:]], dim=-1)
