@@ -72,6 +72,28 @@ def test_it_learns_two_ways_of_moving_that_depend_on_what_is_done_and_changes_no
     assert 0.3 < (moving[:, 1] > 0).float().mean() < 0.7
 
 
+def test_velocities_are_told_as_changes_where_they_are_known():
+    model, clip = tiny(), clip_of(6)
+    with torch.no_grad():
+        model.action.moves.out.weight.zero_()
+        model.action.moves.out.bias.zero_()
+        guess = model.expected(model.perceive(model.inputs_of(clip, senses=("motion",)), 2))
+        blind = model.expected(model.perceive(model.inputs_of(clip, senses=("video",)), 2))
+    now = clip.observation[:, 3]  # the last frame of the second moment
+    ahead, left = (now.velocity_mps[..., :2] * axis for axis in _axes(now.heading_rad))
+    body = np.stack([ahead.sum(-1), left.sum(-1), now.velocity_mps[..., 2]], -1)
+    for told, velocity in ((guess.animals.told, body), (guess.itself.told, body[:, 1])):
+        moves = model.action.moves(told, torch.zeros(told.features.shape[:-1], dtype=torch.long))
+        expected = torch.as_tensor(np.arcsinh(velocity / 0.5))[..., None, :]
+        torch.testing.assert_close(moves.mean, expected.expand_as(moves.mean), rtol=0, atol=1e-5)
+    assert not blind.itself.told.velocity.any()
+
+
+def _axes(heading: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    cos, sin = np.cos(heading), np.sin(heading)
+    return np.stack([cos, sin], -1), np.stack([-sin, cos], -1)
+
+
 def test_beginnings_are_expected_as_often_as_they_come():
     head = tiny().action
     logits = torch.tensor([[0.0, 1.0], [0.0, 1.0], [0.0, 1.0]])
