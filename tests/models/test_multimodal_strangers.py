@@ -9,14 +9,19 @@ from eco1.models.multimodal.answering import perceived
 from eco1.models.multimodal.strangers import acquainted
 
 
+def same(one: torch.Tensor, other: torch.Tensor) -> None:
+    """Kernels of some CPUs round by where numbers lie in memory."""
+    torch.testing.assert_close(one, other, rtol=1e-5, atol=1e-5)
+
+
 def test_of_those_it_knew_it_says_what_it_said():
     one, clip = model(), perceived_clip()
     wider = acquainted(one, ["runner", "jumper"], [(0.0, 1.0, 2.0), (1.0, 1.0, 1.0)])
     assert wider.config.species_names == ("walker", "stroller", "runner", "jumper")
-    assert torch.equal(wider.embed_clip(clip), one.embed_clip(clip))
+    same(wider.embed_clip(clip), one.embed_clip(clip))
     seen, other = perceived(one, clip), perceived(wider, clip)
-    assert torch.equal(one.prefix_of(seen).vectors, wider.prefix_of(other).vectors)
-    assert torch.equal(one.prefix_of(seen).bias, wider.prefix_of(other).bias)
+    same(one.prefix_of(seen).vectors, wider.prefix_of(other).vectors)
+    same(one.prefix_of(seen).bias, wider.prefix_of(other).bias)
     assert not wider.training
 
 
@@ -28,13 +33,13 @@ def test_a_stranger_is_its_traits_without_a_name():
         clip.observation.species[:] = species
         return perceived(which, clip).latents["motion"].value
 
-    assert not torch.equal(latents_of(2), latents_of(0))  # the twin's name is not known
-    assert not torch.equal(latents_of(2), latents_of(3))  # its traits are
+    assert not torch.allclose(latents_of(2), latents_of(0), atol=1e-3)  # the twin's name is not known
+    assert not torch.allclose(latents_of(2), latents_of(3), atol=1e-3)  # its traits are
     with torch.no_grad():
         for encoders in (one.encoders, wider.encoders):
             encoders["motion"].species.weight[1] = encoders["motion"].species.weight[0]  # as if withheld
-    assert torch.equal(latents_of(2), latents_of(0))
-    assert torch.equal(latents_of(2), latents_of(0, one))
+    same(latents_of(2), latents_of(0))
+    same(latents_of(2), latents_of(0, one))
 
 
 def test_routers_do_not_lean_for_a_stranger():
@@ -51,7 +56,7 @@ def test_a_model_without_traits_meets_strangers_too():
     bare = model(species_traits=(), species_expert_bias=(), behavior_expert=())
     wider = acquainted(bare, ["runner"])
     assert wider.config.species_traits == ()
-    assert torch.equal(wider.embed_clip(perceived_clip()), bare.embed_clip(perceived_clip()))
+    same(wider.embed_clip(perceived_clip()), bare.embed_clip(perceived_clip()))
 
 
 def test_what_makes_no_sense_is_said():

@@ -152,6 +152,7 @@ def test_a_model_that_learned_a_batch_by_heart_tells_and_answers_it():
     torch.manual_seed(0)
     one = MultimodalModel(config(sense_dropout=0.0))
     optimizer = torch.optim.AdamW(one.parameters(), 3e-3)
+    slower = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.02, 400)  # at a steady rate it comes and goes
     told, asked = (only(perceived_clip(asked=each), "text", "video") for each in (False, True))
     said = tuple(
         Description(questions=(replace(each.questions[0], answer=("One", "Two")[row % 2]),))
@@ -163,6 +164,7 @@ def test_a_model_that_learned_a_batch_by_heart_tells_and_answers_it():
         optimizer.zero_grad()
         found.terms["language"].backward()
         optimizer.step()
+        slower.step()
     one.eval()
     seen = perceived(one, told)
     marks = torch.zeros(4, 5, dtype=torch.bool)

@@ -121,7 +121,14 @@ def test_two_ranks_learn_what_one_process_learns(ranks, alone, kind, team):
     assert ours.keys() == theirs.keys()
     for name, tensor in ours.items():
         if name != "steps":  # counts losses, of which each rank sees half
-            assert torch.allclose(tensor.float(), theirs[name].float(), atol=1e-5), name
+            assert torch.allclose(*(that_matters(name, part.float()) for part in (tensor, theirs[name])), atol=1e-5), (
+                name
+            )
+
+
+def that_matters(name: str, tensor: torch.Tensor) -> torch.Tensor:
+    """Leave out the bias of keys: attention does not depend on it, its gradient is rounding that AdamW makes large."""
+    return tensor.view(3, -1)[[0, 2]] if name.endswith("attention.qkv.bias") else tensor
 
 
 @pytest.mark.parametrize("team", ["shared-clips", "sharded"])
