@@ -39,7 +39,7 @@ def clues_of(asked: Likeness, offered: Likeness, position_m: torch.Tensor | None
     ahead = torch.tensor([-1.0, -2.0, -3.0]).expand(1, ANIMALS, 3)
     found = clues(asked, offered, TWO, shown, latent, place, ahead).detach()
     assert found.shape == (2, clues.width)
-    assert torch.equal(clues.told(found).flatten(1), found[:, : 2 * WIDTH])
+    assert torch.equal(clues.of_found(found).flatten(1), found[:, : 2 * WIDTH])
     sizes = (2 * WIDTH, 5 * FRAMES, 5, 5, 4 * MOMENTS, 1)
     return dict(zip(("told", "when", "begins", "many", "near", "ahead"), found.split(sizes, dim=1), strict=True))
 

@@ -71,7 +71,7 @@ class Clues(nn.Module):
         foreseen = (next_ * _alone(offered.deeds)).sum(-1, keepdim=True)
         return torch.cat([told, when.flatten(1), _begins(when), many, near.flatten(1), foreseen], dim=-1)
 
-    def told(self, clues: Float[Tensor, "k f"]) -> Float[Tensor, "k h d"]:
+    def of_found(self, clues: Float[Tensor, "k f"]) -> Float[Tensor, "k h d"]:
         """Return, of the clues, what is known of whom the question finds."""
         return clues[:, : self.ways * self.of_each].unflatten(-1, (self.ways, self.of_each))
 

@@ -70,7 +70,7 @@ class Weigher(nn.Module):
         said = _bag(embedding, lessons.answer, lessons.answer_text, len(lessons.task))
         clues = self._seen(questions, lessons, used, prefix, naming, ahead)
         x = torch.cat([self.norm(read), asked, said, clues], dim=-1)
-        where = self.clues.told(clues)[..., -WHEREABOUTS:].flatten(1)
+        where = self.clues.of_found(clues)[..., -WHEREABOUTS:].flatten(1)
         fits = self.of_words(said) * functional.gelu(self.of_place(where))
         return (self.weight(x + self.mix(x))[:, 0] + fits.sum(-1)).float()
 
