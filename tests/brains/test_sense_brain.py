@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
-from tests.models.tiny_eco1 import SENSES, looking_at, sensed_scenes, tiny
+from tests.models.tiny_eco1 import SENSES, looking_at, sensed_scenes, that_goes, tiny
 
 from eco1.brains import sense_brain
 from eco1.brains.sense_brain import SenseBrain
@@ -53,9 +53,8 @@ def test_it_decides_once_it_has_seen_enough_and_then_after_every_moment():
     memory, decided = brain.initial(2), []
     for scene in scenes:
         memory, _ = brain.act(memory, scene, None)
-        decided.append(memory.action)
-    changed = [not np.array_equal(a.velocity_mps, b.velocity_mps) for a, b in pairwise(decided[3:])]
-    assert changed == [False, True, False, True, False]
+        decided.append(memory.decision)
+    assert [a is not b for a, b in pairwise(decided[3:])] == [False, True, False, True, False]
 
 
 @pytest.mark.parametrize("senses", [*((sense,) for sense in SENSES), SENSES])
@@ -129,36 +128,38 @@ def test_behaviours_are_drawn_as_often_as_the_model_expects_them():
     assert live(brain, scenes)[-1].behavior[0, FOLLOWED] == 1
 
 
-def test_wishes_are_turned_from_the_body_to_the_world_and_kept_within_the_species_limits():
-    model = restless(species_names=("lion", "plains_zebra"))
-    with torch.no_grad():
-        model.action.velocity.weight.zero_()
-        model.action.velocity.bias.copy_(torch.tensor([0.0, 2.0, 0.0]).asinh())  # 1 m/s to the left
+def test_steps_are_turned_from_the_body_to_the_world_and_kept_within_the_species_limits():
+    named = {"species_names": ("lion", "plains_zebra")}
     scenes = [replace(scene, heading_rad=np.full_like(scene.heading_rad, np.pi / 2)) for scene in sensed_scenes(5)]
-    turning = np.stack([action.velocity_mps[:, FOLLOWED] for action in live(brain_of(model=model), scenes)[3:]])
-    assert np.allclose(np.linalg.norm(turning, axis=-1), 1.0, atol=1e-5)
-    assert np.allclose(turning.sum(0) / np.linalg.norm(turning.sum(0), axis=-1)[:, None], [-1, 0, 0], atol=1e-5)
-    with torch.no_grad():
-        model.action.velocity.bias.fill_(9.0)
-    brain = brain_of(model=model)
+    length = scenes[0].body_length_m[:, FOLLOWED, None]
+    model = that_goes([np.arcsinh(0.7), np.pi / 2, np.arcsinh(0.1)], tiny(**named))  # to the left, and up
+    for action in live(brain_of(model=model), scenes)[3:]:
+        assert np.allclose(action.velocity_mps[:, FOLLOWED] / length, [-0.7, 0.0, 0.1], atol=1e-5)
+    brain = brain_of(model=that_goes([9.0, 0.0, 0.0], tiny(**named)))
     speed = np.linalg.norm(live(brain, scenes)[-1].velocity_mps[:, FOLLOWED], axis=-1)
     assert np.allclose(speed, brain._limits[1])
 
 
+def test_whoever_turns_goes_on_turning_from_where_it_faces_by_then():
+    scenes = sensed_scenes(5)
+    scenes[4] = replace(scenes[4], heading_rad=scenes[3].heading_rad + 1.0)
+    first, second = live(brain_of(model=that_goes([1.0, 0.0, 0.0])), scenes)[3:]
+    one, other = (np.arctan2(*action.velocity_mps[:, FOLLOWED, 1::-1].T) for action in (first, second))
+    assert np.allclose(np.cos(other - one - 1.0), 1.0, atol=1e-6)
+
+
 def test_whoever_is_likely_to_stand_stands_and_the_current_carries_everybody():
-    model, scenes = tiny(), sensed_scenes(4)
-    for log_odds, speed in ((9.0, 0.0), (-9.0, 1.0)):
-        with torch.no_grad():
-            model.action.velocity.weight.zero_()
-            model.action.velocity.bias.copy_(torch.tensor([2.0, 0.0, 0.0]).asinh())  # 1 m/s ahead
-            model.action.moves.out.bias[-1] = log_odds
+    scenes = sensed_scenes(4)
+    length = scenes[0].body_length_m[:, FOLLOWED]
+    carried = [replace(scene, surroundings=flowing(scene.surroundings)) for scene in scenes]
+    for log_odds, lengths in ((9.0, 0.0), (-9.0, 1.0)):
+        model = that_goes([np.arcsinh(1.0), 0.0, 0.0], log_odds=log_odds)
         wish = live(brain_of(model=model), scenes)[-1].velocity_mps[:, FOLLOWED]
-        assert np.allclose(np.linalg.norm(wish, axis=-1), speed, atol=1e-5)
+        assert np.allclose(np.linalg.norm(wish, axis=-1), lengths * length, atol=1e-5)
         drawn = live(brain_of(model=model), scenes, seed=0)[-1].velocity_mps[:, FOLLOWED]
-        assert drawn.any() == (speed > 0)
-        carried = [replace(scene, surroundings=flowing(scene.surroundings)) for scene in scenes]
+        assert drawn.any() == (lengths > 0)
         off = live(brain_of(model=model), carried)[-1].velocity_mps[:, FOLLOWED]
-        assert np.linalg.norm(off - [0.3, -0.1, 0.0], axis=-1) == pytest.approx(speed, abs=1e-5)
+        assert np.allclose(np.linalg.norm(off - [0.3, -0.1, 0.0], axis=-1), lengths * length, atol=1e-5)
 
 
 def flowing(surroundings: np.ndarray) -> np.ndarray:

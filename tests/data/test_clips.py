@@ -236,21 +236,3 @@ def test_ranks_read_every_so_many_th_batch_ahead(paths):
         for number in (1, 4, 7, 10):
             same_clip(third.batch_at(number), alone.batch_at(number))
             assert third.position == number + 3
-
-
-def test_half_of_a_batch_can_come_from_one_biome_and_which_changes():
-    names = ("savanna", "reef", "canopy", "tundra")
-    episodes = [replace(episode_of(30, seed=k), info=replace(info_of(), biome=name)) for k, name in enumerate(names)]
-    first = [episode.observation.position_m[:, 0, 0] for episode in episodes]
-
-    def biomes(sampler, number):
-        starts = sampler.batch_at(number).observation.position_m[:, 0, 0, 0]
-        return [next(k for k, known in enumerate(first) if start in known) for start in starts]
-
-    alike = ClipSampler(episodes, frames=6, batch=16, seed=0, alike=0.5)
-    drawn = [biomes(alike, number) for number in range(12)]
-    assert all(len(set(batch[:8])) == 1 for batch in drawn)
-    assert all(len(set(batch[8:])) > 1 for batch in drawn)
-    assert len({batch[0] for batch in drawn}) == 4
-    with pytest.raises(ConfigError, match=r"between 0 and 1; got 1\.5"):
-        ClipSampler(episodes, frames=6, batch=16, seed=0, alike=1.5)

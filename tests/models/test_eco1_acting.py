@@ -5,8 +5,8 @@ import torch
 from tests.models.tiny_eco1 import SENSES, clip_of, tiny
 
 from eco1.core.errors import ConfigError
-from eco1.models.multimodal.behavior import NextAction, velocity_mps
 from eco1.models.multimodal.following import following
+from eco1.models.multimodal.moving import Steps, velocity_of
 from eco1.models.nn.storing import stored_in_bfloat16
 
 
@@ -42,13 +42,16 @@ def test_every_animal_is_told_of_when_motion_was_perceived():
 
 
 @torch.no_grad()
-def test_what_is_learned_to_be_expected_is_turned_back_into_the_velocity_that_follows():
-    model, clip = tiny(), clip_of(6)
-    inputs = model.inputs_of(clip)
+def test_what_is_learned_of_steps_is_turned_back_into_the_velocities_that_follow():
+    clip = clip_of(6)
+    inputs = tiny().inputs_of(clip)
     truth = following(inputs, 4, 2)
-    guess = NextAction(behavior=torch.zeros(2, 5, 2), velocity=truth.velocity)
-    came = velocity_mps(guess.velocity, inputs.scene.heading_rad[:, 3])
-    assert torch.allclose(came, inputs.scene.velocity_mps[:, 4:6].mean(1), atol=1e-5)
+    for frame in range(2):
+        steps = Steps(way=truth.steps.way[:, :, frame], stands=truth.steps.stands[:, :, frame])
+        came = velocity_of(steps, inputs.scene.heading_rad[:, 3 + frame], inputs.scene.body_length_m[:, 4 + frame])
+        assert torch.allclose(came, inputs.scene.velocity_mps[:, 4 + frame], atol=1e-5)
+    ahead = truth.velocity.sinh() * 0.5
+    assert torch.allclose(ahead.norm(dim=-1), inputs.scene.velocity_mps[:, 4:6].mean(1).norm(dim=-1), atol=1e-5)
 
 
 @torch.no_grad()

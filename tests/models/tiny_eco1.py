@@ -1,5 +1,6 @@
 """Eco-1 at its smallest, and scenes with all its senses, made up."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -27,6 +28,18 @@ def tiny(seed: int = 0, **changes) -> MultimodalModel:
     }  # fmt: skip
     torch.manual_seed(seed)
     return MultimodalModel(MultimodalConfig(**{**settings, **changes})).eval()
+
+
+def that_goes(way: Sequence[float], model: MultimodalModel | None = None, log_odds: float = -9.0) -> MultimodalModel:
+    """Return a model in which all animals go one way (within a hundredth), or stand as the log-odds have it."""
+    model = model or tiny()
+    head = model.action.moves
+    with torch.no_grad():
+        head.out.weight.zero_()
+        logits, kept, mean, scale, stands = head.out.bias.split(head.parts)
+        logits.zero_(), kept.fill_(-30.0), scale.fill_(-30.0), stands.fill_(log_odds)
+        mean.copy_(torch.tensor(way).repeat(len(mean) // 3))
+    return model
 
 
 def looking_at(row: int, scene: Observation) -> SensedObservation:

@@ -10,7 +10,7 @@ from eco1.data.store import list_episodes
 from eco1.models.multimodal import MultimodalModel
 from eco1.models.multimodal.behavior import Expected, NextAction
 from eco1.recipes.anticipating import anticipation_by_senses
-from eco1.recipes.multimodal_fit import multimodal_config
+from eco1.recipes.multimodal_settings import multimodal_config
 from eco1.recipes.record import RecordConfig, record
 from eco1.recipes.watching import SimulatedSenses
 

@@ -19,6 +19,7 @@ from eco1.recipes.kinds import species_traits
 from eco1.recipes.mixing import InTurn
 from eco1.recipes.multimodal_clips import arrays_of, clips_with_questions
 from eco1.recipes.multimodal_fit import MultimodalFitConfig, fit_multimodal
+from eco1.recipes.multimodal_settings import multimodal_config
 from eco1.recipes.record import RecordConfig, record
 from eco1.recipes.running import RunOptions
 from eco1.recipes.sensing import sensed_split
@@ -86,6 +87,26 @@ def test_a_stopped_run_ends_where_one_that_was_never_stopped_does_whoever_makes_
     assert {"zjepa", "language", "behavior", "alignment", "balance"} <= lines[0].keys()
 
 
+def test_senses_can_first_learn_to_find_each_other_and_nothing_else(config, monkeypatch):
+    monkeypatch.setattr(multimodal_fit, "_ALIGN_BATCH", 4)
+    wanted = replace(of_steps(config, 1), align_steps=2)
+    last = fit_multimodal(wanted)
+    aligned = last.parent / "aligned" / "last"
+    settings = load_checkpoint(aligned, build_model).model.config
+    torch.manual_seed(0)
+    untrained = MultimodalModel(settings).state_dict()
+    changed = {name for name, weight in weights_of(aligned).items() if not torch.equal(weight, untrained[name])}
+    assert {name.split(".")[0] for name in changed} == {"alignment", "encoders", "summaries", "targets"}
+    lines = [json.loads(line) for line in (aligned.parent / "metrics.jsonl").read_text().splitlines()]
+    trained = [line for line in lines if line["split"] == "train"]
+    assert [line["step"] for line in trained] == [1, 2]
+    assert all(line["alignment"] > 0 and line["zjepa"] == line["language"] == line["behavior"] == 0 for line in trained)
+    further = fit_multimodal(replace(wanted, options=replace(wanted.options, resume=True)))
+    assert further == last  # both stages were over
+    with pytest.raises(ConfigError, match="learned first by a new model"):
+        fit_multimodal(replace(wanted, start_from=last))
+
+
 def test_what_was_learned_perceives_tells_and_answers(config, caplog):
     last = fit_multimodal(of_steps(config, 1))
     model = load_checkpoint(last, build_model).model
@@ -110,7 +131,7 @@ def test_what_was_learned_perceives_tells_and_answers(config, caplog):
 
 def test_species_that_a_model_was_not_made_for_are_known_by_their_traits_and_named_once(recordings, config, caplog):
     paths = [*sensed_split(recordings).train, *sensed_split(recordings).held_out]
-    settings = multimodal_fit.multimodal_config(paths, (), "nano", _SMALL)
+    settings = multimodal_config(paths, (), "nano", _SMALL)
     missing = settings.species_names[3]
     fewer = [name for name in settings.species_names if name != missing]
     torch.manual_seed(0)

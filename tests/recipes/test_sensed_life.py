@@ -96,10 +96,11 @@ def test_without_a_brain_animals_are_left_alone():
     assert np.array_equal(driven, followed)
 
 
-def test_lives_by_each_sense_and_baselines_are_compared_with_recordings(model, episodes):
+def test_lives_by_each_sense_and_baselines_are_compared_with_lives_left_alone(model, episodes):
     config = LifeConfig(senses=("video", "motion"), seconds=2.5, seeds=1, animals=ANIMALS, burn_in_s=0.5)
     report = live_by_senses(model, recordings_of(episodes, None), replace(config, first_seed=5))
     others = ["constant velocity", "markov", "zoo-nano", "left alone"]
+    assert (report.lives, report.compared) == (1, 4)
     assert list(report.scores) == ["video", "motion", "video+motion", *others]
     for score in report.scores.values():
         assert 0 <= score.behavior <= 1

@@ -13,8 +13,8 @@ from jaxtyping import Bool, Int64
 
 from eco1.brains.bounds import bounded, catalog_speed_limits
 from eco1.brains.company import nearest_to, only
-from eco1.brains.sense_memory import SenseMemory
-from eco1.brains.wishing import Wisher, bends
+from eco1.brains.sense_memory import Decision, SenseMemory, carried
+from eco1.brains.wishing import Wisher
 from eco1.core.errors import ConfigError, unknown_name
 from eco1.core.records import Action, Observation
 from eco1.core.senses import SensedClip, SensedObservation, Senses
@@ -38,9 +38,9 @@ class SenseBrain:
     """A loaded model in the body of whom the camera follows, in each world. It keeps nothing between calls.
 
     It wants to be asked every ``decision_s``, remembers as many frames as the model has learned to act upon (all
-    moments but one), and decides anew after every moment: a behaviour drawn from what the model expects, and a velocity
-    drawn from those of animals that do so, the mean of a path that bends until the next decision. As long as frames are
-    missing, or the camera has nobody before it throughout, animals decide for themselves.
+    moments but one), and decides anew after every moment: a behaviour drawn from what the model expects, and a step for
+    each frame until the next decision, drawn from those of animals that do so. As long as frames are missing, or the
+    camera has nobody before it throughout, animals decide for themselves.
 
     Args:
         model: it is put into evaluation mode.
@@ -104,14 +104,11 @@ class SenseBrain:
         """
         frames = (*memory.frames, self._perceived(observation))[-self.frames :]
         count = memory.count + 1
-        moment = self.model.config.frames_of_moment
-        age = (count - self.frames) % moment
+        frame = (count - self.frames) % self.model.config.frames_of_moment
         kept = replace(memory, frames=frames, count=count)
-        if count >= self.frames and age == 0:
-            action = self._decided(frames, generator)
-            bend = bends(action.velocity_mps, observation.heading_rad)
-            kept = replace(kept, action=action, identity=observation.identity, bend_rad=bend)
-        return kept, kept.held(observation, (age + 0.5) / moment)
+        if count >= self.frames and frame == 0:
+            kept = replace(kept, decision=self._decided(frames, generator))
+        return kept, carried(bounded(kept.held(observation, frame), observation, self._limits), observation)
 
     def _perceived(self, observation: Observation) -> SensedObservation:
         """Return the frame with no more than what is needed of it."""
@@ -129,22 +126,16 @@ class SenseBrain:
         return SensedObservation(**scene, senses=Senses(**kept))
 
     @torch.inference_mode()
-    def _decided(self, frames: Sequence[SensedObservation], generator: torch.Generator | None) -> Action:
+    def _decided(self, frames: Sequence[SensedObservation], generator: torch.Generator | None) -> Decision:
         last = frames[-1]
         with torch.autocast(self.model.device.type, dtype=torch.bfloat16, enabled=self.rounded):
             seen, subject = self._looked_at(frames)
             guess = self.model.expected(seen, everyone=self.everyone)
-            velocity, behavior = self._wisher.wishes(guess, last, subject, generator)
+            wishes = self._wisher.wishes(guess, last, subject, generator)
         there = np.stack([frame.alive & (frame.identity == last.identity) for frame in frames])
         same: Bool[np.ndarray, "w n"] = np.logical_and.reduce(there)
         followed = same & (np.arange(last.alive.shape[1]) == subject[:, None])
-        controlled = same if self.everyone else followed
-        action = Action(
-            velocity_mps=velocity,
-            behavior=np.where(controlled, behavior, last.behavior).astype(np.int16),
-            controlled=controlled,
-        )
-        return bounded(action, last, self._limits)
+        return Decision(wishes=wishes, identity=last.identity, controlled=same if self.everyone else followed)
 
     def _looked_at(self, frames: Sequence[SensedObservation]) -> tuple[Perception, Int64[np.ndarray, " w"]]:
         """Return what is perceived, and the row of whom each world's camera follows, -1 nobody's."""

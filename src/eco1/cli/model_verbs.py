@@ -89,10 +89,8 @@ def _judge_lives(model: Path, episodes: Path, config: "LifeConfig", json: bool) 
     report, path = sensed_life(model, episodes, config, console=ERR)
     if json:
         return print_json(report)
-    print_table(
-        f"{report.lives} lives of {report.seconds:g} s in the {report.biome}: distance from recordings, 0 is none",
-        life_rows(report),
-    )
+    lived = f"{report.lives} lives of {report.seconds:g} s in the {report.biome}"
+    print_table(f"{lived}: distance from {report.compared} lives left alone, 0 is none", life_rows(report))
     return done(command("bench", "brain", "--senses", *config.senses), path)
 
 

@@ -35,6 +35,7 @@ def train(
     experts_over: int = 1,
     tensor_over: int = 1,
     words: Path | None = None,
+    align_steps: int = 0,
     settings: tuple[str, ...] = (),
     strides: tuple[int, ...] = (1,),
 ) -> None:
@@ -62,6 +63,7 @@ def train(
         experts_over: ranks among which the experts of a layer are dealt.
         tensor_over: ranks that divide the heads of attention and the hidden units among them.
         words: for eco1, further recordings of animals and text alone (eco1 record --senses text).
+        align_steps: for eco1, steps in which senses first learn to find each other, before all objectives begin.
         strides: for models of a sense, of which each clip draws one: 2 takes every other frame.
         settings: of the model's config, as NAME=VALUE, for all but scene: targets=sigreg patch=8.
     """
@@ -98,8 +100,9 @@ def train(
         usual_batch, usual_lr = {"eco1": (24, 3e-3), "v-jepa-ac": (32, 1e-3)}.get(model, (64, 1e-3))
         shared |= {"batch": usual_batch if batch is None else batch, "lr": usual_lr if lr is None else lr}
         own = {"episodes": episodes, "out": out, "model": settings_of(settings), "workers": workers}
+        of_all = {"words": words, "size": size, "start_from": start_from, "align_steps": align_steps}
         of_one = {"strides": strides, "encoder": start_from}
-        checkpoint = _train_senses(model, {"words": words, "size": size, "start_from": start_from}, of_one, own, shared)
+        checkpoint = _train_senses(model, of_all, of_one, own, shared)
         verb = "eval" if model in ("eco1", "v-jepa-ac") else "probe"
         following = command(verb, "--model", checkpoint, "--episodes", episodes)
     if is_first_process():

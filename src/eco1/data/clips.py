@@ -53,7 +53,6 @@ class ClipSampler:
         augmentation: Augmentation | None = None,
         with_hidden: bool = False,
         senses: Sequence[str] = (),
-        alike: float = 0.0,
         workers: int = 0,
         every: int = 1,
         cache_bytes: int = CACHE_BYTES,
@@ -74,7 +73,6 @@ class ClipSampler:
                 single arrays (``video/herd/rgb``), the same in every episode, and ``text``. Batches are then
                 ``SensedClip``s. Only the chunks a cut touches are read; at stride 2 every other moment is left out,
                 and the sound of that moment with it.
-            alike: share of a batch that comes from episodes of one biome, another for each batch.
             workers: processes that prepare batches ahead (they start by ``spawn``); 0 prepares them when asked.
             every: after batch k comes batch k + every; others read what lies between (ranks of one run).
             cache_bytes: bound on the memory for episodes and what was sensed, shared among the workers.
@@ -101,7 +99,6 @@ class ClipSampler:
                 augmentation=augmentation,
                 with_hidden=with_hidden,
                 senses=tuple(senses),
-                alike=alike,
             ),
             cache_bytes=cache_bytes // max(1, workers),
         )

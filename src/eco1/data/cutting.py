@@ -27,10 +27,7 @@ _EMPTY_ACTION = {"behavior": UNKNOWN_BEHAVIOR}
 
 @dataclass(frozen=True, kw_only=True)
 class CutSettings:
-    """How cuts are made. A cut spans ``frames`` frames, every ``stride``-th of the episode's.
-
-    ``alike`` is the share of a batch that comes from episodes of one biome, drawn anew for each batch.
-    """
+    """How cuts are made. A cut spans ``frames`` frames, every ``stride``-th of the episode's."""
 
     frames: int
     batch: int
@@ -39,7 +36,6 @@ class CutSettings:
     augmentation: Augmentation | None = None
     with_hidden: bool = False
     senses: tuple[str, ...] = ()
-    alike: float = 0.0
 
     def __post_init__(self) -> None:
         if self.frames < 1 or self.batch < 1 or self.seed < 0 or not self.strides or min(self.strides) < 1:
@@ -47,8 +43,6 @@ class CutSettings:
                 f"Clips need at least 1 frame, a batch of 1, a seed of 0 or more and strides of 1 or more; got frames="
                 f"{self.frames}, batch={self.batch}, seed={self.seed}, strides={self.strides}."
             )
-        if not 0 <= self.alike <= 1:
-            raise ConfigError(f"The share of a batch from one biome lies between 0 and 1; got {self.alike:g}.")
         if self.augmentation is not None and TEXT in self.senses:
             raise ConfigError("Clips with words cannot be turned or mirrored: words speak of north. Leave out one.")
 
@@ -74,7 +68,7 @@ class Cutter:
         """
         settings = self._settings
         rng = generator(settings.seed, number)
-        clip = self.cut(self._places(rng))
+        clip = self.cut([self._draw(rng) for _ in range(settings.batch)])
         return clip if settings.augmentation is None else _augmented(clip, settings.augmentation, rng)
 
     def cut(self, places: Sequence[tuple[int, slice]]) -> Clip:
@@ -97,19 +91,6 @@ class Cutter:
             found, said = self._senses.batch(places), self._senses.said(places)
             clip = SensedClip(**vars(clip), senses=found, said=said, biome=biomes)
         return clip
-
-    def _places(self, rng: np.random.Generator) -> list[tuple[int, slice]]:
-        """Return the cuts of a batch, those of one biome first."""
-        first, *others = (self._draw(rng) for _ in range(self._settings.batch))
-        kindred = max(round(self._settings.alike * self._settings.batch) - 1, 0)
-        return [first, *(self._draw_like(first[0], rng) for _ in range(kindred)), *others[kindred:]]
-
-    def _draw_like(self, episode: int, rng: np.random.Generator) -> tuple[int, slice]:
-        """Return a cut from the same biome."""
-        while True:
-            index, frames = self._draw(rng)
-            if self._sources[index].info.biome == self._sources[episode].info.biome:
-                return index, frames
 
     def _draw(self, rng: np.random.Generator) -> tuple[int, slice]:
         """Return an episode and frames of it."""

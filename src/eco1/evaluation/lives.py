@@ -1,4 +1,4 @@
-"""Do single animals that are driven live as recordings of their species do: what they do, how fast, how they turn?
+"""Do single animals that are driven live as those of their species do: what they do, how fast, how they turn?
 
 Shape letters: T frames, N animals, M samples, C behaviours.
 """
@@ -31,11 +31,11 @@ class LifeSamples:
 
 @dataclass(frozen=True, kw_only=True)
 class LifeScore:
-    """How far driven animals are from recordings, mean over species weighted by how long each was driven.
+    """How far driven animals are from others to compare with, mean over species weighted by how long each was driven.
 
     ``behavior`` is the total variation between shares of time in each behaviour, 0 (same) to 1; ``speed`` and
-    ``turning`` are earth mover's distances in standard deviations of the recording. Means are those of the driven,
-    then of the recordings, weighted alike.
+    ``turning`` are earth mover's distances in standard deviations of the others. Means are those of the driven, then of
+    the others, weighted alike.
     """
 
     animal_seconds: float
@@ -86,17 +86,17 @@ def joined(parts: Iterable[Mapping[int, LifeSamples]]) -> dict[int, LifeSamples]
     }
 
 
-def life_score(driven: Mapping[int, LifeSamples], recorded: Mapping[int, LifeSamples], dt_s: float) -> LifeScore:
-    """Compare driven animals with recordings of the same species; species that were not recorded do not count.
+def life_score(driven: Mapping[int, LifeSamples], others: Mapping[int, LifeSamples], dt_s: float) -> LifeScore:
+    """Compare driven animals with others of their species; species of which there are no others do not count.
 
     Raises:
-        ConfigError: when none of the driven species was recorded.
+        ConfigError: when none of the driven species is among them.
     """
-    both = [(driven[kind], recorded[kind]) for kind in driven if kind in recorded]
+    both = [(driven[kind], others[kind]) for kind in driven if kind in others]
     if not both:
         raise ConfigError(
-            f"None of the {len(driven)} species that were driven is in the recordings to compare with. "
-            "Record more of this biome: eco1 record --help, or drive for longer."
+            f"None of the {len(driven)} species that were driven is among those to compare with. "
+            "Drive in more worlds: eco1 eval --lives 24."
         )
     weight = np.array([one.frames for one, _ in both], np.float64)
 

@@ -4,7 +4,7 @@ Shape letters: as in ``evaluation.lives``.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from eco1.sim.ecosystem import Ecosystem
 from eco1.training.checkpoint import load_checkpoint
 
 _LEFT_ALONE = "left alone"
+_COMPARED = 4  # times as many lives to compare with as are driven: a kind should come up often enough
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,7 @@ class LifeConfig:
     biome: str | None = None
     seconds: float = 60.0
     seeds: int = 8
-    first_seed: int = 20_000
+    first_seed: int = 50_000
     animals: int = 64
     burn_in_s: float = 20.0
     record_to: Path | None = None
@@ -55,6 +56,12 @@ class LifeConfig:
     def __post_init__(self) -> None:
         if self.seeds < 1:
             raise ConfigError(f"--lives is {self.seeds}; allowed: 1 or more. A dozen tell little, 24 a good deal.")
+
+    @property
+    def elsewhere(self) -> "LifeConfig":
+        """Return the lives that are left alone to compare with: of other seeds, and more of them."""
+        first, seeds = self.first_seed + self.seeds, _COMPARED * self.seeds
+        return replace(self, first_seed=first, seeds=seeds, record_to=None)
 
     @property
     def choices(self) -> dict[str, tuple[Sense, ...]]:

@@ -15,9 +15,6 @@ from eco1.training.sources import BatchSource
 #: Of a camera, what a model needs beside its pictures: whom it follows.
 _WHOM = ("eye_m", "axes")
 _STRIDES = (2,)
-#: Of a batch without questions, from one biome: told apart by more than the background, senses find each other by
-#: animals and what they do (hard negatives: Robinson et al. 2021, arXiv 2010.04592). Our choice.
-_ALIKE = 0.5
 
 
 def arrays_of(config: MultimodalConfig) -> tuple[str, ...]:
@@ -38,7 +35,6 @@ def clips_with_senses(
     batch: int,
     seed: int,
     senses: tuple[str, ...] | None = None,
-    alike: float = 0.0,
     memory: Memory | None = None,
 ) -> BatchSource:
     """Return random clips of recordings, with words."""
@@ -51,7 +47,6 @@ def clips_with_senses(
         seed=seed,
         species_names=config.species_names,
         strides=_STRIDES,
-        alike=alike,
         memory=memory,
     )
 
@@ -83,22 +78,24 @@ def clips_in_turn(
     sensed: Sequence[Path],
     told: Sequence[Path],
     *,
-    asked: Callable[[Place], Sequence[Question]],
+    asked: Callable[[Place], Sequence[Question]] | None,
     batch: int,
     seed: int,
     every: int = 1,
     sharing: int = 1,
-) -> InTurn:
+) -> BatchSource:
     """Return clips and questions of recordings with all senses, and of those with words alone.
+
+    Where nothing is ``asked``, clips of recordings with all senses alone.
 
     ``sharing`` processes share the memory for what was read. What is made when it is asked for can be any batch next.
     """
     memory = Memory(CACHE_BYTES // max(sharing, 1), with_senses=True)
-    sources: list[BatchSource] = [
-        clips_with_senses(config, sensed, batch, seed, alike=_ALIKE, memory=memory),
-        clips_with_questions(config, sensed, batch, seed, None, asked, memory),
-    ]
+    whole = clips_with_senses(config, sensed, batch, seed, memory=memory)
+    if asked is None:
+        return whole
+    sources: list[BatchSource] = [whole, clips_with_questions(config, sensed, batch, seed, None, asked, memory)]
     if told:
-        sources.append(clips_with_senses(config, told, batch, seed, (), _ALIKE, memory))
+        sources.append(clips_with_senses(config, told, batch, seed, (), memory))
         sources.append(clips_with_questions(config, told, batch, seed, (), asked, memory))
     return InTurn(sources)

@@ -73,6 +73,7 @@ def run(
         torch.manual_seed(options.seed)
         model = build()
         weights = _without(cast(dict[str, float], model.term_weights), options.without)
+        model.term_weights = weights  # type: ignore[assignment]  # what counts for nothing need not be worked out
         parts = options.accumulation or team.data_ranks
         in_parts = options.accumulation is not None or team.data_ranks > 1
         share = options.batch // parts if in_parts else options.batch

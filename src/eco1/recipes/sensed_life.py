@@ -1,6 +1,7 @@
-"""Let Eco-1 live in an animal by some of its senses, and see how far that life is from what its kind does."""
+"""Let Eco-1 live in an animal by some of its senses, and see how far that life is from those that are left alone."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,9 @@ from eco1.core.files import write_result
 from eco1.core.protocols import Brain
 from eco1.core.records import Episode
 from eco1.data.reader import read_episode, read_manifest
-from eco1.data.splits import Split, split_by_seed
+from eco1.data.splits import split_by_seed
 from eco1.data.store import list_episodes
-from eco1.evaluation.lives import LifeSamples, LifeScore, joined, life_samples, life_score
+from eco1.evaluation.lives import LifeScore, life_score
 from eco1.models.multimodal import MultimodalModel
 from eco1.models.registry import build_model
 from eco1.recipes.lives import LifeConfig, lives_of, others
@@ -23,16 +24,20 @@ from eco1.recipes.sensing import TRAIN_SHARE
 from eco1.recipes.shipped import checkpoint_folder
 from eco1.training.checkpoint import load_checkpoint
 
-_MOST_EPISODES = 40  # to fit baselines on, and to compare with
+_MOST_EPISODES = 40  # to fit baselines on
 
 
 @dataclass(frozen=True, kw_only=True)
 class LifeReport:
-    """Scores by who drives: the senses of the model, baselines, or nobody (``left alone``: the floor)."""
+    """Scores by who drives: the senses of the model, baselines, or nobody (``left alone``: the floor).
+
+    All are compared with ``compared`` lives that are left alone in other worlds.
+    """
 
     biome: str
     seconds: float
     lives: int
+    compared: int
     scores: dict[str, LifeScore]
 
 
@@ -41,7 +46,7 @@ def sensed_life(
 ) -> tuple[LifeReport, Path]:
     """Let a checkpoint live by each choice of senses, then baselines; return the report and its file beside it.
 
-    Baselines are fitted on recordings of the training seeds, and everyone is compared with the held-out ones.
+    Baselines are fitted on recordings of the training seeds.
 
     Raises:
         Eco1Error: when checkpoint and recordings cannot be read or do not go together.
@@ -58,28 +63,29 @@ def sensed_life(
 
 
 def live_by_senses(
-    model: MultimodalModel, recorded: Split[Episode], config: LifeConfig, console: Console | None = None
+    model: MultimodalModel, recorded: Sequence[Episode], config: LifeConfig, console: Console | None = None
 ) -> LifeReport:
-    """Return how near each way of driving comes to the held-out recordings."""
-    info = recorded.held_out[0].info
-    reference = joined(_everyone(episode) for episode in recorded.held_out)
+    """Return how near each way of driving comes to lives that are left alone, of animals chosen by the same camera."""
+    info, pixels = recorded[0].info, model.config.pixels
     drivers: dict[str, Brain[Any] | None] = {
         name: SenseBrain(model, senses, biome=info.biome) for name, senses in config.choices.items()
     }
+    reference = lives_of("to compare with", None, info.biome, pixels, config.elsewhere, console)
     lives = {
-        name: lives_of(name, brain, info.biome, model.config.pixels, config, console)
-        for name, brain in {**drivers, **others(recorded.train)}.items()
+        name: lives_of(name, brain, info.biome, pixels, config, console)
+        for name, brain in {**drivers, **others(recorded)}.items()
     }
     return LifeReport(
         biome=info.biome,
         seconds=config.seconds,
         lives=config.seeds,
+        compared=config.elsewhere.seeds,
         scores={name: life_score(samples, reference, info.dt_s) for name, samples in lives.items()},
     )
 
 
-def recordings_of(folder: Path, biome: str | None) -> Split[Episode]:
-    """Return recordings of one biome in which animals were left alone, of training and of held-out seeds.
+def recordings_of(folder: Path, biome: str | None) -> tuple[Episode, ...]:
+    """Return recordings of one biome in which animals were left alone, of training seeds.
 
     Raises:
         EpisodeError: when there is none.
@@ -91,11 +97,9 @@ def recordings_of(folder: Path, biome: str | None) -> Split[Episode]:
     if not paths:
         wanted = f"--biome {biome} " if biome else ""
         raise EpisodeError(
-            f"There is no episode to compare with in {folder}. Record some: eco1 record {wanted}--out {folder}"
+            f"There is no episode to learn from in {folder}. Record some: eco1 record {wanted}--out {folder}"
         )
-    split = split_by_seed(paths, TRAIN_SHARE)
-    train, held_out = (tuple(map(read_episode, part[:_MOST_EPISODES])) for part in (split.train, split.held_out))
-    return Split(train=train, held_out=held_out)
+    return tuple(map(read_episode, split_by_seed(paths, TRAIN_SHARE).train[:_MOST_EPISODES]))
 
 
 def life_rows(report: LifeReport) -> list[dict[str, Any]]:
@@ -107,13 +111,8 @@ def life_rows(report: LifeReport) -> list[dict[str, Any]]:
             "behaviour": f"{score.behavior:.2f}",
             "speed": f"{score.speed:.2f}",
             "turning": f"{score.turning:.2f}",
-            "mean speed, recorded": "{:.2f}, {:.2f}".format(*score.mean_speed),
-            "mean turning, recorded": "{:.2f}, {:.2f}".format(*score.mean_turning),
+            "mean speed, left alone": "{:.2f}, {:.2f}".format(*score.mean_speed),
+            "mean turning, left alone": "{:.2f}, {:.2f}".format(*score.mean_turning),
         }
         for name, score in report.scores.items()
     ]
-
-
-def _everyone(episode: Episode) -> dict[int, LifeSamples]:
-    seen, info = episode.observation, episode.info
-    return life_samples(seen, seen.alive, info.dt_s, len(info.behavior_names))

@@ -11,12 +11,13 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from eco1.models.multimodal.config import MultimodalConfig
-from eco1.models.multimodal.moving import SLOW_MPS, Going, MoveHead, Told, going, rows_of
+from eco1.models.multimodal.moving import Going, MoveHead, Told, going, rows_of
 from eco1.models.multimodal.perception import Perception
 from eco1.models.multimodal.prefix import Prefix
 from eco1.models.nn.mlp import SwiGLU
-from eco1.sensors.scene import to_world
+from eco1.sensors.scene import to_body
 
+_SLOW_MPS = 0.5  # velocities are told as asinh(v / this): they range over orders of magnitude
 _WIDER = 2  # the hidden layer of the head, times the width of a latent
 
 
@@ -26,7 +27,7 @@ class NextAction:
 
     Velocities are those in the medium that carries an animal: over ground, less the current.
 
-    ``told`` is what ``MoveHead`` says from how velocities are spread; None at sight alone.
+    ``told`` is what ``MoveHead`` tells steps from; None at sight alone.
     """
 
     behavior: Float[Tensor, "*b o"]
@@ -40,10 +41,10 @@ class NextAction:
         return NextAction(behavior=self.behavior[:, None], velocity=self.velocity[:, None], told=told)
 
 
-def velocity_mps(velocity: Float[Tensor, "*b 3"], heading_rad: Float[Tensor, "*b"]) -> Float[Tensor, "*b 3"]:
-    """Return what is expected of animals that face there now as a velocity in world axes, in their medium."""
-    body = SLOW_MPS * velocity.float().sinh()
-    return torch.cat([to_world(body[..., :2], heading_rad), body[..., 2:]], dim=-1)
+def in_body_frame(velocity_mps: Float[Tensor, "b n 3"], heading_rad: Float[Tensor, "b n"]) -> Float[Tensor, "b n 3"]:
+    """Return velocities in world axes as they are told here."""
+    body = torch.cat([to_body(velocity_mps[..., :2], heading_rad), velocity_mps[..., 2:]], dim=-1)
+    return torch.asinh(body / _SLOW_MPS)
 
 
 class ActionHead(nn.Module):

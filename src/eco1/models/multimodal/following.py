@@ -10,11 +10,10 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from torch.nn import functional
 
-from eco1.models.multimodal.behavior import NextAction
+from eco1.models.multimodal.behavior import NextAction, in_body_frame
 from eco1.models.multimodal.inputs import Inputs
-from eco1.models.multimodal.moving import MoveHead, in_body_frame
+from eco1.models.multimodal.moving import MoveHead, Steps, steps_of
 
-_STANDING_LENGTHS_PER_S = 0.01  # as little as the model of motion alone counts as rest (our choice)
 _MOVE_WEIGHT = 0.5  # beside the behaviour's cross-entropy (our choice)
 
 
@@ -22,13 +21,13 @@ _MOVE_WEIGHT = 0.5  # beside the behaviour's cross-entropy (our choice)
 class Following:
     """What each animal did last, and what it does in the moment after; ``known`` where it lives through it.
 
-    ``velocity`` is told as in ``NextAction``; it ``stands`` when it covers less than 0.01 body lengths a second.
+    ``velocity`` is told as in ``NextAction``: the mean of the moment; its ``steps`` (b, n, f) as in ``MoveHead``.
     """
 
     now: Int[Tensor, "b n"]
     behavior: Int[Tensor, "b n"]
     velocity: Float[Tensor, "b n 3"]
-    stands: Bool[Tensor, "b n"]
+    steps: Steps
     known: Bool[Tensor, "b n"]
 
     @property
@@ -43,7 +42,7 @@ class Following:
             now=self.now[at, pick][:, None],
             behavior=self.behavior[at, pick][:, None],
             velocity=self.velocity[at, pick][:, None],
-            stands=self.stands[at, pick][:, None],
+            steps=Steps(way=self.steps.way[at, pick][:, None], stands=self.steps.stands[at, pick][:, None]),
             known=(self.known[at, pick] & (row >= 0))[:, None],
         )
 
@@ -55,12 +54,11 @@ def following(inputs: Inputs, end: int, frames: int) -> Following:
     same = (after.identity == scene.identity[:, last : last + 1]).all(1)
     living = scene.alive[:, last] & after.alive.all(1) & same
     behavior = after.behavior[:, -1]
-    velocity = after.own_velocity_mps.mean(1)
     return Following(
         now=scene.behavior[:, last],
         behavior=behavior.clamp(min=0),
-        velocity=in_body_frame(velocity, scene.heading_rad[:, last]),
-        stands=velocity.norm(dim=-1) < _STANDING_LENGTHS_PER_S * scene.body_length_m[:, last],
+        velocity=in_body_frame(after.own_velocity_mps.mean(1), scene.heading_rad[:, last]),
+        steps=steps_of(scene[:, last : end + frames]),
         known=living & (behavior >= 0),
     )
 
@@ -74,9 +72,9 @@ def action_loss(guess: NextAction, truth: Following) -> Float[Tensor, ""]:
 
 
 def move_loss(head: MoveHead, guess: NextAction, truth: Following) -> Float[Tensor, ""]:
-    """Return how unlikely the velocities are that followed, given what was done (nats, mean over animals)."""
-    assert guess.told is not None  # at sight alone no velocities are spread
-    return _mean(-head(guess.told, truth.behavior).log_density(truth.velocity, truth.stands), truth.known)
+    """Return how unlikely the steps are that were made, given what was done (nats a frame, mean over animals)."""
+    assert guess.told is not None  # at sight alone nothing is told of steps
+    return _mean(-head.log_density(guess.told, truth.behavior, truth.steps), truth.known)
 
 
 def begun_rightly(guess: NextAction, truth: Following) -> Float[Tensor, ""]:

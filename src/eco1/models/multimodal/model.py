@@ -49,16 +49,32 @@ class MultimodalModel(Reader):
         """Return the four objectives on a batch of clips; what a batch lacks (words, senses) counts as 0.
 
         Clips with questions are perceived as a whole; others up to a moment drawn at random, and what follows, if
-        anything does, is to be foreseen. Some senses are withheld from prediction, so that any of them must do.
+        anything does, is to be foreseen. Some senses are withheld from prediction, so that any of them must do. Where
+        nothing but alignment has a weight, clips are perceived as a whole and nothing else is worked out.
         """
         generator = on_cpu(generator)
         inputs = inputs_of(clip, self.config, self.words, self.device)
+        rest = any(weight > 0 for name, weight in self.term_weights.items() if name != "alignment")
         asked = isinstance(clip, SensedClip) and any(said.questions for said in clip.said)
-        moments = self.config.moments if asked else _drawn(self.config.moments, generator)
+        moments = self.config.moments if asked or not rest else _drawn(self.config.moments, generator)
         whole = self.perceive(inputs, moments)
-        used = whole.only(kept(inputs.senses, self.config.sense_dropout, generator))
-        answers = self.foresight(used.summaries, used.latents, self._slow_latents(inputs), generator)
-        off = disagreement(answers, dict.fromkeys(used.summaries, moments))
+        terms: dict[str, Tensor] = {name: self.alignment.log_scale.new_zeros(()) for name in TERM_WEIGHTS}
+        monitors: dict[str, Tensor] = {}
+        if rest:
+            terms, monitors = self._foreseen_and_read(clip, whole, generator)
+        terms["alignment"] = self.alignment(whole.summaries)
+        with torch.no_grad():
+            for sense, found in whole.summaries.items():
+                monitors[f"rank_{sense}"] = effective_rank(found.flatten(0, -2)[:_ROWS_OF_RANK])
+        return Losses(terms=terms, monitors=monitors)
+
+    def _foreseen_and_read(
+        self, clip: Clip, whole: Perception, generator: Generator | None
+    ) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+        """Return all objectives but alignment, and numbers to watch."""
+        used = whole.only(kept(whole.inputs.senses, self.config.sense_dropout, generator))
+        answers = self.foresight(used.summaries, used.latents, self._slow_latents(whole.inputs), generator)
+        off = disagreement(answers, dict.fromkeys(used.summaries, whole.moments))
         reading = self.read(used, self.lessons_of(clip, generator))
         language, answered = objectives.language(self, reading)
         behavior, begun = objectives.behavior(self, whole, reading)
@@ -66,16 +82,11 @@ class MultimodalModel(Reader):
             "zjepa": torch.stack(list(off.values())).mean(),
             "language": language,
             "behavior": behavior,
-            "alignment": self.alignment(whole.summaries),
             "balance": objectives.balance(reading.read),
         }
         monitors = {f"zjepa_{sense}": value.detach() for sense, value in off.items()}
         rightly = {"begun_rightly": begun, "answered_rightly": answered}
-        monitors |= {name: share for name, share in rightly.items() if share is not None}
-        with torch.no_grad():
-            for sense, found in whole.summaries.items():
-                monitors[f"rank_{sense}"] = effective_rank(found.flatten(0, -2)[:_ROWS_OF_RANK])
-        return Losses(terms=terms, monitors=monitors)
+        return terms, monitors | {name: share for name, share in rightly.items() if share is not None}
 
     def perceive(self, inputs: Inputs, moments: int | None = None) -> Perception:
         """Return what the senses make of the first moments of clips (of all, when not said)."""
