@@ -32,7 +32,9 @@ RATES = OWN.index("has_past")
 _STANDING_LENGTHS_PER_S = 0.01  # as little as the model of motion alone counts as rest (our choice)
 _TURN, _FACTORS = 1, 3
 _COMPONENTS = 8
-_LEAST_SCALE = 0.01  # of a way: a hundredth of a body length a second, half a degree
+#: Of a way: a hundredth of a body length a second or half a degree, and a radian or e times the speed. A component that
+#: is hardly ever drawn learns no bound of its own, and what it says when it is drawn would be anything.
+_LEAST_SCALE, _LARGEST_SCALE = 0.01, 1.0
 _KEPT = 2.0  # log-odds of the share of a way that is kept, at first
 
 
@@ -172,7 +174,7 @@ class MoveHead(nn.Module):
         logits, kept, mean, scale, stands = out.split(self.parts, dim=-1)
         kept, mean, scale = (part.unflatten(-1, (_COMPONENTS, _FACTORS)) for part in (kept, mean, scale))
         mean = kept.sigmoid() * before.way[..., None, :] + mean
-        scale = _LEAST_SCALE + functional.softplus(scale - 1.0)
+        scale = _LEAST_SCALE + (_LARGEST_SCALE - _LEAST_SCALE) * (scale - 1.0).sigmoid()
         return Moves(stands=stands[..., 0], logits=logits, mean=mean, scale=scale)
 
     def drawn(self, told: Told, behavior: Int[Tensor, "*b"], generator: Generator | None) -> Steps:
