@@ -6,7 +6,7 @@ from tests.models.tiny_eco1 import SENSES, clip_of, tiny
 
 from eco1.core.errors import ConfigError
 from eco1.models.multimodal.following import following
-from eco1.models.multimodal.moving import Steps, velocity_of
+from eco1.models.multimodal.steps import Steps, velocity_of
 from eco1.models.nn.storing import stored_in_bfloat16
 
 

@@ -9,7 +9,7 @@ from tests.models.tiny_eco1 import clip_of, tiny
 
 from eco1.models.multimodal.behavior import NextAction
 from eco1.models.multimodal.following import Following, move_loss
-from eco1.models.multimodal.moving import Moves, Steps
+from eco1.models.multimodal.steps import Moves, Steps
 
 
 def mixture(rows: int = 1) -> Moves:

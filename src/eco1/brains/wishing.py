@@ -12,7 +12,7 @@ from torch import Generator, Tensor
 
 from eco1.core.records import ArrayRecord, Observation
 from eco1.models.multimodal.behavior import ActionHead, Expected, NextAction
-from eco1.models.multimodal.moving import Steps, velocity_of
+from eco1.models.multimodal.steps import Steps, velocity_of
 from eco1.models.nn.qwen3 import GREEDY, Sampling
 
 

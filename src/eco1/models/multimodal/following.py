@@ -12,7 +12,8 @@ from torch.nn import functional
 
 from eco1.models.multimodal.behavior import NextAction, in_body_frame
 from eco1.models.multimodal.inputs import Inputs
-from eco1.models.multimodal.moving import MoveHead, Steps, steps_of
+from eco1.models.multimodal.moving import MoveHead
+from eco1.models.multimodal.steps import Steps, steps_of
 
 _MOVE_WEIGHT = 0.5  # beside the behaviour's cross-entropy (our choice)
 

@@ -6,31 +6,24 @@ from it when an animal is driven. Whether it stands is told first (a hurdle: Cra
 density holds a share of animals that do not move at all. Each component keeps a share of the way that there is
 (autoregression), so that what one draw adds fades over the next ones: changes alone would add up until animals run.
 
-A way is speed, turn and climb in the medium: asinh of body lengths a second over ground, radians from where the animal
-faces to where it goes next, to the left, and asinh of body lengths a second upwards.
-
 Shape letters: f frames of a moment, w width of latents, l of the decoder's, k components.
 """
 
-import math
 from dataclasses import dataclass
-from typing import Self
 
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from torch import Generator, Tensor, nn
-from torch.nn import functional
 
 from eco1.models.multimodal.config import MultimodalConfig
 from eco1.models.multimodal.motion import Motion
+from eco1.models.multimodal.steps import FACTORS, Moves, Steps, steps_of
 from eco1.models.nn.mlp import SwiGLU
 from eco1.sensors.channels import OWN
-from eco1.sensors.scene import Scene, to_body, to_world
+from eco1.sensors.scene import Scene
 
 #: Of what an animal sees of itself, how it moves comes first: speed, velocity, acceleration, turning.
 RATES = OWN.index("has_past")
-_STANDING_LENGTHS_PER_S = 0.01  # as little as the model of motion alone counts as rest (our choice)
-_TURN, _FACTORS = 1, 3
 _COMPONENTS = 8
 #: Of a way: a hundredth of a body length a second or half a degree, and a radian or e times the speed. A component that
 #: is hardly ever drawn learns no bound of its own, and what it says when it is drawn would be anything.
@@ -39,71 +32,16 @@ _KEPT = 2.0  # log-odds of the share of a way that is kept, at first
 
 
 @dataclass(frozen=True, kw_only=True)
-class Steps:
-    """The ways that animals go, and who ``stands`` instead: covers less than 0.01 body lengths a second."""
-
-    way: Float[Tensor, "*b 3"]
-    stands: Bool[Tensor, "*b"]
-
-    @classmethod
-    def of(cls, way: Float[Tensor, "*b 3"], stands: Bool[Tensor, "*b"]) -> Self:
-        """Return steps in which nobody goes backwards, and whoever hardly moves stands as well."""
-        speed, turn, climb = way.unbind(-1)
-        speed = speed.clamp(min=0.0)
-        stands = stands | (speed.sinh().hypot(climb.sinh()) < _STANDING_LENGTHS_PER_S)
-        way = torch.stack([speed, turn, climb], -1)
-        return cls(way=torch.where(stands[..., None], 0.0, way), stands=stands)
-
-    def frames(self, which: slice) -> "Steps":
-        """Return some of the frames of steps (..., f)."""
-        return Steps(way=self.way[..., which, :], stands=self.stands[..., which])
-
-    def then(self, later: "Steps") -> "Steps":
-        """Return these and later frames in one."""
-        return Steps(
-            way=torch.cat([self.way, later.way], dim=-2), stands=torch.cat([self.stands, later.stands], dim=-1)
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Moves:
-    """Whether animals stand (log-odds), and a mixture over ways of those that do not."""
-
-    stands: Float[Tensor, "*b"]
-    logits: Float[Tensor, "*b k"]
-    mean: Float[Tensor, "*b k 3"]
-    scale: Float[Tensor, "*b k 3"]
-
-    def log_density(self, steps: Steps) -> Float[Tensor, "*b"]:
-        """Return the log of how likely it is that animals stood, or else went these ways."""
-        off = steps.way[..., None, :] - self.mean
-        turn = torch.remainder(off[..., _TURN] + math.pi, 2 * math.pi) - math.pi
-        off = torch.stack([off[..., 0], turn, off[..., 2]], -1) / self.scale
-        each = -(off.square() / 2 + (math.sqrt(2 * math.pi) * self.scale).log()).sum(-1)
-        moved = (self.logits.log_softmax(-1) + each).logsumexp(-1)
-        log_odds = functional.logsigmoid
-        return torch.where(steps.stands, log_odds(self.stands), log_odds(-self.stands) + moved)
-
-    def drawn(self, generator: Generator | None) -> Steps:
-        """Return one step of each; without a generator the middle of the likeliest."""
-        if generator is None:
-            pick = self.logits.argmax(-1)[..., None, None].expand(*self.logits.shape[:-1], 1, _FACTORS)
-            return Steps.of(self.mean.gather(-2, pick)[..., 0, :], self.stands > 0)
-        device, shape, ours = generator.device, self.logits.shape[:-1], self.mean.device
-        shares = self.logits.softmax(-1).to(device).flatten(0, -2)
-        pick = torch.multinomial(shares, 1, generator=generator).view(*shape, 1, 1).expand(*shape, 1, _FACTORS)
-        mean, scale = (part.to(device).gather(-2, pick)[..., 0, :] for part in (self.mean, self.scale))
-        way = mean + scale * torch.randn(mean.shape, generator=generator, device=device)
-        stands = torch.rand(shape, generator=generator, device=device) < self.stands.sigmoid().to(device)
-        return Steps.of(way.to(ours), stands.to(ours))
-
-
-@dataclass(frozen=True, kw_only=True)
 class Told:
     """What is known of how an animal may move: features, and the step that it makes now, 0 if unknown."""
 
     features: Float[Tensor, "*b w"]
     now: Steps
+
+    @property
+    def start(self) -> Steps:
+        """Return the step now as the one frame before those that follow (..., 1)."""
+        return Steps(way=self.now.way[..., None, :], stands=self.now.stands[..., None])
 
     @property
     def alone(self) -> "Told":
@@ -132,13 +70,11 @@ class MoveHead(nn.Module):
         super().__init__()
         width, self.count = config.width, config.frames_of_moment
         self.of_latent, self.of_motion = nn.Linear(config.language_width, width), nn.Linear(width, width, bias=False)
-        self.of_rates, self.of_step = nn.Linear(RATES, width), nn.Linear(_FACTORS + 1, width)
-        self.of_behavior, self.of_frame = (
-            nn.Embedding(len(config.behavior_names), width),
-            nn.Embedding(self.count, width),
-        )
+        self.of_rates, self.of_step = nn.Linear(RATES, width), nn.Linear(FACTORS + 1, width)
+        self.of_behavior = nn.Embedding(len(config.behavior_names), width)
+        self.of_frame = nn.Embedding(self.count, width)
         self.norm, self.mix = nn.LayerNorm(width), SwiGLU(width, 2 * width)
-        self.parts = (_COMPONENTS, *(_FACTORS * _COMPONENTS,) * 3, 1)
+        self.parts = (_COMPONENTS, *(FACTORS * _COMPONENTS,) * 3, 1)
         self.out = nn.Linear(width, sum(self.parts))
         with torch.no_grad():  # components that begin alike stay alike for long
             _, kept, mean, _, _ = self.out.bias.split(self.parts)
@@ -154,7 +90,7 @@ class MoveHead(nn.Module):
         """
         if motion is None or going is None:
             known = self.of_latent(latent.detach())
-            way = known.new_zeros(*known.shape[:-1], _FACTORS)
+            way = known.new_zeros(*known.shape[:-1], FACTORS)
             return Told(features=known, now=Steps(way=way, stands=torch.zeros_like(way[..., 0], dtype=torch.bool)))
         return Told(features=self.of_motion(motion.detach()) + self.of_rates(going.rates), now=going.step)
 
@@ -168,19 +104,18 @@ class MoveHead(nn.Module):
             first: of these, counted within the moment.
         """
         step = torch.cat([before.way, before.stands[..., None].to(before.way.dtype)], dim=-1)
-        frame = self.of_frame.weight[first : first + step.shape[-2]]
-        x = (told.features + self.of_behavior(behavior))[..., None, :] + self.of_step(step) + frame
+        frame = torch.arange(first, first + step.shape[-2], device=step.device)
+        x = (told.features + self.of_behavior(behavior))[..., None, :] + self.of_step(step) + self.of_frame(frame)
         out = self.out(x + self.mix(self.norm(x))).float()
         logits, kept, mean, scale, stands = out.split(self.parts, dim=-1)
-        kept, mean, scale = (part.unflatten(-1, (_COMPONENTS, _FACTORS)) for part in (kept, mean, scale))
+        kept, mean, scale = (part.unflatten(-1, (_COMPONENTS, FACTORS)) for part in (kept, mean, scale))
         mean = kept.sigmoid() * before.way[..., None, :] + mean
         scale = _LEAST_SCALE + (_LARGEST_SCALE - _LEAST_SCALE) * (scale - 1.0).sigmoid()
         return Moves(stands=stands[..., 0], logits=logits, mean=mean, scale=scale)
 
     def drawn(self, told: Told, behavior: Int[Tensor, "*b"], generator: Generator | None) -> Steps:
         """Return the steps (..., f) of animals that do this in the moment to come, each drawn behind the one before."""
-        now = Steps(way=told.now.way[..., None, :], stands=told.now.stands[..., None])
-        found = now
+        found = now = told.start
         for frame in range(self.count):
             now = self(told, behavior, now, frame).drawn(generator)
             found = found.then(now)
@@ -188,8 +123,7 @@ class MoveHead(nn.Module):
 
     def log_density(self, told: Told, behavior: Int[Tensor, "*b"], steps: Steps) -> Float[Tensor, "*b"]:
         """Return the log of how likely steps (..., f) are, the mean over frames."""
-        now = Steps(way=told.now.way[..., None, :], stands=told.now.stands[..., None])
-        return self(told, behavior, now.then(steps.frames(slice(None, -1)))).log_density(steps).mean(-1)
+        return self(told, behavior, told.start.then(steps.frames(slice(None, -1)))).log_density(steps).mean(-1)
 
 
 def rows_of(parts: Float[Tensor, "b n d"], row: Int[Tensor, " b"]) -> Float[Tensor, "b d"]:
@@ -206,25 +140,3 @@ def going(scene: Scene, motion: Motion, moments: int) -> Going:
         step=Steps(way=step.way[:, :, -1], stands=step.stands[:, :, -1]),
         rates=motion.view.own[:, moments - 1, :, :RATES],
     )
-
-
-def steps_of(scene: Scene) -> Steps:
-    """Return the steps (b, n, f) of animals in all frames of a scene (b, f + 1, n) but the first.
-
-    Of a single frame the step in it, from where animals face there.
-    """
-    heading = scene.heading_rad[:, :-1] if scene.heading_rad.shape[1] > 1 else scene.heading_rad
-    after = scene[:, -heading.shape[1] :]
-    velocity, length = after.own_velocity_mps, after.body_length_m
-    body = to_body(velocity[..., :2], heading)
-    ahead, turn = body.norm(dim=-1) / length, torch.atan2(body[..., 1], body[..., 0])
-    way = torch.stack([ahead.asinh(), turn, (velocity[..., 2] / length).asinh()], -1).transpose(1, 2)
-    return Steps.of(way, torch.zeros_like(way[..., 0], dtype=torch.bool))
-
-
-def velocity_of(steps: Steps, heading_rad: Float[Tensor, "*b"], length_m: Float[Tensor, "*b"]) -> Float[Tensor, "*b 3"]:
-    """Return steps as velocities (m/s) in world axes."""
-    speed, turn, climb = steps.way.float().unbind(-1)
-    ahead = speed.sinh() * length_m
-    flat = to_world(torch.stack([ahead, torch.zeros_like(ahead)], -1), heading_rad + turn)
-    return torch.cat([flat, (climb.sinh() * length_m)[..., None]], -1)
