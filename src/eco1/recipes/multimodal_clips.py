@@ -83,19 +83,18 @@ def clips_in_turn(
     seed: int,
     every: int = 1,
     sharing: int = 1,
-) -> BatchSource:
+) -> InTurn:
     """Return clips and questions of recordings with all senses, and of those with words alone.
 
-    Where nothing is ``asked``, clips of recordings with all senses alone.
-
-    ``sharing`` processes share the memory for what was read. What is made when it is asked for can be any batch next.
+    Where nothing is ``asked`` there are no questions. ``sharing`` processes share the memory for what was read. What is
+    made when it is asked for can be any batch next.
     """
     memory = Memory(CACHE_BYTES // max(sharing, 1), with_senses=True)
-    whole = clips_with_senses(config, sensed, batch, seed, memory=memory)
-    if asked is None:
-        return whole
-    sources: list[BatchSource] = [whole, clips_with_questions(config, sensed, batch, seed, None, asked, memory)]
-    if told:
-        sources.append(clips_with_senses(config, told, batch, seed, (), memory))
-        sources.append(clips_with_questions(config, told, batch, seed, (), asked, memory))
+    kinds: list[tuple[Sequence[Path], tuple[str, ...] | None]] = [(sensed, None), (told, ())]
+    sources: list[BatchSource] = []
+    for paths, senses in kinds:
+        if paths:
+            sources.append(clips_with_senses(config, paths, batch, seed, senses, memory))
+            if asked is not None:
+                sources.append(clips_with_questions(config, paths, batch, seed, senses, asked, memory))
     return InTurn(sources)
