@@ -6,7 +6,7 @@ from tests.models.tiny_eco1 import SENSES, clip_of, tiny
 
 from eco1.core.errors import ConfigError
 from eco1.models.multimodal.following import following
-from eco1.models.multimodal.steps import Steps, velocity_of
+from eco1.models.multimodal.steps import velocity_of
 from eco1.models.nn.storing import stored_in_bfloat16
 
 
@@ -47,7 +47,7 @@ def test_what_is_learned_of_steps_is_turned_back_into_the_velocities_that_follow
     inputs = tiny().inputs_of(clip)
     truth = following(inputs, 4, 2)
     for frame in range(2):
-        steps = Steps(way=truth.steps.way[:, :, frame], stands=truth.steps.stands[:, :, frame])
+        steps = truth.steps[:, :, frame]
         came = velocity_of(steps, inputs.scene.heading_rad[:, 3 + frame], inputs.scene.body_length_m[:, 4 + frame])
         assert torch.allclose(came, inputs.scene.velocity_mps[:, 4 + frame], atol=1e-5)
     ahead = truth.velocity.sinh() * 0.5

@@ -43,7 +43,7 @@ class Following:
             now=self.now[at, pick][:, None],
             behavior=self.behavior[at, pick][:, None],
             velocity=self.velocity[at, pick][:, None],
-            steps=Steps(way=self.steps.way[at, pick][:, None], stands=self.steps.stands[at, pick][:, None]),
+            steps=self.steps[at, pick][:, None],
             known=(self.known[at, pick] & (row >= 0))[:, None],
         )
 

@@ -46,8 +46,7 @@ class Told:
     @property
     def alone(self) -> "Told":
         """Return that of one animal per clip (b) as that of all there are (b, 1)."""
-        now = Steps(way=self.now.way[:, None], stands=self.now.stands[:, None])
-        return Told(features=self.features[:, None], now=now)
+        return Told(features=self.features[:, None], now=self.now[:, None])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,8 +134,5 @@ def rows_of(parts: Float[Tensor, "b n d"], row: Int[Tensor, " b"]) -> Float[Tens
 def going(scene: Scene, motion: Motion, moments: int) -> Going:
     """Return how animals (b, n) move at the end of the last of some moments."""
     last = moments * motion.behavior.shape[2] - 1
-    step = steps_of(scene[:, max(last - 1, 0) : last + 1])
-    return Going(
-        step=Steps(way=step.way[:, :, -1], stands=step.stands[:, :, -1]),
-        rates=motion.view.own[:, moments - 1, :, :RATES],
-    )
+    step = steps_of(scene[:, max(last - 1, 0) : last + 1])[:, :, -1]
+    return Going(step=step, rates=motion.view.own[:, moments - 1, :, :RATES])

@@ -15,6 +15,7 @@ from jaxtyping import Bool, Float
 from torch import Generator, Tensor
 from torch.nn import functional
 
+from eco1.core.records import ArrayRecord
 from eco1.sensors.scene import Scene, to_body, to_world
 
 #: Numbers of a way; the second is an angle.
@@ -23,7 +24,7 @@ _STANDING_LENGTHS_PER_S = 0.01  # as little as the model of motion alone counts 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Steps:
+class Steps(ArrayRecord):
     """The ways that animals go, and who ``stands`` instead: covers less than 0.01 body lengths a second."""
 
     way: Float[Tensor, "*b 3"]
