@@ -92,15 +92,21 @@ def test_senses_can_first_learn_to_find_each_other_and_nothing_else(config, monk
     wanted = replace(of_steps(config, 1), align_steps=2)
     last = fit_multimodal(wanted)
     aligned = last.parent / "aligned" / "last"
-    settings = load_checkpoint(aligned, build_model).model.config
+    loaded = load_checkpoint(aligned, build_model)
     torch.manual_seed(0)
-    untrained = MultimodalModel(settings).state_dict()
+    untrained = MultimodalModel(loaded.model.config).state_dict()
     changed = {name for name, weight in weights_of(aligned).items() if not torch.equal(weight, untrained[name])}
     assert {name.split(".")[0] for name in changed} == {"alignment", "encoders", "summaries", "targets"}
     lines = [json.loads(line) for line in (aligned.parent / "metrics.jsonl").read_text().splitlines()]
     trained = [line for line in lines if line["split"] == "train"]
     assert [line["step"] for line in trained] == [1, 2]
     assert all(line["alignment"] > 0 and line["zjepa"] == line["language"] == line["behavior"] == 0 for line in trained)
+    assert loaded.train_config.rates == {}
+    assert load_checkpoint(last, build_model).train_config.rates == {
+        "encoders": 0.1,
+        "summaries": 0.1,
+        "alignment": 0.1,
+    }
     further = fit_multimodal(replace(wanted, options=replace(wanted.options, resume=True)))
     assert further == last  # both stages were over
     with pytest.raises(ConfigError, match="learned first by a new model"):

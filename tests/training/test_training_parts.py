@@ -4,13 +4,13 @@ import pytest
 import torch
 from tiny_world import WEIGHTS, tiny
 
-from eco1.core.errors import ConfigError, Eco1Error
+from eco1.core.errors import ConfigError, Eco1Error, UnknownNameError
 from eco1.models.nn.rank import effective_rank
 from eco1.training.config import TrainConfig
 from eco1.training.device import quickest_precision
 from eco1.training.metrics import MetricsLog, read_metrics
 from eco1.training.monitors import feature_spread, is_collapsing
-from eco1.training.optimizer import build_optimizer
+from eco1.training.optimizer import build_optimizer, set_learning_rate
 from eco1.training.random import stream_seed, torch_generator
 from eco1.training.schedule import ema_momentum, learning_rate
 
@@ -49,6 +49,18 @@ def test_only_matrices_outside_embeddings_decay():
     assert len(decayed["params"]) + len(free["params"]) == len(names) - 4  # the target's four are not trained
 
 
+def test_parts_learn_at_rates_of_their_own_and_those_that_are_not_there_are_named():
+    model = tiny()
+    config = settings(rates={"encoder": 0.1})
+    optimizer = build_optimizer(model, config)
+    set_learning_rate(optimizer, 0.5)
+    rate = {parameter: group["lr"] for group in optimizer.param_groups for parameter in group["params"]}
+    assert {rate[parameter] for parameter in model.encoder.parameters()} == {0.05}
+    assert {rate[parameter] for parameter in model.predictor.parameters()} == {0.5}
+    with pytest.raises(UnknownNameError, match=r"'encoders'.*'encoder'"):
+        build_optimizer(model, settings(rates={"encoders": 0.1}))
+
+
 def test_spread_does_not_depend_on_scale():
     latents = torch.randn(200, 4, generator=torch_generator("cpu", 0))
     assert float(feature_spread(latents)) == pytest.approx(float(feature_spread(1000 * latents)), rel=1e-5)
@@ -77,6 +89,7 @@ def test_streams_are_independent_and_repeatable():
         ({"warmup_fraction": 1.0}, "warmup_fraction is 1.0"),
         ({"loss_weights": {}}, "loss_weights"),
         ({"loss_weights": {"latent": math.inf}}, r"loss_weights\['latent'\] is inf"),
+        ({"rates": {"encoder": 0.0}}, r"rates\['encoder'\] is 0.0"),
     ],
 )
 def test_settings_out_of_range_are_refused(change, message):

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from difflib import get_close_matches
 from typing import Any, Literal, Self
 
@@ -16,6 +16,7 @@ class TrainConfig:
     ``batch`` clips make one optimiser step. They are learned from in ``accumulation`` equal parts, one after the other
     when memory is short, side by side on several ranks: a run is the same either way. ``recompute`` saves more memory:
     what happens inside blocks is computed again for the gradient.
+    ``rates`` multiply the learning rate of parts of a model (its children): what has learned before learns slower.
     ``loss_weights`` names every loss term of the model, no more and no fewer. ``watch`` is the held-out number
     (lower is better) that picks the best checkpoint; after ``patience`` evaluations without a new best, training stops
     (None: never). Periods (``log_every`` ...) are counted in optimiser steps.
@@ -33,6 +34,7 @@ class TrainConfig:
     batch: int = 16
     accumulation: int = 1
     lr: float = 1e-3
+    rates: dict[str, float] = field(default_factory=dict)
     warmup_fraction: float = 0.05
     # AdamW: Loshchilov & Hutter, arXiv 1711.05101; decay and betas as used for GPT-3, arXiv 2005.14165, appendix B
     weight_decay: float = 0.1
@@ -73,6 +75,8 @@ class TrainConfig:
         _require(bool(self.loss_weights), "loss_weights", self.loss_weights, "one weight for each loss term")
         for name, weight in self.loss_weights.items():
             _require(math.isfinite(weight), f"loss_weights[{name!r}]", weight, "a finite number")
+        for name, rate in self.rates.items():
+            _require(math.isfinite(rate) and rate > 0, f"rates[{name!r}]", rate, "a finite number above 0")
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as plain JSON values."""
@@ -85,7 +89,7 @@ class TrainConfig:
         Raises:
             ConfigError: when a key is unknown or missing, or a number is out of range.
         """
-        known = [field.name for field in fields(cls)]
+        known = [setting.name for setting in fields(cls)]
         for key in settings:
             if key not in known:
                 near = get_close_matches(key, known, n=1)

@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from eco1.core.errors import CheckpointError
+from eco1.core.errors import CheckpointError, unknown_name
 from eco1.training.config import TrainConfig
 
 _MOMENTS = ("step", "exp_avg", "exp_avg_sq")
@@ -14,19 +14,35 @@ _MOMENTS = ("step", "exp_avg", "exp_avg_sq")
 def build_optimizer(model: nn.Module, config: TrainConfig) -> torch.optim.AdamW:
     """Return AdamW over the trainable parameters; norms, embeddings, biases and other vectors are not decayed.
 
-    Parameters divided among the same ranks form groups of their own: the fused step takes no mixture.
+    Parameters divided among the same ranks form groups of their own: the fused step takes no mixture. So do those that
+    learn at the same ``rate``.
+
+    Raises:
+        UnknownNameError: when the model has no such part as a rate is for.
     """
-    decayed = _decayed(model)
+    decayed, trainable = _decayed(model), _trainable(model)
+    parts = sorted({name.partition(".")[0] for name, _ in trainable})
+    for part in config.rates:
+        if part not in parts:
+            raise unknown_name("part of the model that learns", part, parts)
     together: dict[Any, list[nn.Parameter]] = {}
     for is_decayed in (True, False):
-        for name, parameter in _trainable(model):
+        for name, parameter in trainable:
             if (name in decayed) == is_decayed:
-                together.setdefault((is_decayed, getattr(parameter, "device_mesh", None)), []).append(parameter)
+                rate = config.rates.get(name.partition(".")[0], 1.0)
+                alike = (is_decayed, rate, getattr(parameter, "device_mesh", None))
+                together.setdefault(alike, []).append(parameter)
     groups = [
-        {"params": parameters, "weight_decay": config.weight_decay if is_decayed else 0.0}
-        for (is_decayed, _), parameters in together.items()
+        {"params": parameters, "weight_decay": config.weight_decay if is_decayed else 0.0, "rate": rate}
+        for (is_decayed, rate, _), parameters in together.items()
     ]
     return torch.optim.AdamW(groups, lr=config.lr, betas=config.betas, fused=True)
+
+
+def set_learning_rate(optimizer: torch.optim.Optimizer, lr: float) -> None:
+    """Set that of all groups, of each at its ``rate``."""
+    for group in optimizer.param_groups:
+        group["lr"] = lr * group["rate"]
 
 
 def optimizer_tensors(model: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:

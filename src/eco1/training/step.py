@@ -14,7 +14,7 @@ from eco1.training.config import TrainConfig
 from eco1.training.ema import HasTarget
 from eco1.training.guard import Guard
 from eco1.training.losses import TrainingError, not_finite, weighted_total
-from eco1.training.optimizer import build_optimizer
+from eco1.training.optimizer import build_optimizer, set_learning_rate
 from eco1.training.parallel.spread import Spread
 from eco1.training.parallel.team import ALONE, Team
 from eco1.training.random import global_stream, torch_generator
@@ -58,8 +58,7 @@ class Trainer:
         """
         self.model.train()
         lr = learning_rate(self.config, step)
-        for group in self.optimizer.param_groups:
-            group["lr"] = lr
+        set_learning_rate(self.optimizer, lr)
         self.optimizer.zero_grad(set_to_none=True)
         before = self._buffers()
         parts = (
