@@ -34,6 +34,16 @@ def test_ranks_by_hand():
     assert found.median_rank == pytest.approx(1.5)
 
 
+def test_galleries_are_searched_by_themselves_and_averaged():
+    one, other = units(0, 30), np.concatenate([units(0, 30)[:10], units(1, 20)])
+    whole = evaluate_retrieval(one[:20], other[:20], among=10)
+    parts = [evaluate_retrieval(one[part], other[part]) for part in (slice(0, 10), slice(10, 20))]
+    assert (whole.clips, whole.galleries, parts[0].galleries) == (10, 2, 1)
+    assert parts[0].recall_1 == 1.0
+    assert whole.recall_1 == pytest.approx((parts[0].recall_1 + parts[1].recall_1) / 2)
+    assert evaluate_retrieval(one[:25], other[:25], among=10) == whole, "a rest is left out"
+
+
 @pytest.mark.parametrize("same", [np.ones((20, 4), np.float32) / 2, np.full((20, 4), np.nan, np.float32)])
 def test_vectors_that_are_all_alike_or_no_numbers_find_nothing(same):
     found = evaluate_retrieval(same, same)

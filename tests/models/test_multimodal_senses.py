@@ -156,13 +156,14 @@ def test_any_single_sense_alone_is_enough_to_learn_from(sense):
     assert found.terms["zjepa"] > 0
     assert found.terms["alignment"] == 0  # nothing to be near to
     assert all(p.grad.isfinite().all() for p in one.parameters() if p.grad is not None)
-    assert one.eval().embed_sense(clip, sense).norm(dim=-1).numpy() == pytest.approx(np.ones(4), abs=1e-5)
+    assert one.eval().embed_senses(clip)[sense].norm(dim=-1).numpy() == pytest.approx(np.ones(4), abs=1e-5)
 
 
 def test_absent_senses_are_said():
     one, clip = model(), only(perceived_clip(), "audio")
-    with pytest.raises(ConfigError, match="The clips have no video; they have audio, motion"):
-        one.embed_sense(clip, "video")
+    assert set(one.embed_senses(clip)) == {"audio", "motion"}
+    with pytest.raises(ConfigError, match="none of the model's senses: video"):
+        one.embed_senses(clip, ("video",))
     with pytest.raises(ConfigError, match="The clips have no points; they have audio, motion"):
         perceived(one, clip, ("audio", "points"))
     assert set(perceived(one, perceived_clip()).latents) == {"video", "audio", "points", "motion"}

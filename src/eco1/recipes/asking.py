@@ -102,7 +102,8 @@ def embed_episodes(folder: Path, episodes: Path, sense: Sense, out: Path) -> Pat
     paths = episodes_in(episodes)
     model = ready_for(load_multimodal(folder), paths)
     spans = spans_of(paths)
-    vectors = np.concatenate([model.embed_sense(clip, sense).numpy() for _, clip in clips_of(model, paths, spans)])
+    clips = clips_of(model, paths, spans)
+    vectors = np.concatenate([model.embed_senses(clip, (sense,))[sense].numpy() for _, clip in clips])
     out.parent.mkdir(parents=True, exist_ok=True)
     names = np.array([paths[span.episode].name for span in spans])
     np.savez(out, vector=vectors, episode=names, start_s=np.array([span.start_s for span in spans]))
@@ -119,7 +120,7 @@ def retrieve(folder: Path, episodes: Path, sentence: str, *, sense: Sense = "vid
     model = ready_for(load_multimodal(folder), paths)
     spans = spans_of(paths)
     asked = model.embed_text([sentence])[0]
-    found = [model.embed_sense(clip, sense) @ asked for _, clip in clips_of(model, paths, spans)]
+    found = [model.embed_senses(clip, (sense,))[sense] @ asked for _, clip in clips_of(model, paths, spans)]
     likeness = np.concatenate([part.numpy() for part in found])
     best = np.argsort(-likeness)[:top]
     return [

@@ -11,7 +11,6 @@ import torch
 from jaxtyping import Float
 from torch import Generator, Tensor, nn
 
-from eco1.core.errors import ConfigError
 from eco1.core.protocols import Losses
 from eco1.core.records import Clip
 from eco1.core.senses import SensedClip
@@ -100,16 +99,14 @@ class MultimodalModel(Reader):
         return inputs_of(clip, self.config, self.words, self.device, senses=senses, moments=moments)
 
     @torch.no_grad()
-    def embed_sense(self, clip: Clip, sense: Sense) -> Float[Tensor, "b e"]:
-        """Return a unit vector per clip, to be compared with those of other senses.
+    def embed_senses(self, clip: Clip, senses: tuple[Sense, ...] | None = None) -> dict[Sense, Float[Tensor, "b e"]]:
+        """Return a unit vector per clip of each of some senses (of all, when not said), to be compared with others'.
 
         Raises:
-            ConfigError: when the clips lack the sense.
+            ConfigError: when the clips have none of them.
         """
-        perceived = self.perceive(self.inputs_of(clip))
-        if sense not in perceived.summaries:
-            raise ConfigError(f"The clips have no {sense}; they have {', '.join(perceived.summaries)}.")
-        return self.alignment.embedded(sense, perceived.summaries[sense])
+        found = self.perceive(self.inputs_of(clip, senses=senses)).summaries
+        return {sense: self.alignment.embedded(sense, part) for sense, part in found.items()}
 
     @torch.no_grad()
     def embed_text(self, texts: Sequence[str]) -> Float[Tensor, "b e"]:
