@@ -449,7 +449,7 @@ def test_a_reader_that_goes_away_is_no_error():
         (
             "eval --model m/last --senses video audio",
             "eco1.recipes.sensed_life.sensed_life",
-            (LifeReport(biome="reef", seconds=60.0, lives=8, compared=32, scores={}), Path("life.json")),
+            (LifeReport(biome="reef", seconds=60.0, lives=8, compared=32, scores={}, nearer={}), Path("life.json")),
             "eco1 bench brain --senses video audio",
         ),
         ("film --model m/last", "eco1.recipes.films.film_run", Path("film.mp4"), "eco1 play --model m/last"),

@@ -8,6 +8,7 @@ import pytest
 from eco1.core.errors import ConfigError
 from eco1.core.fakes import FakeSimulator
 from eco1.core.records import Observation
+from eco1.evaluation.life_rivals import nearer_by
 from eco1.evaluation.lives import joined, life_samples, life_score
 
 DT_S = 0.1
@@ -63,3 +64,24 @@ def test_species_count_as_long_as_they_were_driven():
     assert driven[1].frames == 2 * 39
     with pytest.raises(ConfigError, match="None of the 1 species that were driven"):
         life_score(driven, {0: driven[1]}, DT_S)
+
+
+def test_whoever_lives_nearer_to_others_is_said_to_and_how_surely():
+    seen = recording()
+    fast = replace(seen, velocity_mps=2 * seen.velocity_mps)
+    near, far = (
+        [life_samples(each[start : start + 20], each.alive[start : start + 20], DT_S, 2) for start in range(0, 20, 4)]
+        for each in (seen, fast)
+    )
+    others = joined(near)
+    found = nearer_by(near, far, others, DT_S)
+    assert found["speed"].mean == pytest.approx(
+        life_score(joined(far), others, DT_S).speed - life_score(joined(near), others, DT_S).speed
+    )
+    assert 0 < found["speed"].low <= found["speed"].mean <= found["speed"].high
+    assert found["turning"].mean == found["turning"].low == 0
+    assert nearer_by(near, near, others, DT_S)["behavior"].high == 0
+    assert np.isnan(nearer_by(near[:1], far[:1], others, DT_S)["speed"].low)
+    assert nearer_by([*near, {}], [*far, {}], others, DT_S) == found, "lives that tell nothing"
+    with pytest.raises(ConfigError, match="5 lives cannot be paired with 4"):
+        nearer_by(near, far[:4], others, DT_S)

@@ -16,7 +16,7 @@ from eco1.models.eco import EcoConfig, EcoModel
 from eco1.recipes.lives import LifeConfig
 from eco1.recipes.one_life import live_once
 from eco1.recipes.record import RecordConfig, record
-from eco1.recipes.sensed_life import life_rows, live_by_senses, recordings_of, sensed_life
+from eco1.recipes.sensed_life import life_rows, live_by_senses, recordings_of, rival_rows, sensed_life
 from eco1.recipes.sensed_world import SensedWorld, only_followed
 from eco1.recipes.watching import SimulatedSenses
 from eco1.sim.ecosystem import Ecosystem
@@ -108,6 +108,9 @@ def test_lives_by_each_sense_and_baselines_are_compared_with_lives_left_alone(mo
     assert report.scores["left alone"].animal_seconds == pytest.approx(2.4)
     assert report.scores["video"].animal_seconds < 2.4
     assert [row["driven by"] for row in life_rows(report)] == list(report.scores)
+    speeds = [report.scores[name].speed for name in ("zoo-nano", "video")]
+    assert report.nearer["video"]["speed"].mean == pytest.approx(speeds[0] - speeds[1])
+    assert [row["driven by"] for row in rival_rows(report)] == ["video", "motion", "video+motion"]
 
 
 def test_what_cannot_be_compared_is_refused(episodes, tmp_path):

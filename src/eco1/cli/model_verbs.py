@@ -84,13 +84,14 @@ def _eval_acting(model: Path, episodes: Path, *, json: bool) -> None:
 
 
 def _judge_lives(model: Path, episodes: Path, config: "LifeConfig", json: bool) -> None:
-    from eco1.recipes.sensed_life import life_rows, sensed_life
+    from eco1.recipes.sensed_life import life_rows, rival_rows, sensed_life
 
     report, path = sensed_life(model, episodes, config, console=ERR)
     if json:
         return print_json(report)
     lived = f"{report.lives} lives of {report.seconds:g} s in the {report.biome}"
     print_table(f"{lived}: distance from {report.compared} lives left alone, 0 is none", life_rows(report))
+    print_table("nearer than the model of motion alone (95 % intervals over lives)", rival_rows(report))
     return done(command("bench", "brain", "--senses", *config.senses), path)
 
 

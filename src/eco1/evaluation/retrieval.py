@@ -11,9 +11,9 @@ from jaxtyping import Float32
 
 @dataclass(frozen=True, kw_only=True)
 class Retrieval:
-    """Shares of clips found at rank 1 and within the first 5 and 10 of ``clips``, both ways averaged; 1 is chance.
+    """Shares of clips found at rank 1 and within the first 5 and 10, both ways averaged, over galleries of ``clips``.
 
-    They are means over ``galleries`` of so many clips.
+    By chance one of ``clips`` is found at rank 1.
     """
 
     clips: int

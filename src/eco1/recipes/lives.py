@@ -19,7 +19,7 @@ from eco1.core.errors import ConfigError
 from eco1.core.protocols import Brain
 from eco1.core.records import Episode
 from eco1.evaluation.baselines import ConstantVelocity
-from eco1.evaluation.lives import LifeSamples, joined, life_samples
+from eco1.evaluation.lives import LifeSamples, life_samples
 from eco1.models.multimodal import Sense
 from eco1.models.registry import build_model
 from eco1.recipes.one_life import live_once
@@ -84,8 +84,8 @@ def others(train: Sequence[Episode]) -> dict[str, Brain[Any] | None]:
 
 def lives_of(
     name: str, brain: Brain[Any] | None, biome: str, pixels: int, config: LifeConfig, console: Console | None = None
-) -> dict[int, LifeSamples]:
-    """Return samples of the frames in which somebody was driven; where nobody drives, of whom the camera follows.
+) -> list[dict[int, LifeSamples]]:
+    """Return the samples of each life: of frames in which somebody was driven, or else of whom the camera followed.
 
     Args:
         name: of who drives.
@@ -108,4 +108,4 @@ def lives_of(
     for seed in track(seeds, f"lives: {name}", console=console, transient=True, disable=console is None):
         seen, chosen = live_once(world, brain, seed, config.seconds, folder)
         found.append(life_samples(seen, chosen, world.dt_s, behaviors))
-    return joined(found)
+    return found

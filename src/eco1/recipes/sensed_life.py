@@ -16,12 +16,14 @@ from eco1.core.records import Episode
 from eco1.data.reader import read_episode, read_manifest
 from eco1.data.splits import split_by_seed
 from eco1.data.store import list_episodes
-from eco1.evaluation.lives import LifeScore, life_score
+from eco1.evaluation.bootstrap import Interval
+from eco1.evaluation.life_rivals import nearer_by
+from eco1.evaluation.lives import LifeScore, joined, life_score
 from eco1.models.multimodal import MultimodalModel
 from eco1.models.registry import build_model
 from eco1.recipes.lives import LifeConfig, lives_of, others
 from eco1.recipes.sensing import TRAIN_SHARE
-from eco1.recipes.shipped import checkpoint_folder
+from eco1.recipes.shipped import BEST, checkpoint_folder
 from eco1.training.checkpoint import load_checkpoint
 
 _MOST_EPISODES = 40  # to fit baselines on
@@ -31,7 +33,8 @@ _MOST_EPISODES = 40  # to fit baselines on
 class LifeReport:
     """Scores by who drives: the senses of the model, baselines, or nobody (``left alone``: the floor).
 
-    All are compared with ``compared`` lives that are left alone in other worlds.
+    All are compared with ``compared`` lives that are left alone in other worlds. ``nearer`` says by how much less than
+    the model of motion alone each choice of senses is from these.
     """
 
     biome: str
@@ -39,6 +42,7 @@ class LifeReport:
     lives: int
     compared: int
     scores: dict[str, LifeScore]
+    nearer: dict[str, dict[str, Interval]]
 
 
 def sensed_life(
@@ -70,7 +74,7 @@ def live_by_senses(
     drivers: dict[str, Brain[Any] | None] = {
         name: SenseBrain(model, senses, biome=info.biome) for name, senses in config.choices.items()
     }
-    reference = lives_of("to compare with", None, info.biome, pixels, config.elsewhere, console)
+    reference = joined(lives_of("to compare with", None, info.biome, pixels, config.elsewhere, console))
     lives = {
         name: lives_of(name, brain, info.biome, pixels, config, console)
         for name, brain in {**drivers, **others(recorded)}.items()
@@ -80,7 +84,8 @@ def live_by_senses(
         seconds=config.seconds,
         lives=config.seeds,
         compared=config.elsewhere.seeds,
-        scores={name: life_score(samples, reference, info.dt_s) for name, samples in lives.items()},
+        scores={name: life_score(joined(each), reference, info.dt_s) for name, each in lives.items()},
+        nearer={name: nearer_by(lives[name], lives[BEST.name], reference, info.dt_s) for name in drivers},
     )
 
 
@@ -115,4 +120,15 @@ def life_rows(report: LifeReport) -> list[dict[str, Any]]:
             "mean turning, left alone": "{:.2f}, {:.2f}".format(*score.mean_turning),
         }
         for name, score in report.scores.items()
+    ]
+
+
+def rival_rows(report: LifeReport) -> list[dict[str, str]]:
+    """Return by how much nearer the senses are than the model of motion alone, as rows of a table."""
+    return [
+        {
+            "driven by": name,
+            **{what: f"{one.mean:+.2f} ({one.low:+.2f} to {one.high:+.2f})" for what, one in by.items()},
+        }
+        for name, by in report.nearer.items()
     ]
