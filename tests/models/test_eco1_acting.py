@@ -1,10 +1,14 @@
 """What Eco-1 expects of animals, from a part of its senses and moments."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 import torch
 from tests.models.tiny_eco1 import SENSES, clip_of, tiny
 
 from eco1.core.errors import ConfigError
+from eco1.core.records import Action
 from eco1.models.multimodal.following import following
 from eco1.models.multimodal.steps import velocity_of
 from eco1.models.nn.storing import stored_in_bfloat16
@@ -78,3 +82,16 @@ def test_of_the_self_alone_the_same_is_expected():
     assert alone.animals is None
     torch.testing.assert_close(alone.itself.behavior, whole.itself.behavior, atol=1e-5, rtol=0)
     torch.testing.assert_close(alone.itself.velocity, whole.itself.velocity, atol=1e-5, rtol=0)
+
+
+@torch.no_grad()
+def test_what_animals_are_told_to_do_is_seen_but_not_learned_from():
+    model, clip = tiny(), clip_of(6)
+    seen = clip.observation
+    controlled = np.zeros_like(seen.alive)
+    controlled[0, 4, 1] = controlled[1, 0, 2] = True
+    told = replace(clip, action=Action(velocity_mps=seen.velocity_mps, behavior=seen.behavior, controlled=controlled))
+    free, led = (following(model.inputs_of(each), 4, 2).known for each in (clip, told))
+    assert free[0, 1]
+    assert not led[0, 1]
+    assert (free ^ led).sum() == 1  # the other was let go before

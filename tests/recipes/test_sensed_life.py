@@ -13,6 +13,7 @@ from eco1.core.errors import ConfigError, EpisodeError
 from eco1.core.fakes import FakeBrain
 from eco1.data.store import open_senses, read_episode
 from eco1.models.eco import EcoConfig, EcoModel
+from eco1.recipes.live import load_brain
 from eco1.recipes.lives import LifeConfig
 from eco1.recipes.one_life import live_once
 from eco1.recipes.record import RecordConfig, record
@@ -94,6 +95,15 @@ def test_without_a_brain_animals_are_left_alone():
     assert (followed.sum(1) == 1).all()
     _, driven = live_once(world, FakeBrain(), 5, 1.0)
     assert np.array_equal(driven, followed)
+
+
+def test_a_model_of_senses_leads_all_animals_of_a_recording_by_motion(model, tmp_path):
+    folder = save_checkpoint(tmp_path / "last", model)
+    assert load_brain(folder, "reef").biome == "", "it does not know the place"
+    led = RecordConfig(out=tmp_path / "led", episodes=1, seconds=3, animals=ANIMALS, burn_in_s=0, led_by=folder)
+    (episode,) = (read_episode(path) for path in record(led, quiet=True))
+    assert 0.2 < episode.action.controlled[episode.observation.alive].mean() < 0.7
+    assert not episode.action.controlled[:6].any(), "it has not seen enough yet"
 
 
 def test_lives_by_each_sense_and_baselines_are_compared_with_lives_left_alone(model, episodes):

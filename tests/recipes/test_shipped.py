@@ -42,7 +42,7 @@ def test_any_other_name_is_a_path(tmp_path):
 
 def test_where_shipped_weights_know_nobody_the_animals_decide_for_themselves(capsys, monkeypatch):
     assert brain_for(Ecosystem("urban", animals=16), BEST) is not None
-    monkeypatch.setattr(live, "load_brain", lambda model: SimpleNamespace(species_names=("unicorn",)))
+    monkeypatch.setattr(live, "load_brain", lambda model, biome: SimpleNamespace(species_names=("unicorn",)))
     assert brain_for(Ecosystem("urban", animals=16), BEST) is None
     assert "built-in drives" in " ".join(capsys.readouterr().out.split())
     assert brain_for(Ecosystem("urban", animals=16), None) is None

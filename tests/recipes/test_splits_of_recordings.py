@@ -1,5 +1,6 @@
 """What is learned from and what is judged on."""
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from eco1.data.store import write_episode
 from eco1.evaluation.evaluate import EvaluationSize
 from eco1.recipes.fit import FitConfig, fit
 from eco1.recipes.judge import JudgeConfig, judge
-from eco1.recipes.splits import learning_split
+from eco1.recipes.splits import folder_split, learning_split
 from eco1.recipes.tracks import import_tracks
 
 TINY = EvaluationSize(train_windows=40, test_windows=6, social_windows=2)
@@ -43,6 +44,22 @@ def test_one_recording_in_which_animals_were_led_is_never_judged_on(tmp_path):
     path = write_episode(tmp_path / "led.zarr", replace(free, action=told))
     with pytest.raises(ConfigError, match=rf"led\.zarr animals were led.*eco1 record --out {tmp_path} --first-seed"):
         learning_split(path)
+
+
+def test_recordings_in_which_animals_were_led_are_learned_from_but_not_judged_on(tmp_path):
+    free = fake_episode()
+    seen = free.observation
+    told = Action(velocity_mps=seen.velocity_mps, behavior=seen.behavior, controlled=np.ones_like(seen.alive))
+    for seed in range(10):
+        episode = free if seed < 4 else replace(free, action=told)
+        write_episode(tmp_path / f"{seed}.zarr", replace(episode, info=replace(free.info, seed=seed)))
+    split = folder_split(tmp_path)
+    assert (len(split.train), len(split.held_out)) == (9, 1)
+    assert int(split.held_out[0].stem) < 4
+    for seed in range(4):
+        shutil.rmtree(tmp_path / f"{seed}.zarr")
+    with pytest.raises(ConfigError, match=f"In all 6 episodes of {tmp_path} animals were led.*--senses text --first"):
+        folder_split(tmp_path, "text")
 
 
 @pytest.mark.slow

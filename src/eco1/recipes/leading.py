@@ -66,11 +66,12 @@ def model(checkpoint: Path) -> Leader:
     """
     require("torch", "Leading animals")
     from eco1.brains.drive import by_turns, drive
-    from eco1.recipes.live import load_brain
+    from eco1.recipes.live import brain_of, load_brain
 
-    brain = load_brain(checkpoint)
+    able = load_brain(checkpoint).model
 
     def lead(world: Ecosystem, state: EcosystemState, seed: int) -> Iterator[Step]:
+        brain = brain_of(able, world.biome)
         return _steps(drive(world, state, brain, driven=by_turns(_TURN_S / world.dt_s, seed), seed=seed))
 
     return lead

@@ -23,7 +23,7 @@ def play(model: Path | None, biome: str, *, seed: int, animals: int, port: int) 
     require_seed(seed)
     world = Ecosystem(biome, worlds=1, animals=animals)
     brain = brain_for(world, model)
-    show(world, brain, None if brain is None else insight(brain), seed=seed, port=port)
+    show(world, brain, insight(brain) if isinstance(brain, ModelBrain) else None, seed=seed, port=port)
 
 
 def insight(brain: ModelBrain) -> Insight:

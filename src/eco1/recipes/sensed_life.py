@@ -22,8 +22,8 @@ from eco1.evaluation.lives import LifeScore, joined, life_score
 from eco1.models.multimodal import MultimodalModel
 from eco1.models.registry import build_model
 from eco1.recipes.lives import LifeConfig, lives_of, others
-from eco1.recipes.sensing import TRAIN_SHARE
 from eco1.recipes.shipped import BEST, checkpoint_folder
+from eco1.recipes.splits import TRAIN_SHARE
 from eco1.training.checkpoint import load_checkpoint
 
 _MOST_EPISODES = 40  # to fit baselines on

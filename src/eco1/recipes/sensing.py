@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from eco1.core.errors import ConfigError, EpisodeError
+from eco1.core.errors import ConfigError
 from eco1.data.clips import ClipSampler
 from eco1.data.kept import Memory
 from eco1.data.reader import read_manifest
-from eco1.data.splits import Split, split_by_seed
-from eco1.data.store import list_episodes
+from eco1.data.splits import Split
 from eco1.recipes.kinds import all_species
+from eco1.recipes.splits import folder_split
 
-TRAIN_SHARE = 0.8
 #: Decoded pictures, sounds and points kept in memory.
 CACHE_BYTES = 6 * 2**30
 #: What is asked about a camera's pictures, beside the pictures.
@@ -21,18 +20,13 @@ OF_PATCHES = ("depth_m", "flow_px")
 
 
 def sensed_split(folder: Path) -> Split[Path]:
-    """Return the training and held-out recordings of a folder, split by seed.
+    """Return the training and held-out recordings of a folder as ``folder_split`` does.
 
     Raises:
         EpisodeError: when there is none.
-        ConfigError: when there are fewer than two seeds.
+        ConfigError: when there are fewer than two seeds, or nothing in which animals were left alone.
     """
-    paths = list_episodes(folder)
-    if not paths:
-        raise EpisodeError(
-            f"There is no episode in {folder}. Record some: eco1 record --out {folder} --senses video audio points text"
-        )
-    return split_by_seed(paths, TRAIN_SHARE)
+    return folder_split(folder, "video audio points text")
 
 
 def species_in(paths: Sequence[Path]) -> tuple[str, ...]:

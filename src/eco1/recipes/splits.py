@@ -29,24 +29,38 @@ def learning_split(source: Path, species_names: tuple[str, ...] | None = None) -
     if source.suffix == EPISODE_SUFFIX:
         _refuse_led(source)
         return split_in_time(read_episode(source, species_names), TRAIN_SHARE)
-    paths = list_episodes(source)
+    chosen = folder_split(source)
+    paths = (*chosen.train, *chosen.held_out)
+    names = species_names or all_species(read_manifest(path).info.species_names for path in paths)
+    return Split(
+        train=tuple(read_episode(path, names) for path in chosen.train),
+        held_out=tuple(read_episode(path, names) for path in chosen.held_out),
+    )
+
+
+def folder_split(folder: Path, senses: str = "") -> Split[Path]:
+    """Return the training and held-out recordings of a folder by seed; those in which animals were led only train.
+
+    ``senses`` are those that recordings should have come with.
+
+    Raises:
+        EpisodeError: when there is no episode.
+        ConfigError: when there are fewer than two seeds, or nothing in which animals were left alone.
+    """
+    paths, wanted = list_episodes(folder), f" --senses {senses}" if senses else ""
     if not paths:
-        raise EpisodeError(f"There is no episode in {source}. Record some: eco1 record --out {source}")
+        raise EpisodeError(f"There is no episode in {folder}. Record some: eco1 record --out {folder}{wanted}")
     manifests = {path: read_manifest(path) for path in paths}
     free = [path for path in paths if not manifests[path].has_action]
     if not free:
         raise ConfigError(
-            f"In all {len(paths)} episodes of {source} animals were led, so none can be held out. "
-            f"Record some without: eco1 record --out {source} --first-seed 10000"
+            f"In all {len(paths)} episodes of {folder} animals were led, so none can be held out. "
+            f"Record some without: eco1 record --out {folder}{wanted} --first-seed 10000"
         )
     chosen = split_by_seed(free, TRAIN_SHARE)
     judged = {manifests[path].info.seed for path in chosen.held_out}
     led = [path for path in paths if manifests[path].has_action and manifests[path].info.seed not in judged]
-    names = species_names or all_species(manifest.info.species_names for manifest in manifests.values())
-    return Split(
-        train=tuple(read_episode(path, names) for path in (*chosen.train, *led)),
-        held_out=tuple(read_episode(path, names) for path in chosen.held_out),
-    )
+    return Split(train=(*chosen.train, *led), held_out=chosen.held_out)
 
 
 def _refuse_led(path: Path) -> None:

@@ -20,7 +20,7 @@ _MOVE_WEIGHT = 0.5  # beside the behaviour's cross-entropy (our choice)
 
 @dataclass(frozen=True, kw_only=True)
 class Following:
-    """What each animal did last, and what it does in the moment after; ``known`` where it lives through it.
+    """What each animal did last, and what it does in the moment after; ``known`` where it lives through it unled.
 
     ``velocity`` is told as in ``NextAction``: the mean of the moment; its ``steps`` (b, n, f) as in ``MoveHead``.
     """
@@ -54,6 +54,8 @@ def following(inputs: Inputs, end: int, frames: int) -> Following:
     after = scene[:, end : end + frames]
     same = (after.identity == scene.identity[:, last : last + 1]).all(1)
     living = scene.alive[:, last] & after.alive.all(1) & same
+    if inputs.led is not None:
+        living = living & ~inputs.led[:, last : end + frames].any(1)
     behavior = after.behavior[:, -1]
     return Following(
         now=scene.behavior[:, last],

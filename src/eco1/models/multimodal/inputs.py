@@ -33,13 +33,17 @@ from eco1.sensors.scene import Scene, scene_of
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs:
-    """What is known of a batch of clips; None or absent what is not. ``subject`` is the row of each, -1 nobody's."""
+    """What is known of a batch of clips; None or absent what is not. ``subject`` is the row of each, -1 nobody's.
+
+    ``led`` are those who are told what to do: they are perceived, but what they do so is not their own.
+    """
 
     scene: Scene
     motion: Motion | None
     subject: Int[Tensor, " b"]
     environment: Int[Tensor, " b"]
     dt_s: Float[Tensor, " b"]
+    led: Bool[Tensor, "b t n"] | None = None
     video: Float[Tensor, "b t 3 y x"] | None = None
     audio: Float[Tensor, "b 1 1 m f"] | None = None
     points: Clouds | None = None
@@ -107,6 +111,7 @@ def inputs_of(
         subject=subject,
         environment=torch.tensor(environments_of(whole, config, len(clip.dt_s)), device=device),
         dt_s=dt_s,
+        led=None if clip.action is None else torch.from_numpy(clip.action.controlled).to(device),
         video=None if whole is None else pictures_in(whole, config, device),
         audio=None if whole is None else sounds_in(whole, config, device),
         points=None if whole is None else clouds_in(whole, config, device),
