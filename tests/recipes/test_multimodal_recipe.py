@@ -12,7 +12,7 @@ from eco1.core.senses import SensedClip
 from eco1.models.multimodal import MultimodalConfig, MultimodalModel
 from eco1.models.multimodal.answering import caption, perceived, score_choices
 from eco1.models.registry import build_model
-from eco1.recipes import ablation, multimodal_clips, multimodal_fit
+from eco1.recipes import ablation, multimodal_clips, multimodal_eval, multimodal_fit
 from eco1.recipes.ablation import AblationConfig, ablate
 from eco1.recipes.asking import ask_episode, caption_episode
 from eco1.recipes.kinds import species_traits
@@ -206,7 +206,8 @@ def test_settings_that_do_not_exist_are_refused(config):
 
 
 @pytest.mark.slow
-def test_variants_are_trained_and_judged_once_each(config):
+def test_variants_are_trained_and_judged_once_each(config, monkeypatch):
+    monkeypatch.setattr(multimodal_eval, "_GALLERY", 32)
     wanted = AblationConfig(fit=of_steps(config, 1), variants=("no language", "dense"), seeds=(0,), questions=4)
     found, path = ablate(wanted)
     assert json.loads(path.read_text()) == found
@@ -220,6 +221,8 @@ def test_variants_are_trained_and_judged_once_each(config):
     kept.write_text(json.dumps({"answers": 0.125}))
     again, _ = ablate(wanted)
     assert again == {"no language": found["no language"], "dense": {"answers": [0.125]}}
+    (config.out / "no-language" / "0" / "judged.json").unlink()
+    assert ablate(wanted)[0]["no language"] == found["no language"], "what was trained is not trained again"
     assert ablation.report_rows(again)[1] == {"variant": "dense", **dict.fromkeys(names, "-"), "answers": "0.125"}
 
 

@@ -51,6 +51,8 @@ Found = dict[str, dict[str, list[float]]]
 def ablate(config: AblationConfig, *, console: Console | None = None) -> tuple[Found, Path]:
     """Train and judge every variant with every seed; what was judged before under the same folder is not done again.
 
+    A training that was stopped goes on from its last checkpoint.
+
     Raises:
         UnknownNameError: when there is no such variant.
         Eco1Error: when recordings and settings do not fit together.
@@ -76,7 +78,7 @@ def _judged(config: AblationConfig, name: str, seed: int, console: Console | Non
         fit,
         out=out,
         model={**fit.model, **variant.model},
-        options=replace(fit.options, seed=seed, without=variant.without),
+        options=replace(fit.options, seed=seed, without=variant.without, resume=(out / "last").exists()),
     )
     last = fit_multimodal(run, console=console)
     report, _ = evaluate_multimodal(last, fit.episodes, questions=config.questions, each_alone=False)
