@@ -11,7 +11,7 @@ from tests.models.tiny_eco1 import SENSES, looking_at, sensed_scenes, that_goes,
 from eco1.brains import sense_brain
 from eco1.brains.sense_brain import SenseBrain
 from eco1.core.errors import ConfigError, UnknownNameError
-from eco1.core.senses import Senses
+from eco1.core.senses import FollowedObservation, Senses
 from eco1.models.nn.qwen3 import Sampling
 from eco1.sensors.scene import CURRENT_CHANNELS
 
@@ -63,6 +63,14 @@ def test_any_senses_drive_whom_the_camera_follows_and_nobody_else(senses):
     assert np.array_equal(action.controlled, np.tile(np.arange(5) == FOLLOWED, (2, 1)))
     assert np.abs(action.velocity_mps[:, FOLLOWED]).sum() > 0
     assert not action.velocity_mps[~action.controlled].any()
+
+
+@pytest.mark.parametrize("senses", [("video",), ("motion",)])
+def test_whom_it_lives_in_is_known_where_the_world_says_so(senses):
+    body = np.array([3, 1])
+    told = [FollowedObservation(**vars(scene), followed=body) for scene in sensed_scenes(4)]
+    action = live(brain_of(senses), told)[-1]
+    assert np.array_equal(action.controlled, np.arange(5) == body[:, None])
 
 
 @pytest.mark.parametrize("sense", SENSES)

@@ -17,7 +17,7 @@ from eco1.brains.sense_memory import Decision, SenseMemory, carried
 from eco1.brains.wishing import Wisher
 from eco1.core.errors import ConfigError, unknown_name
 from eco1.core.records import Action, Observation
-from eco1.core.senses import SensedClip, SensedObservation, Senses
+from eco1.core.senses import FollowedObservation, SensedClip, SensedObservation, Senses
 from eco1.models.multimodal import MultimodalModel, Sense
 from eco1.models.multimodal.perception import Perception
 from eco1.models.nn.prepacked import can_prepack, prepacked
@@ -33,9 +33,13 @@ _WIDE = 192
 #: Animals around it that one who is driven alone takes notice of.
 _COMPANY = 24
 
+Rows = Int64[np.ndarray, " w"]
+
 
 class SenseBrain:
     """A loaded model in the body of whom the camera follows, in each world. It keeps nothing between calls.
+
+    Whom it follows is told by where it looks, unless the world says so (``FollowedObservation``).
 
     It wants to be asked every ``decision_s``, remembers as many frames as the model has learned to act upon (all
     moments but one), and decides anew after every moment: a behaviour drawn from what the model expects, and a step for
@@ -107,7 +111,8 @@ class SenseBrain:
         frame = (count - self.frames) % self.model.config.frames_of_moment
         kept = replace(memory, frames=frames, count=count)
         if count >= self.frames and frame == 0:
-            kept = replace(kept, decision=self._decided(frames, generator))
+            body = observation.followed if isinstance(observation, FollowedObservation) else None
+            kept = replace(kept, decision=self._decided(frames, body, generator))
         return kept, carried(bounded(kept.held(observation, frame), observation, self._limits), observation)
 
     def _perceived(self, observation: Observation) -> SensedObservation:
@@ -126,10 +131,12 @@ class SenseBrain:
         return SensedObservation(**scene, senses=Senses(**kept))
 
     @torch.inference_mode()
-    def _decided(self, frames: Sequence[SensedObservation], generator: torch.Generator | None) -> Decision:
+    def _decided(
+        self, frames: Sequence[SensedObservation], body: Rows | None, generator: torch.Generator | None
+    ) -> Decision:
         last = frames[-1]
         with torch.autocast(self.model.device.type, dtype=torch.bfloat16, enabled=self.rounded):
-            seen, subject = self._looked_at(frames)
+            seen, subject = self._looked_at(frames, body)
             guess = self.model.expected(seen, everyone=self.everyone)
             wishes = self._wisher.wishes(guess, last, subject, generator)
         there = np.stack([frame.alive & (frame.identity == last.identity) for frame in frames])
@@ -137,21 +144,21 @@ class SenseBrain:
         followed = same & (np.arange(last.alive.shape[1]) == subject[:, None])
         return Decision(wishes=wishes, identity=last.identity, controlled=same if self.everyone else followed)
 
-    def _looked_at(self, frames: Sequence[SensedObservation]) -> tuple[Perception, Int64[np.ndarray, " w"]]:
+    def _looked_at(self, frames: Sequence[SensedObservation], body: Rows | None) -> tuple[Perception, Rows]:
         """Return what is perceived, and the row of whom each world's camera follows, -1 nobody's."""
         clip = SensedObservation.stack(list(frames), axis=1)
-        worlds = np.arange(len(clip.alive))
-        scene, rows = clip.scene, np.broadcast_to(np.arange(clip.alive.shape[-1]), clip.alive[:, 0].shape)
+        scene, worlds = clip.scene, len(clip.alive)
+        if body is None:
+            camera = clip.senses.video.get(self.model.config.camera)
+            body = np.full(worlds, -1) if camera is None else subject_of(camera, scene)
+        row = body
         if not self.everyone:
-            followed = subject_of(clip.senses.video[self.model.config.camera], scene)
-            rows = nearest_to(scene, followed.clip(0), _COMPANY)
-            scene = only(scene, rows)
-        dt_s = np.full(len(worlds), self.decision_s, np.float32)
-        whole = SensedClip(observation=scene, dt_s=dt_s, senses=clip.senses, biome=(self.biome,) * len(worlds))
-        inputs = self.model.inputs_of(whole, senses=self.senses, moments=self.moments)
-        subject = inputs.subject.cpu().numpy()
-        subject = np.where(subject >= 0, rows[worlds, subject.clip(0)], -1)
-        return self.model.perceive(inputs, self.moments), subject
+            rows = nearest_to(scene, body.clip(0), _COMPANY)
+            scene, row = only(scene, rows), np.where(body >= 0, 0, -1)
+        dt_s = np.full(worlds, self.decision_s, np.float32)
+        whole = SensedClip(observation=scene, dt_s=dt_s, senses=clip.senses, biome=(self.biome,) * worlds)
+        inputs = self.model.inputs_of(whole, senses=self.senses, moments=self.moments, subject=row)
+        return self.model.perceive(inputs, self.moments), body
 
 
 def _rounded(model: MultimodalModel) -> MultimodalModel:

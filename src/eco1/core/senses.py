@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float32, Int16, UInt8
+from jaxtyping import Float32, Int16, Int64, UInt8
 
 from eco1.core.records import ArrayRecord, Clip, Observation
 
@@ -101,6 +101,13 @@ class SensedObservation(Observation):
     def scene(self) -> Observation:
         """Return the scene alone."""
         return Observation(**{each.name: getattr(self, each.name) for each in fields(Observation)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowedObservation(SensedObservation):
+    """A scene, its senses, and the row of the animal that the camera of each world follows."""
+
+    followed: Int64[np.ndarray, "*b"]
 
 
 @dataclass(frozen=True, kw_only=True)

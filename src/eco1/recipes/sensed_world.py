@@ -6,20 +6,13 @@ Shape letters: W worlds, N animals.
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Int64
+from jaxtyping import Bool
 
 from eco1 import __version__
 from eco1.core.records import Action, EpisodeInfo, Landscape, Observation
-from eco1.core.senses import SensedObservation, Senses
+from eco1.core.senses import FollowedObservation, Senses
 from eco1.recipes.watching import SimulatedSenses, SimulatedWatch
 from eco1.sim.ecosystem import Ecosystem, EcosystemState
-
-
-@dataclass(frozen=True, kw_only=True)
-class FollowedObservation(SensedObservation):
-    """A scene, its senses, and the row of the animal that the camera of each world follows."""
-
-    followed: Int64[np.ndarray, "*b"]
 
 
 @dataclass(frozen=True, kw_only=True)

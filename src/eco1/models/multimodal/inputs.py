@@ -6,8 +6,9 @@ Shape letters: b clips, t frames, c moments.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Int, Int64
 from torch import Tensor, nn
 
 from eco1.core.errors import ConfigError
@@ -81,6 +82,7 @@ def inputs_of(
     *,
     senses: Sequence[Sense] | None = None,
     moments: int | None = None,
+    subject: Int64[np.ndarray, " b"] | None = None,
 ) -> Inputs:
     """Return what a model perceives of a clip, of the senses that are both its own and there.
 
@@ -91,6 +93,7 @@ def inputs_of(
         device: where it lives.
         senses: the ones to look at; all of the model's when not said.
         moments: how many of them, the first; all when not said.
+        subject: the row of whom each clip is about, -1 nobody's; when not said, of whom the camera follows.
 
     Raises:
         ConfigError: when the clip is too short, of another size, or none of the senses is there.
@@ -102,20 +105,20 @@ def inputs_of(
             f"The model perceives clips of {config.frames} frames; this one has {clip.observation.alive.shape[1]}."
         )
     scene = scene_of(clip.observation, device)
-    subject = torch.from_numpy(followed_in(clip, config)).to(device)
+    row = torch.from_numpy(followed_in(clip, config) if subject is None else subject).to(device)
     dt_s = torch.as_tensor(clip.dt_s, device=device)
     whole = clip if isinstance(clip, SensedClip) else None
     found = Inputs(
         scene=scene,
-        motion=moves_in(scene, subject, dt_s, config) if "motion" in config.senses else None,
-        subject=subject,
+        motion=moves_in(scene, row, dt_s, config) if "motion" in config.senses else None,
+        subject=row,
         environment=torch.tensor(environments_of(whole, config, len(clip.dt_s)), device=device),
         dt_s=dt_s,
         led=None if clip.action is None else torch.from_numpy(clip.action.controlled).to(device),
         video=None if whole is None else pictures_in(whole, config, device),
         audio=None if whole is None else sounds_in(whole, config, device),
         points=None if whole is None else clouds_in(whole, config, device),
-        text=None if whole is None else sentences_in(whole, config, words, subject, device),
+        text=None if whole is None else sentences_in(whole, config, words, row, device),
     )
     if not found.senses:
         raise ConfigError(f"The clip has none of the model's senses: {', '.join(config.senses)}.")

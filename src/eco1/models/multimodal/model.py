@@ -7,8 +7,9 @@ import copy
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int64
 from torch import Generator, Tensor, nn
 
 from eco1.core.protocols import Losses
@@ -94,9 +95,16 @@ class MultimodalModel(Reader):
         summaries: dict[Sense, Tensor] = {sense: self.summaries[sense](part) for sense, part in latents.items()}
         return Perception(inputs=inputs, moments=count, latents=latents, summaries=summaries)
 
-    def inputs_of(self, clip: Clip, *, senses: tuple[Sense, ...] | None = None, moments: int | None = None) -> Inputs:
+    def inputs_of(
+        self,
+        clip: Clip,
+        *,
+        senses: tuple[Sense, ...] | None = None,
+        moments: int | None = None,
+        subject: Int64[np.ndarray, " b"] | None = None,
+    ) -> Inputs:
         """Return what the model perceives of a clip: of the senses asked for that are there, the first moments."""
-        return inputs_of(clip, self.config, self.words, self.device, senses=senses, moments=moments)
+        return inputs_of(clip, self.config, self.words, self.device, senses=senses, moments=moments, subject=subject)
 
     @torch.no_grad()
     def embed_senses(self, clip: Clip, senses: tuple[Sense, ...] | None = None) -> dict[Sense, Float[Tensor, "b e"]]:
