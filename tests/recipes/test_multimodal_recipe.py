@@ -3,12 +3,16 @@
 import json
 import logging
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
+from tests.models.tiny_eco1 import tiny
 
 from eco1.core.errors import ConfigError, EpisodeError, UnknownNameError
 from eco1.core.senses import SensedClip
+from eco1.data.question_clips import recorded_questions
 from eco1.models.multimodal import MultimodalConfig, MultimodalModel
 from eco1.models.multimodal.answering import caption, perceived, score_choices
 from eco1.models.registry import build_model
@@ -111,6 +115,25 @@ def test_senses_can_first_learn_to_find_each_other_and_nothing_else(config, monk
     assert further == last  # both stages were over
     with pytest.raises(ConfigError, match="learned first by a new model"):
         fit_multimodal(replace(wanted, start_from=last))
+
+
+def test_every_other_batch_of_alignment_alone_is_of_one_biome(monkeypatch):
+    def sampler(_config, paths, *_):
+        return SimpleNamespace(batch_at=lambda step: (step, "".join(path.stem for path in paths)))
+
+    def manifest(path):
+        return SimpleNamespace(info=SimpleNamespace(biome=path.stem))
+
+    monkeypatch.setattr(multimodal_clips, "clips_with_senses", sampler)
+    monkeypatch.setattr(multimodal_clips, "clips_with_questions", sampler)
+    monkeypatch.setattr(multimodal_clips, "read_manifest", manifest)
+    sensed, told = [Path("a.zarr"), Path("b.zarr")], [Path("c.zarr")]
+    alone, asked = (
+        multimodal_clips.clips_in_turn(tiny().config, sensed, told, asked=answers, batch=2, seed=0)
+        for answers in (None, recorded_questions)
+    )
+    assert [alone.batch_at(step) for step in range(6)] == [(0, "ab"), (0, "a"), (0, "c"), (1, "ab"), (0, "b"), (1, "c")]
+    assert [asked.batch_at(step) for step in range(4)] == [(0, "ab"), (0, "ab"), (0, "c"), (0, "c")]
 
 
 def test_what_was_learned_perceives_tells_and_answers(config, caplog):

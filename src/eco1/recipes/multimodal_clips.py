@@ -7,6 +7,7 @@ from eco1.core.senses import Question
 from eco1.data.kept import Memory
 from eco1.data.places import Place
 from eco1.data.question_clips import QuestionSampler, recorded_questions
+from eco1.data.reader import read_manifest
 from eco1.models.multimodal import MultimodalConfig
 from eco1.recipes.mixing import InTurn
 from eco1.recipes.sensing import CACHE_BYTES, sense_sampler
@@ -86,8 +87,9 @@ def clips_in_turn(
 ) -> InTurn:
     """Return clips and questions of recordings with all senses, and of those with words alone.
 
-    Where nothing is ``asked`` there are no questions. ``sharing`` processes share the memory for what was read. What is
-    made when it is asked for can be any batch next.
+    Where nothing is ``asked`` there are no questions, and every other batch is of one biome: whoever knows no more than
+    the biome cannot tell its clips apart. ``sharing`` processes share the memory for what was read. What is made when
+    it is asked for can be any batch next.
     """
     memory = Memory(CACHE_BYTES // max(sharing, 1), with_senses=True)
     kinds: list[tuple[Sequence[Path], tuple[str, ...] | None]] = [(sensed, None), (told, ())]
@@ -97,4 +99,15 @@ def clips_in_turn(
             sources.append(clips_with_senses(config, paths, batch, seed, senses, memory))
             if asked is not None:
                 sources.append(clips_with_questions(config, paths, batch, seed, senses, asked, memory))
+            elif len(biomes := _by_biome(paths)) > 1:
+                sources.append(
+                    InTurn([clips_with_senses(config, each, batch, seed, senses, memory) for each in biomes])
+                )
     return InTurn(sources)
+
+
+def _by_biome(paths: Sequence[Path]) -> list[list[Path]]:
+    found: dict[str, list[Path]] = {}
+    for path in paths:
+        found.setdefault(read_manifest(path).info.biome, []).append(path)
+    return list(found.values())
