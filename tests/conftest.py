@@ -1,6 +1,10 @@
 """Check every array shape that a signature or record promises, wherever Python (not numba) runs the function."""
 
+from hypothesis import settings
 from jaxtyping import install_import_hook
+
+settings.register_profile("untimed", deadline=None)  # the first call may compile, and machines are busy
+settings.load_profile("untimed")
 
 #: All but what numba compiles.
 _STUDIO = [

@@ -37,7 +37,7 @@ def test_what_animals_were_told_comes_back_as_it_was(tmp_path):
     assert_same(episode.action, read_episode(path).action)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(data=st.data(), frames=st.integers(1, 5), animals=st.integers(1, 4))
 def test_any_numbers_come_back_bit_for_bit(tmp_path_factory, data, frames, animals):
     def some(dtype, *tail):

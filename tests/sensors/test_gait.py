@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eco1.sensors.bodies.gait import (
@@ -45,7 +45,6 @@ def test_gaits_change_at_the_froude_numbers_of_the_source():
     assert stride_of(9.0, 1.0, False).gallop == 0
 
 
-@settings(deadline=None)  # the first call compiles
 @given(phase=st.floats(0, 50), hip=st.floats(0.05, 3))
 def test_feet_are_still_on_the_ground_at_rest(phase, hip):
     ahead, lift = feet(0.0, phase, hip)
@@ -53,7 +52,6 @@ def test_feet_are_still_on_the_ground_at_rest(phase, hip):
     assert np.all(lift == 0)
 
 
-@settings(deadline=None)  # the first call compiles
 @given(speed=st.floats(0.1, 25), phase=st.floats(0, 10), hip=st.floats(0.1, 2.5))
 def test_feet_stay_within_reach_and_never_under_ground(speed, phase, hip):
     ahead, lift = feet(speed, phase, hip)
@@ -91,7 +89,6 @@ def test_insects_stand_on_one_tripod_while_the_other_moves():
         assert left_fore != right_fore
 
 
-@settings(deadline=None)  # the first call compiles
 @given(ahead=st.floats(-0.5, 0.5), down=st.floats(0.3, 0.9), bend=st.sampled_from([-1.0, 1.0]))
 def test_two_bones_reach_what_is_in_reach(ahead, down, bend):
     upper, lower = two_bone_angles(ahead, down, 0.55, 0.5, bend)
