@@ -34,7 +34,7 @@ class MultimodalFitConfig:
 
     ``words`` are further recordings of animals and words without instruments, which are cheap to make many of.
     ``workers`` are processes of each rank that read clips and work out questions ahead. ``start_from`` is a checkpoint
-    of another run to learn on from, with its settings. For ``align_steps`` a new model first learns alignment alone, of
+    of another run to learn on from, with its settings. For ``align_steps`` the model first learns alignment alone, of
     larger batches, and goes on with a tenth of the learning rate for what has learned it: senses that begin with all
     objectives at once soon agree on the biome, and on little else for long.
     """
@@ -90,8 +90,6 @@ def fit_multimodal(config: MultimodalFitConfig, *, console: Console | None = Non
 
 def _aligned(config: MultimodalFitConfig, console: Console | None) -> Path:
     """Return the checkpoint of a model that has learned alignment, from a folder inside that of the run."""
-    if config.start_from is not None:
-        raise ConfigError(f"Alignment is learned first by a new model; {config.start_from} has learned before.")
     out, options = config.out / "aligned", config.options
     last = out / "last"
     if options.resume and last.exists() and read_sealed(last).progress.step >= config.align_steps:
