@@ -113,8 +113,16 @@ def test_senses_can_first_learn_to_find_each_other_and_nothing_else(config, monk
     }
     further = fit_multimodal(replace(wanted, options=replace(wanted.options, resume=True)))
     assert further == last  # both stages were over
-    with pytest.raises(ConfigError, match="learned first by a new model"):
-        fit_multimodal(replace(wanted, start_from=last))
+
+
+def test_a_model_that_has_learned_can_learn_alignment_once_more(config, monkeypatch):
+    monkeypatch.setattr(multimodal_fit, "_ALIGN_BATCH", 4)
+    first = fit_multimodal(of_steps(config, 1))
+    again = replace(of_steps(config, 1), out=config.out.parent / "again", start_from=first, align_steps=1, model={})
+    fit_multimodal(again)
+    before, after = weights_of(first), weights_of(again.out / "aligned" / "last")
+    changed = {name.split(".")[0] for name in before if not torch.equal(before[name], after[name])}
+    assert changed == {"alignment", "encoders", "summaries", "targets"}
 
 
 def test_every_other_batch_of_alignment_alone_is_of_one_biome(monkeypatch):

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from reprlib import repr as brief
 from typing import Any
 
 import torch
@@ -191,7 +192,7 @@ def _lasting(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _require_same(what: str, stored: dict[str, Any], given: dict[str, Any]) -> None:
-    changed = [f"{key} was {stored.get(key)!r}, is {given.get(key)!r}" for key in differing(stored, given)]
+    changed = [f"{key} was {brief(stored.get(key))}, is {brief(given.get(key))}" for key in differing(stored, given)]
     if changed:
         raise ConfigError(
             f"The run to resume has another {what}: {'; '.join(changed)}. It is untouched. "
