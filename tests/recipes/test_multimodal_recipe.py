@@ -125,7 +125,7 @@ def test_a_model_that_has_learned_can_learn_alignment_once_more(config, monkeypa
     assert changed == {"alignment", "encoders", "summaries", "targets"}
 
 
-def test_every_other_batch_of_alignment_alone_is_of_one_biome(monkeypatch):
+def test_batches_come_of_all_recordings_or_of_one_biome_each(monkeypatch):
     def sampler(_config, paths, *_):
         return SimpleNamespace(batch_at=lambda step: (step, "".join(path.stem for path in paths)))
 
@@ -136,12 +136,14 @@ def test_every_other_batch_of_alignment_alone_is_of_one_biome(monkeypatch):
     monkeypatch.setattr(multimodal_clips, "clips_with_questions", sampler)
     monkeypatch.setattr(multimodal_clips, "read_manifest", manifest)
     sensed, told = [Path("a.zarr"), Path("b.zarr")], [Path("c.zarr")]
-    alone, asked = (
+    all_at_once, asked = (
         multimodal_clips.clips_in_turn(tiny().config, sensed, told, asked=answers, batch=2, seed=0)
         for answers in (None, recorded_questions)
     )
-    assert [alone.batch_at(step) for step in range(6)] == [(0, "ab"), (0, "a"), (0, "c"), (1, "ab"), (0, "b"), (1, "c")]
+    assert [all_at_once.batch_at(step) for step in range(4)] == [(0, "ab"), (0, "c"), (1, "ab"), (1, "c")]
     assert [asked.batch_at(step) for step in range(4)] == [(0, "ab"), (0, "ab"), (0, "c"), (0, "c")]
+    by_biome = multimodal_clips.clips_of_one_biome_each(tiny().config, sensed, batch=2, seed=0)
+    assert [by_biome.batch_at(step) for step in range(4)] == [(0, "a"), (0, "b"), (1, "a"), (1, "b")]
 
 
 def test_what_was_learned_perceives_tells_and_answers(config, caplog):

@@ -87,9 +87,8 @@ def clips_in_turn(
 ) -> InTurn:
     """Return clips and questions of recordings with all senses, and of those with words alone.
 
-    Where nothing is ``asked`` there are no questions, and every other batch is of one biome: whoever knows no more than
-    the biome cannot tell its clips apart. ``sharing`` processes share the memory for what was read. What is made when
-    it is asked for can be any batch next.
+    Where nothing is ``asked`` there are no questions. ``sharing`` processes share the memory for what was read. What is
+    made when it is asked for can be any batch next.
     """
     memory = Memory(CACHE_BYTES // max(sharing, 1), with_senses=True)
     kinds: list[tuple[Sequence[Path], tuple[str, ...] | None]] = [(sensed, None), (told, ())]
@@ -99,15 +98,21 @@ def clips_in_turn(
             sources.append(clips_with_senses(config, paths, batch, seed, senses, memory))
             if asked is not None:
                 sources.append(clips_with_questions(config, paths, batch, seed, senses, asked, memory))
-            elif len(biomes := _by_biome(paths)) > 1:
-                sources.append(
-                    InTurn([clips_with_senses(config, each, batch, seed, senses, memory) for each in biomes])
-                )
     return InTurn(sources)
 
 
-def _by_biome(paths: Sequence[Path]) -> list[list[Path]]:
+def clips_of_one_biome_each(
+    config: MultimodalConfig,
+    sensed: Sequence[Path],
+    *,
+    batch: int,
+    seed: int,
+    every: int = 1,
+    sharing: int = 1,
+) -> InTurn:
+    """Return batches of one biome each, in turn: whoever knows no more than the biome cannot tell their clips apart."""
+    memory = Memory(CACHE_BYTES // max(sharing, 1), with_senses=True)
     found: dict[str, list[Path]] = {}
-    for path in paths:
+    for path in sensed:
         found.setdefault(read_manifest(path).info.biome, []).append(path)
-    return list(found.values())
+    return InTurn([clips_with_senses(config, paths, batch, seed, None, memory) for paths in found.values()])

@@ -14,7 +14,7 @@ from eco1.data.workers import MadeElsewhere
 from eco1.models.multimodal import MultimodalModel
 from eco1.models.multimodal.model import TERM_WEIGHTS
 from eco1.recipes.further_questions import many_questions
-from eco1.recipes.multimodal_clips import clips_in_turn
+from eco1.recipes.multimodal_clips import clips_in_turn, clips_of_one_biome_each
 from eco1.recipes.multimodal_settings import multimodal_config
 from eco1.recipes.running import RunOptions, run
 from eco1.recipes.sensing import sensed_split
@@ -22,6 +22,7 @@ from eco1.recipes.strangers import load_multimodal, ready_for
 from eco1.training.manifest import read_manifest as read_sealed
 from eco1.training.sources import BatchSource
 
+_ALIGN_AGAIN_LR = 1e-3  # at 2e-3 a model that had learned forgot what tells clips of one biome apart
 _ALIGN_BATCH, _ALIGN_LR = 64, 2e-3  # more clips to tell apart: of 24 as many came to know less in the same time
 #: Of what learned alignment, behind it: at the full rate Adam undoes it within 40 steps for a language model that knows
 #: nothing yet (as with layers that learned before: arXiv 1801.06146, section 3.2).
@@ -36,7 +37,8 @@ class MultimodalFitConfig:
     ``workers`` are processes of each rank that read clips and work out questions ahead. ``start_from`` is a checkpoint
     of another run to learn on from, with its settings. For ``align_steps`` the model first learns alignment alone, of
     larger batches, and goes on with a tenth of the learning rate for what has learned it: senses that begin with all
-    objectives at once soon agree on the biome, and on little else for long.
+    objectives at once soon agree on the biome, and on little else for long. One that was aligned before does so on
+    batches of one biome each, at half the rate.
     """
 
     episodes: Path
@@ -71,9 +73,15 @@ def fit_multimodal(config: MultimodalFitConfig, *, console: Console | None = Non
     before = None if start is None else _learned_before(start, config.model, (*paths, *split.held_out))
     made_for = multimodal_config(paths, split.held_out, config.size, config.model) if before is None else before.config
 
-    read = set(TERM_WEIGHTS) - {*config.options.without, "alignment"}  # alignment alone asks for no questions
-    learned = partial(clips_in_turn, made_for, split.train, told, asked=many_questions if read else None)
-    held_out = partial(clips_in_turn, made_for, split.held_out, (), asked=recorded_questions if read else None)
+    read_about = set(TERM_WEIGHTS) - {*config.options.without, "alignment"}
+    if read_about or before is None:
+        learned = partial(clips_in_turn, made_for, split.train, told, asked=many_questions if read_about else None)
+        held_out = partial(
+            clips_in_turn, made_for, split.held_out, (), asked=recorded_questions if read_about else None
+        )
+    else:  # alignment alone, by a model that tells biomes apart already
+        learned = partial(clips_of_one_biome_each, made_for, split.train)
+        held_out = partial(clips_of_one_biome_each, made_for, split.held_out)
 
     def made_elsewhere(*, batch: int, seed: int, every: int = 1) -> BatchSource:
         return MadeElsewhere(partial(learned, batch=batch, seed=seed, sharing=config.workers), config.workers, every)
@@ -96,9 +104,16 @@ def _aligned(config: MultimodalFitConfig, console: Console | None) -> Path:
         return last
     others = tuple(name for name in TERM_WEIGHTS if name != "alignment")
     first = replace(
-        options, steps=config.align_steps, batch=_ALIGN_BATCH, lr=_ALIGN_LR, without=others,
+        options,
+        steps=config.align_steps,
+        batch=_ALIGN_BATCH,
+        lr=_ALIGN_LR if config.start_from is None else _ALIGN_AGAIN_LR,
+        without=others,
         resume=options.resume and last.exists(),
-    )  # fmt: skip
+        training={}
+        if config.start_from is None
+        else {"clip_norm": TERM_WEIGHTS["alignment"]},  # the loss has that share
+    )
     return fit_multimodal(replace(config, out=out, options=first, align_steps=0), console=console)
 
 
