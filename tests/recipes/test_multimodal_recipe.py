@@ -215,8 +215,13 @@ def test_recordings_of_words_alone_are_learned_from_too(config, tmp_path, record
         quiet=True,
     )
     assert fit_multimodal(replace(of_steps(config, 4), words=told)).name == "last"
-    with pytest.raises(EpisodeError, match="No recording has instruments"):
-        fit_multimodal(replace(config, episodes=told, out=tmp_path / "other"))
+    of_words = replace(of_steps(config, 1), episodes=told, out=tmp_path / "other")
+    with pytest.raises(EpisodeError, match=r"No recording has instruments for video, audio, points.*motion and words alone"):
+        fit_multimodal(of_words)
+    last = fit_multimodal(replace(of_words, model={**_SMALL, "senses": ("motion", "text")}))
+    model = load_checkpoint(last, build_model).model
+    assert isinstance(model, MultimodalModel)
+    assert set(model.encoders) == {"motion", "text"}
 
 
 def test_a_run_goes_on_from_what_another_has_learned_with_its_settings(config):

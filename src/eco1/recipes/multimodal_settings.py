@@ -17,6 +17,9 @@ from eco1.recipes.sensing import only_instrument, species_in
 from eco1.sensors.captioner.kinds import kind_of
 from eco1.sensors.captioner.lexicon.plain import plainly
 
+#: What a recording needs for these senses; motion and text are in all.
+_INSTRUMENTS = {"video": "camera", "audio": "microphone", "points": "lidar"}
+
 
 def multimodal_config(
     learned: Sequence[Path], held_out: Sequence[Path], size: str, settings: dict[str, Any]
@@ -24,16 +27,22 @@ def multimodal_config(
     """Return the settings of a model for these recordings, with what the catalog says of their species.
 
     Raises:
-        EpisodeError: when no recording has instruments.
+        EpisodeError: when no recording has instruments for senses that need them.
         ConfigError: when settings do not fit, or there is not one instrument of each of the model's senses.
         UnknownNameError: when there is no such size or setting.
     """
     for name in settings:
         if name not in (allowed := [field.name for field in fields(MultimodalConfig)]):
             raise unknown_name("setting of Eco-1", name, allowed)
-    first = next((path for path in learned if read_manifest(path).chunk_crc32), None)
+    senses = settings.get("senses", SENSES)
+    needed = [sense for sense in senses if sense in _INSTRUMENTS]
+    first = next((path for path in learned if not needed or read_manifest(path).chunk_crc32), None)
     if first is None:
-        raise EpisodeError("No recording has instruments. Record some: eco1 record --senses video audio points text")
+        raise EpisodeError(
+            f"No recording has instruments for {', '.join(needed)}. "
+            f"Record some: eco1 record --senses {' '.join(needed)} text. "
+            'Or learn of motion and words alone: --settings \'senses=["motion","text"]\''
+        )
     species, info = species_in((*learned, *held_out)), read_manifest(first).info
     vocabulary = int(settings.get("vocabulary", rung(size).language.vocabulary))
     known: dict[str, Any] = {
@@ -41,7 +50,7 @@ def multimodal_config(
         "behavior_names": info.behavior_names,
         "environment_names": biome_names(),
         "vocabulary": vocabulary,
-        **_instruments(first, settings.get("senses", SENSES)),
+        **_instruments(first, needed),
         "species_words": tuple(kind_of(name).full for name in species),
         "behavior_words": tuple(map(plainly, info.behavior_names)),
         **router_prior(species, info.behavior_names),
@@ -54,9 +63,8 @@ def multimodal_config(
 
 
 def _instruments(episode: Path, senses: Sequence[str]) -> dict[str, Any]:
-    """Return the names of the instruments that a model of some senses needs, and the size of pictures."""
-    kinds = {"video": "camera", "audio": "microphone", "points": "lidar"}
-    found: dict[str, Any] = {kinds[sense]: only_instrument([episode], sense) for sense in senses if sense in kinds}
+    """Return the names of the instruments of some senses, and the size of pictures."""
+    found: dict[str, Any] = {_INSTRUMENTS[sense]: only_instrument([episode], sense) for sense in senses}
     if "camera" in found:
         found["pixels"] = int(open_senses(episode).arrays[f"video/{found['camera']}/rgb"].shape[1])
     return found
