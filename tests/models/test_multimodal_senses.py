@@ -11,6 +11,7 @@ from eco1.core.errors import ConfigError, UnknownNameError
 from eco1.core.senses import SensedClip, Senses
 from eco1.models.multimodal import SENSES, MultimodalModel
 from eco1.models.multimodal.answering import perceived
+from eco1.models.multimodal.inputs import tokens_of
 from eco1.models.multimodal.words import SAY
 
 #: Tokens of a moment: patches of 8 x 8, four by four of a spectrogram, groups, animals, pieces of words.
@@ -157,6 +158,28 @@ def test_any_single_sense_alone_is_enough_to_learn_from(sense):
     assert found.terms["alignment"] == 0  # nothing to be near to
     assert all(p.grad.isfinite().all() for p in one.parameters() if p.grad is not None)
     assert one.eval().embed_senses(clip)[sense].norm(dim=-1).numpy() == pytest.approx(np.ones(4), abs=1e-5)
+
+
+def test_fewer_tokens_are_some_of_them_in_order_each_with_its_place():
+    one = model()
+    whole = tokens_of(one.inputs_of(perceived_clip()), one.encoders, ("audio",))["audio"]
+    half = whole.fewer(0.5, torch.Generator().manual_seed(0))
+    assert half.value.shape == (4, 4, 8, 32)
+    assert half.real.all()
+    which = (half.position[:, :, :, None] == whole.position[:, :, None]).all(-1).int().argmax(-1)
+    assert (which.diff(dim=-1) > 0).all()
+    assert torch.equal(half.value, torch.take_along_dim(whole.value, which[..., None], dim=2))
+    assert (which != which[:1, :1]).any(), "every clip and moment has a choice of its own"
+
+
+def test_who_learns_alignment_alone_sees_half_and_is_judged_by_all():
+    one, clip = MultimodalModel(config(species_dropout=0.0)), perceived_clip()
+    one.term_weights = {name: float(name == "alignment") for name in one.term_weights}
+    drawn = [one.loss(clip, torch.Generator().manual_seed(seed)).terms["alignment"].item() for seed in (0, 0, 1)]
+    assert drawn[0] == drawn[1] != drawn[2]
+    one.eval()
+    whole = one.alignment(one.perceive(one.inputs_of(clip)).summaries)
+    assert one.loss(clip, torch.Generator().manual_seed(0)).terms["alignment"] == whole
 
 
 def test_absent_senses_are_said():

@@ -216,7 +216,9 @@ def test_recordings_of_words_alone_are_learned_from_too(config, tmp_path, record
     )
     assert fit_multimodal(replace(of_steps(config, 4), words=told)).name == "last"
     of_words = replace(of_steps(config, 1), episodes=told, out=tmp_path / "other")
-    with pytest.raises(EpisodeError, match=r"No recording has instruments for video, audio, points.*motion and words alone"):
+    with pytest.raises(
+        EpisodeError, match=r"No recording has instruments for video, audio, points.*motion and words alone"
+    ):
         fit_multimodal(of_words)
     last = fit_multimodal(replace(of_words, model={**_SMALL, "senses": ("motion", "text")}))
     model = load_checkpoint(last, build_model).model

@@ -4,7 +4,7 @@ Shape letters: b clips, c moments, r summaries, n tokens, d width.
 """
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,7 @@ from eco1.models.nn.rank import effective_rank
 #: The proposal's weights of the four objectives, and the balance of experts (Qwen3-MoE: 0.001 per layer).
 TERM_WEIGHTS = {"zjepa": 0.4, "language": 0.3, "behavior": 0.2, "alignment": 0.1, "balance": 0.01}
 _ROWS_OF_RANK = 512
+_GLIMPSED, _OF_INSTRUMENTS = 0.5, ("video", "audio", "points")
 
 
 class MultimodalModel(Reader):
@@ -50,14 +51,15 @@ class MultimodalModel(Reader):
 
         Clips with questions are perceived as a whole; others up to a moment drawn at random, and what follows, if
         anything does, is to be foreseen. Some senses are withheld from prediction, so that any of them must do. Where
-        nothing but alignment has a weight, clips are perceived as a whole and nothing else is worked out.
+        nothing but alignment has a weight, clips are perceived as a whole, but for half of what instruments bring, and
+        nothing else is worked out.
         """
         generator = on_cpu(generator)
         inputs = inputs_of(clip, self.config, self.words, self.device)
         rest = any(weight > 0 for name, weight in self.term_weights.items() if name != "alignment")
         asked = isinstance(clip, SensedClip) and any(said.questions for said in clip.said)
         moments = self.config.moments if asked or not rest else _drawn(self.config.moments, generator)
-        whole = self.perceive(inputs, moments)
+        whole = self.perceive(inputs, moments) if rest or not self.training else self._glimpsed(inputs, generator)
         terms: dict[str, Tensor] = {name: self.alignment.log_scale.new_zeros(()) for name in TERM_WEIGHTS}
         monitors: dict[str, Tensor] = {}
         if rest:
@@ -90,8 +92,19 @@ class MultimodalModel(Reader):
 
     def perceive(self, inputs: Inputs, moments: int | None = None) -> Perception:
         """Return what the senses make of the first moments of clips (of all, when not said)."""
-        count = moments or self.config.moments
-        latents = encoded(tokens_of(inputs, self.encoders, inputs.senses), self.encoders, count)
+        return self._perceived(inputs, tokens_of(inputs, self.encoders, inputs.senses), moments or self.config.moments)
+
+    def _glimpsed(self, inputs: Inputs, generator: Generator | None) -> Perception:
+        """Return what the senses make of clips of which they get a part: FLIP (arXiv 2212.00794, section 3)."""
+        tokens = tokens_of(inputs, self.encoders, inputs.senses)
+        seen: dict[Sense, SenseTokens] = {
+            sense: part.fewer(_GLIMPSED, generator) if sense in _OF_INSTRUMENTS else part
+            for sense, part in tokens.items()
+        }
+        return self._perceived(inputs, seen, self.config.moments)
+
+    def _perceived(self, inputs: Inputs, tokens: Mapping[Sense, SenseTokens], count: int) -> Perception:
+        latents = encoded(tokens, self.encoders, count)
         summaries: dict[Sense, Tensor] = {sense: self.summaries[sense](part) for sense, part in latents.items()}
         return Perception(inputs=inputs, moments=count, latents=latents, summaries=summaries)
 

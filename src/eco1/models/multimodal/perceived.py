@@ -4,10 +4,11 @@ Shape letters: b clips, c moments, n tokens of a moment, d width.
 """
 
 from dataclasses import dataclass
+from math import ceil
 
 import torch
 from jaxtyping import Bool, Float
-from torch import Tensor
+from torch import Generator, Tensor
 
 from eco1.models.nn.vit.patches import Tokens
 
@@ -24,6 +25,17 @@ class SenseTokens:
         """Return the tokens of the first moments."""
         return SenseTokens(
             value=self.value[:, :moments], position=self.position[:, :moments], real=self.real[:, :moments]
+        )
+
+    def fewer(self, share: float, generator: Generator | None) -> "SenseTokens":
+        """Return a share of the tokens of each moment, drawn at random, in their order."""
+        chance = torch.rand(self.real.shape, generator=generator).to(self.value.device)
+        chosen = chance.topk(ceil(share * chance.shape[2]), dim=2).indices.sort(dim=2).values
+        of_vectors, of_places = (chosen[..., None].expand(-1, -1, -1, size) for size in (self.value.shape[3], 3))
+        return SenseTokens(
+            value=self.value.gather(2, of_vectors),
+            position=self.position.gather(2, of_places),
+            real=self.real.gather(2, chosen),
         )
 
     def replaced(self, value: Float[Tensor, "b c n d"]) -> "SenseTokens":
