@@ -14,8 +14,9 @@ from bad_files import CHECKPOINT_DAMAGES, EPISODE_DAMAGES, contents, small_check
 
 from eco1.catalog.loader import SHIPPED, load_species
 from eco1.cli import VERBS, main
-from eco1.cli.train_verb import settings_of
+from eco1.cli.train_verb import left_out, settings_of
 from eco1.core import files
+from eco1.core.errors import UnknownNameError
 from eco1.data.store import list_episodes, read_episode
 from eco1.recipes.sensed_life import LifeReport
 
@@ -489,3 +490,18 @@ def test_settings_are_json_or_words():
         "targets": "sigreg",
         "senses": ["text"],
     }
+
+
+def test_objectives_are_named_by_what_counts():
+    assert left_out(("alignment",)) == ("zjepa", "language", "behavior", "balance")
+    assert left_out(("language", "behavior")) == ("zjepa", "alignment")
+    with pytest.raises(UnknownNameError, match=r"Unknown objective 'alignement'. Did you mean 'alignment'"):
+        left_out(("alignement",))
+
+
+def test_other_models_have_objectives_of_their_own(capsys):
+    code, _, said = run(
+        capsys, "train", "--model", "v-jepa", "--episodes", "none", "--out", "none", "--objectives", "alignment"
+    )
+    assert code == 2
+    assert "--objectives are for --model eco1; v-jepa has its own" in " ".join(said.split())

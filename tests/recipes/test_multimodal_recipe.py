@@ -91,38 +91,52 @@ def test_a_stopped_run_ends_where_one_that_was_never_stopped_does_whoever_makes_
     assert {"zjepa", "language", "behavior", "alignment", "balance"} <= lines[0].keys()
 
 
-def test_senses_can_first_learn_to_find_each_other_and_nothing_else(config, monkeypatch):
-    monkeypatch.setattr(multimodal_fit, "_ALIGN_BATCH", 4)
-    wanted = replace(of_steps(config, 1), align_steps=2)
-    last = fit_multimodal(wanted)
-    aligned = last.parent / "aligned" / "last"
-    loaded = load_checkpoint(aligned, build_model)
+_NO_OTHERS = ("zjepa", "language", "behavior", "balance")
+_SLOWER = {"encoders": 0.1, "summaries": 0.1, "alignment": 0.1}
+
+
+def aligned(config: MultimodalFitConfig) -> MultimodalFitConfig:
+    return replace(config, options=replace(config.options, batch=4, without=_NO_OTHERS))
+
+
+def changed(before: dict[str, torch.Tensor], after: dict[str, torch.Tensor]) -> set[str]:
+    return {name.split(".")[0] for name in after if not torch.equal(before[name], after[name])}
+
+
+def test_senses_can_first_learn_to_find_each_other_and_nothing_else(config):
+    alone = fit_multimodal(aligned(of_steps(config, 2)))
+    loaded = load_checkpoint(alone, build_model)
     torch.manual_seed(0)
     untrained = MultimodalModel(loaded.model.config).state_dict()
-    changed = {name for name, weight in weights_of(aligned).items() if not torch.equal(weight, untrained[name])}
-    assert {name.split(".")[0] for name in changed} == {"alignment", "encoders", "summaries", "targets"}
-    lines = [json.loads(line) for line in (aligned.parent / "metrics.jsonl").read_text().splitlines()]
+    assert changed(untrained, weights_of(alone)) == {"alignment", "encoders", "summaries", "targets"}
+    lines = [json.loads(line) for line in (alone.parent / "metrics.jsonl").read_text().splitlines()]
     trained = [line for line in lines if line["split"] == "train"]
     assert [line["step"] for line in trained] == [1, 2]
     assert all(line["alignment"] > 0 and line["zjepa"] == line["language"] == line["behavior"] == 0 for line in trained)
+    assert loaded.train_config.clip_norm == 0.1  # the weight of the loss
+
+    after = replace(of_steps(config, 1), out=config.out.parent / "after", start_from=alone, model={})
+    last = fit_multimodal(after)
     assert loaded.train_config.rates == {}
-    assert load_checkpoint(last, build_model).train_config.rates == {
-        "encoders": 0.1,
-        "summaries": 0.1,
-        "alignment": 0.1,
-    }
-    further = fit_multimodal(replace(wanted, options=replace(wanted.options, resume=True)))
-    assert further == last  # both stages were over
+    assert load_checkpoint(last, build_model).train_config.rates == _SLOWER
+    on = replace(after, out=config.out.parent / "on", start_from=last)
+    assert load_checkpoint(fit_multimodal(on), build_model).train_config.rates == {}
 
 
-def test_a_model_that_has_learned_can_learn_alignment_once_more(config, monkeypatch):
-    monkeypatch.setattr(multimodal_fit, "_ALIGN_BATCH", 4)
-    first = fit_multimodal(of_steps(config, 1))
-    again = replace(of_steps(config, 1), out=config.out.parent / "again", start_from=first, align_steps=1, model={})
-    fit_multimodal(again)
-    before, after = weights_of(first), weights_of(again.out / "aligned" / "last")
-    changed = {name.split(".")[0] for name in before if not torch.equal(before[name], after[name])}
-    assert changed == {"alignment", "encoders", "summaries", "targets"}
+def test_a_model_that_was_aligned_goes_on_by_biome(config, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        multimodal_fit,
+        "clips_of_one_biome_each",
+        lambda *args, **rest: asked.append(args[1]) or multimodal_clips.clips_of_one_biome_each(*args, **rest),
+    )
+    first = fit_multimodal(aligned(of_steps(config, 1)))
+    assert not asked
+    again = replace(of_steps(config, 1), out=config.out.parent / "again", start_from=first, model={})
+    last = fit_multimodal(aligned(again))
+    split = sensed_split(config.episodes)
+    assert asked == [split.train, split.held_out]
+    assert changed(weights_of(first), weights_of(last)) == {"alignment", "encoders", "summaries", "targets"}
 
 
 def test_batches_come_of_all_recordings_or_of_one_biome_each(monkeypatch):

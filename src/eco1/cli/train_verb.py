@@ -35,7 +35,7 @@ def train(
     experts_over: int = 1,
     tensor_over: int = 1,
     words: Path | None = None,
-    align_steps: int = 0,
+    objectives: tuple[str, ...] = (),
     settings: tuple[str, ...] = (),
     strides: tuple[int, ...] = (1,),
 ) -> None:
@@ -47,7 +47,7 @@ def train(
         model: scene (animals in their own frame, quick), a joint-embedding model of one recorded sense, or eco1 of all.
         size: of the scene model nano or small, of eco1 a rung of the ladder (eco1 list models).
         steps: optimiser steps.
-        batch: clips in a step (default: 4 of a scene, 64 of a sense, 24 of eco1).
+        batch: clips in a step (default: 4 of a scene, 64 of a sense, 24 of eco1, 64 of alignment alone).
         lr: highest learning rate, after the warm-up (default: 2.5e-3 for scenes, 1e-3 for a sense, 3e-3 for eco1).
         seed: of initialisation and batches.
         device: cpu or cuda.
@@ -63,7 +63,8 @@ def train(
         experts_over: ranks among which the experts of a layer are dealt.
         tensor_over: ranks that divide the heads of attention and the hidden units among them.
         words: for eco1, further recordings of animals and text alone (eco1 record --senses text).
-        align_steps: for eco1, steps in which senses first learn to find each other, before all objectives begin.
+        objectives: for eco1, what counts, of zjepa, language, behavior and alignment (default: all). Alignment alone
+            lets senses first find each other; start another run from it, by itself again or with all.
         strides: for models of a sense, of which each clip draws one: 2 takes every other frame.
         settings: of the model's config, as NAME=VALUE, for all but scene: targets=sigreg patch=8.
     """
@@ -85,6 +86,8 @@ def train(
     }
     if model == "scene" and settings:
         raise ConfigError("--settings are for models of senses; of --model scene, choose the --size.")
+    if model != "eco1" and objectives:
+        raise ConfigError(f"--objectives are for --model eco1; {model} has its own.")
     if model == "scene":
         checkpoint = _train_scene(
             online, {"episodes": episodes, "out": out, "size": size, "start_from": start_from, "workers": workers},
@@ -97,16 +100,36 @@ def train(
             f"{model}. Example: eco1 train --model v-jepa-ac --start-from runs/v-jepa/last --episodes runs/senses"
         )
     else:
-        usual_batch, usual_lr = {"eco1": (24, 3e-3), "v-jepa-ac": (32, 1e-3)}.get(model, (64, 1e-3))
+        usual_batch, usual_lr = _usual(model, objectives, start_from)
+        shared["without"] = left_out(objectives) if objectives else ()
         shared |= {"batch": usual_batch if batch is None else batch, "lr": usual_lr if lr is None else lr}
         own = {"episodes": episodes, "out": out, "model": settings_of(settings), "workers": workers}
-        of_all = {"words": words, "size": size, "start_from": start_from, "align_steps": align_steps}
+        of_all = {"words": words, "size": size, "start_from": start_from}
         of_one = {"strides": strides, "encoder": start_from}
         checkpoint = _train_senses(model, of_all, of_one, own, shared)
         verb = "eval" if model in ("eco1", "v-jepa-ac") else "probe"
         following = command(verb, "--model", checkpoint, "--episodes", episodes)
     if is_first_process():
         done(following, checkpoint)
+
+
+def _usual(model: str, objectives: tuple[str, ...], start_from: Path | None) -> tuple[int, float]:
+    """Return the batch and the learning rate of a model of senses."""
+    if objectives == ("alignment",):  # more clips to tell apart; and at 2e-3 who was aligned before forgets it
+        return 64, 2e-3 if start_from is None else 1e-3
+    return {"eco1": (24, 3e-3), "v-jepa-ac": (32, 1e-3)}.get(model, (64, 1e-3))
+
+
+def left_out(objectives: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the terms of Eco-1 that are not to count; experts are balanced for whoever reads."""
+    from eco1.models.multimodal.model import TERM_WEIGHTS
+
+    known = [name for name in TERM_WEIGHTS if name != "balance"]
+    for name in objectives:
+        if name not in known:
+            raise unknown_name("objective", name, known)
+    kept = objectives if set(objectives) == {"alignment"} else (*objectives, "balance")
+    return tuple(name for name in TERM_WEIGHTS if name not in kept)
 
 
 def _train_scene(online: str | None, own: dict[str, Any], shared: dict[str, Any]) -> Path:
