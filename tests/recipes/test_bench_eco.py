@@ -1,7 +1,10 @@
+from itertools import product
+
 import pytest
 import torch
 
 from eco1.core.errors import ConfigError
+from eco1.recipes import bench_contests
 from eco1.recipes import bench_eco as module
 from eco1.recipes.bench_eco import bench_eco, pass_rows
 
@@ -9,11 +12,15 @@ from eco1.recipes.bench_eco import bench_eco, pass_rows
 @pytest.mark.filterwarnings("default")  # the peer's own
 def test_a_small_bench_adds_up(monkeypatch: pytest.MonkeyPatch):
     tiny = {"width": 32, "layers": 1, "heads": 2, "kv_heads": 1, "expert_hidden": 16}
-    monkeypatch.setattr(module, "_SIZES", {"tiny": tiny})
+    monkeypatch.setattr(bench_contests, "_LANGUAGE", {"tiny": tiny})
+    video = {"width": 24, "layers": 1, "heads": 2, "pixels": 32, "batch": 1}
+    monkeypatch.setattr(bench_contests, "_VIDEO", {"tiny": video})
+    monkeypatch.setattr(module, "quickest_precision", lambda _: "bf16")
     before = torch.get_num_threads()
     result = bench_eco(repeats=2)
     assert torch.get_num_threads() == before
-    assert [(one.size, one.dtype) for one in result.passes] == [("tiny", "float32"), ("tiny", "bfloat16")]
+    models = ("Qwen3-MoE", "V-JEPA 2 encoder")
+    assert [(one.dtype, one.model) for one in result.passes] == list(product(("float32", "bfloat16"), models))
     for one in result.passes:
         assert 0 < one.min_ms <= one.median_ms
         assert (one.ratio is None) == (one.peer_median_ms is None) == result.peer.startswith("none")

@@ -100,7 +100,7 @@ def _bench_eco(threads: int, repeats: int, json: bool) -> None:
     result = bench_eco(threads=threads, repeats=repeats)
     if json:
         return print_json(result)
-    print_table(f"a pass over {result.tokens} tokens, {result.threads} threads; peer: {result.peer}", pass_rows(result))
+    print_table(f"forward and backward, {result.threads} threads; peer: {result.peer}", pass_rows(result))
     return done("eco1 bench eco --json")
 
 

@@ -1,36 +1,30 @@
-"""How long one training pass of the backbone takes, beside the same model of transformers in the same run."""
+"""How long one training pass takes, beside the same model of transformers in the same run."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from statistics import median
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from eco1.core.errors import ConfigError
-from eco1.models.nn.qwen3 import Qwen3, Qwen3Config
+from eco1.recipes.bench_contests import Contest, Pass, contests
+from eco1.training.device import quickest_precision
 
-_BATCH, _LENGTH = 8, 128
-_VOCABULARY = 2048
 _WARM_UP = 3
-#: The backbones of our own sizes, with 8 experts of which each token takes 2.
-_SIZES: dict[str, dict[str, Any]] = {
-    "nano": {"width": 128, "layers": 2, "heads": 4, "kv_heads": 2, "expert_hidden": 128},
-    "small": {"width": 320, "layers": 6, "heads": 10, "kv_heads": 2, "expert_hidden": 480},
-}
 
 
 @dataclass(frozen=True, kw_only=True)
 class PassTime:
     """Milliseconds of a forward and backward pass in one number format, ours and the peer's. ``ratio`` is of medians.
 
-    Runs take turns, and each reads new tokens, since how many an expert gets changes from step to step in training.
+    Runs take turns, and each gets a new input, since how many tokens an expert gets changes from step to step in
+    training.
     """
 
+    model: str
     size: str
     dtype: str
     min_ms: float
@@ -42,9 +36,8 @@ class PassTime:
 
 @dataclass(frozen=True, kw_only=True)
 class EcoBench:
-    """The backbone with fresh weights, learning the next of 8 x 128 tokens."""
+    """The language model learning the next of 8 x 128 tokens, and the encoder of video, both with fresh weights."""
 
-    tokens: int
     threads: int
     repeats: int
     peer: str
@@ -52,27 +45,31 @@ class EcoBench:
 
 
 def bench_eco(threads: int = 1, repeats: int = 15) -> EcoBench:
-    """Measure ``repeats`` passes of each size, in float32 and in bfloat16.
+    """Measure ``repeats`` passes of each model and size, in float32, and in bfloat16 where the CPU multiplies it.
 
     Raises:
         ConfigError: when there is nothing to measure.
     """
     if threads < 1 or repeats < 1:
-        raise ConfigError(f"A backbone bench needs at least 1 thread and 1 run; got {threads} and {repeats}.")
+        raise ConfigError(f"A bench of training needs at least 1 thread and 1 run; got {threads} and {repeats}.")
+    quick = quickest_precision(torch.device("cpu")) == "bf16"  # elsewhere a pass takes minutes
+    dtypes = (torch.float32, torch.bfloat16) if quick else (torch.float32,)
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
+    torch.manual_seed(0)
     try:
-        peer, build = _peer()
-        passes = [_measure(size, dtype, build, repeats) for size in _SIZES for dtype in (torch.float32, torch.bfloat16)]
+        peer, transformers = _peer()
+        passes = [_measure(contest, dtype, repeats) for dtype in dtypes for contest in contests(dtype, transformers)]
     finally:
         torch.set_num_threads(before)
-    return EcoBench(tokens=_BATCH * _LENGTH, threads=threads, repeats=repeats, peer=peer, passes=tuple(passes))
+    return EcoBench(threads=threads, repeats=repeats, peer=peer, passes=tuple(passes))
 
 
 def pass_rows(bench: EcoBench) -> list[dict[str, str]]:
     """Return the times as words of a table."""
     return [
         {
+            "model": one.model,
             "size": one.size,
             "format": one.dtype,
             "median ms": f"{one.median_ms:.1f}",
@@ -85,23 +82,18 @@ def pass_rows(bench: EcoBench) -> list[dict[str, str]]:
     ]
 
 
-def _measure(size: str, dtype: torch.dtype, build: Callable[[Qwen3Config], Any] | None, repeats: int) -> PassTime:
-    torch.manual_seed(0)
-    config = _config(size)
-    ours = Qwen3(config).to(dtype)
-    steps: list[Callable[[Tensor], None]] = [partial(_our_pass, ours)]
-    if build is not None:
-        steps.append(partial(_peer_pass, build(config).to(dtype)))
-    times_ms = [list[float]() for _ in steps]
+def _measure(contest: Contest, dtype: torch.dtype, repeats: int) -> PassTime:
+    times_ms: Sequence[list[float]] = [[] for _ in contest.passes]
     for repeat in range(_WARM_UP + repeats):
-        tokens = torch.randint(config.vocabulary, (_BATCH, _LENGTH))
-        for step, times in zip(steps, times_ms, strict=True):
-            taken = _timed_ms(step, tokens)
+        given = contest.drawn()
+        for step, times in zip(contest.passes, times_ms, strict=True):
+            taken = _timed_ms(step, given)
             if repeat >= _WARM_UP:
                 times.append(taken)
     mine, *others = times_ms
     return PassTime(
-        size=size,
+        model=contest.model,
+        size=contest.size,
         dtype=str(dtype).removeprefix("torch."),
         min_ms=round(min(mine), 2),
         median_ms=round(median(mine), 2),
@@ -111,39 +103,16 @@ def _measure(size: str, dtype: torch.dtype, build: Callable[[Qwen3Config], Any] 
     )
 
 
-def _config(size: str) -> Qwen3Config:
-    sizes = _SIZES[size]
-    return Qwen3Config(
-        vocabulary=_VOCABULARY, head_dim=32, hidden=4 * sizes["width"], experts=8, chosen=2, longest=_LENGTH, **sizes
-    )
-
-
-def _our_pass(model: Qwen3, tokens: Tensor) -> None:
-    model.zero_grad()
-    logits = model(tokens[:, :-1]).flatten(0, 1)
-    functional.cross_entropy(logits.float(), tokens[:, 1:].flatten()).backward()
-
-
-def _peer_pass(model: Any, tokens: Tensor) -> None:
-    model.zero_grad()
-    logits = model(tokens[:, :-1], use_cache=False).logits.flatten(0, 1)
-    functional.cross_entropy(logits.float(), tokens[:, 1:].flatten()).backward()
-
-
-def _timed_ms(step: Callable[[Tensor], None], tokens: Tensor) -> float:
+def _timed_ms(step: Pass, given: Tensor) -> float:
     started = time.perf_counter()
-    step(tokens)
+    step(given)
     return 1e3 * (time.perf_counter() - started)
 
 
-def _peer() -> tuple[str, Callable[[Qwen3Config], Any] | None]:
-    """Return the name of the peer and what builds its model of the same sizes."""
+def _peer() -> tuple[str, Any | None]:
+    """Return the name of the peer and its module, where it is installed."""
     try:
         import transformers  # pyright: ignore[reportMissingImports]
     except ImportError:
         return "none: transformers is not installed (pip install transformers)", None
-
-    def build(config: Qwen3Config) -> Any:
-        return transformers.Qwen3MoeForCausalLM(transformers.Qwen3MoeConfig(**config.to_public()))
-
-    return f"transformers {transformers.__version__} Qwen3MoeForCausalLM, as it comes", build
+    return f"transformers {transformers.__version__}, as it comes", transformers
