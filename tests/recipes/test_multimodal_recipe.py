@@ -127,8 +127,8 @@ def test_a_model_that_was_aligned_goes_on_by_biome(config, monkeypatch):
     asked = []
     monkeypatch.setattr(
         multimodal_fit,
-        "clips_of_one_biome_each",
-        lambda *args, **rest: asked.append(args[1]) or multimodal_clips.clips_of_one_biome_each(*args, **rest),
+        "clips_by_biome",
+        lambda *args, **rest: asked.append(args[1]) or multimodal_clips.clips_by_biome(*args, **rest),
     )
     first = fit_multimodal(aligned(of_steps(config, 1)))
     assert not asked
@@ -139,7 +139,7 @@ def test_a_model_that_was_aligned_goes_on_by_biome(config, monkeypatch):
     assert changed(weights_of(first), weights_of(last)) == {"alignment", "encoders", "summaries", "targets"}
 
 
-def test_batches_come_of_all_recordings_or_of_one_biome_each(monkeypatch):
+def test_batches_come_of_all_recordings_or_every_other_of_one_biome(monkeypatch):
     def sampler(_config, paths, *_):
         return SimpleNamespace(batch_at=lambda step: (step, "".join(path.stem for path in paths)))
 
@@ -156,8 +156,8 @@ def test_batches_come_of_all_recordings_or_of_one_biome_each(monkeypatch):
     )
     assert [all_at_once.batch_at(step) for step in range(4)] == [(0, "ab"), (0, "c"), (1, "ab"), (1, "c")]
     assert [asked.batch_at(step) for step in range(4)] == [(0, "ab"), (0, "ab"), (0, "c"), (0, "c")]
-    by_biome = multimodal_clips.clips_of_one_biome_each(tiny().config, sensed, batch=2, seed=0)
-    assert [by_biome.batch_at(step) for step in range(4)] == [(0, "a"), (0, "b"), (1, "a"), (1, "b")]
+    by_biome = multimodal_clips.clips_by_biome(tiny().config, sensed, batch=2, seed=0)
+    assert [by_biome.batch_at(step) for step in range(4)] == [(0, "ab"), (0, "a"), (1, "ab"), (0, "b")]
 
 
 def test_what_was_learned_perceives_tells_and_answers(config, caplog):

@@ -101,7 +101,7 @@ def clips_in_turn(
     return InTurn(sources)
 
 
-def clips_of_one_biome_each(
+def clips_by_biome(
     config: MultimodalConfig,
     sensed: Sequence[Path],
     *,
@@ -110,9 +110,13 @@ def clips_of_one_biome_each(
     every: int = 1,
     sharing: int = 1,
 ) -> InTurn:
-    """Return batches of one biome each, in turn: whoever knows no more than the biome cannot tell their clips apart."""
+    """Return batches of all biomes and of one biome, in turn.
+
+    Whoever knows no more than the biome cannot tell clips of one apart; and of these alone it would be forgotten.
+    """
     memory = Memory(CACHE_BYTES // max(sharing, 1), with_senses=True)
     found: dict[str, list[Path]] = {}
     for path in sensed:
         found.setdefault(read_manifest(path).info.biome, []).append(path)
-    return InTurn([clips_with_senses(config, paths, batch, seed, None, memory) for paths in found.values()])
+    of_all, *of_one = (clips_with_senses(config, each, batch, seed, None, memory) for each in (sensed, *found.values()))
+    return InTurn([of_all, InTurn(of_one)])

@@ -14,7 +14,7 @@ from eco1.data.workers import MadeElsewhere
 from eco1.models.multimodal import MultimodalModel
 from eco1.models.multimodal.model import TERM_WEIGHTS
 from eco1.recipes.further_questions import many_questions
-from eco1.recipes.multimodal_clips import clips_in_turn, clips_of_one_biome_each
+from eco1.recipes.multimodal_clips import clips_in_turn, clips_by_biome
 from eco1.recipes.multimodal_settings import multimodal_config
 from eco1.recipes.running import RunOptions, run
 from eco1.recipes.sensing import sensed_split
@@ -37,7 +37,7 @@ class MultimodalFitConfig:
     of another run to learn on from, with its settings.
 
     Senses that begin with all objectives at once soon agree on the biome, and on little else for long, so a model may
-    first learn alignment alone (``options.without``), and once more on batches of one biome each. What has learned so
+    first learn alignment alone (``options.without``), and once more, then with every other batch of one biome. What has learned so
     goes on with a tenth of the learning rate.
     """
 
@@ -66,8 +66,8 @@ def fit_multimodal(config: MultimodalFitConfig, *, console: Console | None = Non
 
     alone = set(TERM_WEIGHTS) - {*config.options.without} == {"alignment"}
     if alone and before is not None:  # which tells biomes apart already
-        learned = partial(clips_of_one_biome_each, made_for, split.train)
-        held_out = partial(clips_of_one_biome_each, made_for, split.held_out)
+        learned = partial(clips_by_biome, made_for, split.train)
+        held_out = partial(clips_by_biome, made_for, split.held_out)
     else:
         learned = partial(clips_in_turn, made_for, split.train, told, asked=None if alone else many_questions)
         held_out = partial(clips_in_turn, made_for, split.held_out, (), asked=None if alone else recorded_questions)
