@@ -14,7 +14,7 @@ from eco1.data.workers import MadeElsewhere
 from eco1.models.multimodal import MultimodalModel
 from eco1.models.multimodal.model import TERM_WEIGHTS
 from eco1.recipes.further_questions import many_questions
-from eco1.recipes.multimodal_clips import clips_in_turn, clips_by_biome
+from eco1.recipes.multimodal_clips import clips_by_biome, clips_in_turn
 from eco1.recipes.multimodal_settings import multimodal_config
 from eco1.recipes.running import RunOptions, run
 from eco1.recipes.sensing import sensed_split
@@ -37,8 +37,8 @@ class MultimodalFitConfig:
     of another run to learn on from, with its settings.
 
     Senses that begin with all objectives at once soon agree on the biome, and on little else for long, so a model may
-    first learn alignment alone (``options.without``), and once more, then with every other batch of one biome. What has learned so
-    goes on with a tenth of the learning rate.
+    first learn alignment alone (``options.without``), and once more, then with every other batch of one biome. What has
+    learned so goes on with a tenth of the learning rate.
     """
 
     episodes: Path
