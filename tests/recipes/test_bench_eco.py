@@ -19,8 +19,8 @@ def test_a_small_bench_adds_up(monkeypatch: pytest.MonkeyPatch):
     before = torch.get_num_threads()
     result = bench_eco(repeats=2)
     assert torch.get_num_threads() == before
-    models = ("Qwen3-MoE", "V-JEPA 2 encoder")
-    assert [(one.dtype, one.model) for one in result.passes] == list(product(("float32", "bfloat16"), models))
+    formats, models = ("float32", "bfloat16"), ("Qwen3-MoE", "V-JEPA 2 encoder")
+    assert [(one.size, one.dtype, one.model) for one in result.passes] == list(product(("tiny",), formats, models))
     for one in result.passes:
         assert 0 < one.min_ms <= one.median_ms
         assert (one.ratio is None) == (one.peer_median_ms is None) == result.peer.startswith("none")

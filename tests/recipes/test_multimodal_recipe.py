@@ -16,7 +16,7 @@ from eco1.data.question_clips import recorded_questions
 from eco1.models.multimodal import MultimodalConfig, MultimodalModel
 from eco1.models.multimodal.answering import caption, perceived, score_choices
 from eco1.models.registry import build_model
-from eco1.recipes import ablation, multimodal_clips, multimodal_eval, multimodal_fit
+from eco1.recipes import ablation, multimodal_clips, multimodal_eval, multimodal_fit, sensing
 from eco1.recipes.ablation import AblationConfig, ablate
 from eco1.recipes.asking import ask_episode, caption_episode
 from eco1.recipes.kinds import species_traits
@@ -148,7 +148,7 @@ def test_batches_come_of_all_recordings_or_every_other_of_one_biome(monkeypatch)
 
     monkeypatch.setattr(multimodal_clips, "clips_with_senses", sampler)
     monkeypatch.setattr(multimodal_clips, "clips_with_questions", sampler)
-    monkeypatch.setattr(multimodal_clips, "read_manifest", manifest)
+    monkeypatch.setattr(sensing, "read_manifest", manifest)
     sensed, told = [Path("a.zarr"), Path("b.zarr")], [Path("c.zarr")]
     all_at_once, asked = (
         multimodal_clips.clips_in_turn(tiny().config, sensed, told, asked=answers, batch=2, seed=0)

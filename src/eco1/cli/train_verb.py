@@ -115,7 +115,7 @@ def train(
 
 def _usual(model: str, objectives: tuple[str, ...], start_from: Path | None) -> tuple[int, float]:
     """Return the batch and the learning rate of a model of senses."""
-    if objectives == ("alignment",):  # more clips to tell apart; and at 2e-3 who was aligned before forgets it
+    if set(objectives) == {"alignment"}:  # more clips to tell apart; and at 2e-3 who was aligned before forgets it
         return 64, 2e-3 if start_from is None else 1e-3
     return {"eco1": (24, 3e-3), "v-jepa-ac": (32, 1e-3)}.get(model, (64, 1e-3))
 

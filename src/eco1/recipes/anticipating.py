@@ -17,7 +17,7 @@ from jaxtyping import Bool, Int64
 
 from eco1.core.protocols import Anticipator
 from eco1.core.senses import SensedClip
-from eco1.data.reader import read_episode, read_manifest
+from eco1.data.reader import read_episode
 from eco1.data.span_clips import Span, SpanCutter
 from eco1.evaluation.anticipation import answers
 from eco1.evaluation.markov import fit_markov
@@ -25,6 +25,7 @@ from eco1.evaluation.onsets import Questions, find_questions
 from eco1.models.multimodal import MultimodalModel, Sense
 from eco1.models.registry import build_model
 from eco1.recipes.multimodal_clips import arrays_of
+from eco1.recipes.sensing import by_biome
 from eco1.recipes.shipped import BEST, checkpoint_folder
 from eco1.sensors.camera.subject import subject_of
 from eco1.training.checkpoint import load_checkpoint
@@ -72,8 +73,9 @@ def anticipation_by_senses(
     knowing = {name: given for name, given in senses.items() if "motion" in given}
     followed: list[dict[str, np.ndarray]] = []
     everyone: dict[str, dict[str, np.ndarray]] = {}
-    for biome, paths in _by_biome(held_out).items():
-        known = [read_episode(path, names) for path in _by_biome(train).get(biome, [])[:_LEARNED_FROM]]
+    learned_from = by_biome(train)
+    for biome, paths in by_biome(held_out).items():
+        known = [read_episode(path, names) for path in learned_from.get(biome, [])[:_LEARNED_FROM]]
         learned = fit_markov(find_questions(known, history_s=_HISTORY_S)) if known else None
         others = {BEST.name: of_motion} if learned is None else {"markov": learned, BEST.name: of_motion}
         asked = find_questions([read_episode(path, names) for path in paths], history_s=_HISTORY_S)
@@ -148,13 +150,6 @@ def _rightly(
     chosen = {name: answers(one, questions).argmax(1) for name, one in others.items()}
     chosen |= {name: sensed.answers(questions, given) for name, given in senses.items()}
     return {name: found == questions.after for name, found in chosen.items()}
-
-
-def _by_biome(paths: Sequence[Path]) -> dict[str, list[Path]]:
-    found: dict[str, list[Path]] = {}
-    for path in paths:
-        found.setdefault(read_manifest(path).info.biome, []).append(path)
-    return found
 
 
 def _share(right: Bool[np.ndarray, " q"]) -> Anticipated:

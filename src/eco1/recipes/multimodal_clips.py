@@ -7,10 +7,9 @@ from eco1.core.senses import Question
 from eco1.data.kept import Memory
 from eco1.data.places import Place
 from eco1.data.question_clips import QuestionSampler, recorded_questions
-from eco1.data.reader import read_manifest
 from eco1.models.multimodal import MultimodalConfig
 from eco1.recipes.mixing import InTurn
-from eco1.recipes.sensing import CACHE_BYTES, sense_sampler
+from eco1.recipes.sensing import CACHE_BYTES, by_biome, sense_sampler
 from eco1.training.sources import BatchSource
 
 #: Of a camera, what a model needs beside its pictures: whom it follows.
@@ -115,8 +114,6 @@ def clips_by_biome(
     Whoever knows no more than the biome cannot tell clips of one apart; and of these alone it would be forgotten.
     """
     memory = Memory(CACHE_BYTES // max(sharing, 1), with_senses=True)
-    found: dict[str, list[Path]] = {}
-    for path in sensed:
-        found.setdefault(read_manifest(path).info.biome, []).append(path)
-    of_all, *of_one = (clips_with_senses(config, each, batch, seed, None, memory) for each in (sensed, *found.values()))
+    groups = (sensed, *by_biome(sensed).values())
+    of_all, *of_one = (clips_with_senses(config, each, batch, seed, None, memory) for each in groups)
     return InTurn([of_all, InTurn(of_one)])

@@ -10,15 +10,13 @@ from eco1.core.errors import EpisodeError, unknown_name
 from eco1.data.reader import read_manifest
 from eco1.data.sensed import open_senses, read_text
 from eco1.models.multimodal import SENSES, MultimodalConfig
+from eco1.models.multimodal.config import INSTRUMENTS, Sense
 from eco1.models.multimodal.ladder import rung
 from eco1.models.multimodal.words import learn_tokenizer
 from eco1.recipes.kinds import router_prior, species_traits
 from eco1.recipes.sensing import only_instrument, species_in
 from eco1.sensors.captioner.kinds import kind_of
 from eco1.sensors.captioner.lexicon.plain import plainly
-
-#: What a recording needs for these senses; motion and text are in all.
-_INSTRUMENTS = {"video": "camera", "audio": "microphone", "points": "lidar"}
 
 
 def multimodal_config(
@@ -34,8 +32,8 @@ def multimodal_config(
     for name in settings:
         if name not in (allowed := [field.name for field in fields(MultimodalConfig)]):
             raise unknown_name("setting of Eco-1", name, allowed)
-    senses = settings.get("senses", SENSES)
-    needed = [sense for sense in senses if sense in _INSTRUMENTS]
+    senses: Sequence[Sense] = settings.get("senses", SENSES)
+    needed = [sense for sense in senses if sense in INSTRUMENTS]
     first = next((path for path in learned if not needed or read_manifest(path).chunk_crc32), None)
     if first is None:
         raise EpisodeError(
@@ -62,9 +60,9 @@ def multimodal_config(
     return MultimodalConfig.of_size(size, **known)
 
 
-def _instruments(episode: Path, senses: Sequence[str]) -> dict[str, Any]:
+def _instruments(episode: Path, senses: Sequence[Sense]) -> dict[str, Any]:
     """Return the names of the instruments of some senses, and the size of pictures."""
-    found: dict[str, Any] = {_INSTRUMENTS[sense]: only_instrument([episode], sense) for sense in senses}
+    found: dict[str, Any] = {INSTRUMENTS[sense]: only_instrument([episode], sense) for sense in senses}
     if "camera" in found:
         found["pixels"] = int(open_senses(episode).arrays[f"video/{found['camera']}/rgb"].shape[1])
     return found

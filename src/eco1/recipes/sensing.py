@@ -29,6 +29,14 @@ def sensed_split(folder: Path) -> Split[Path]:
     return folder_split(folder, "video audio points text")
 
 
+def by_biome(paths: Sequence[Path]) -> dict[str, list[Path]]:
+    """Return the recordings of each biome."""
+    found: dict[str, list[Path]] = {}
+    for path in paths:
+        found.setdefault(read_manifest(path).info.biome, []).append(path)
+    return found
+
+
 def species_in(paths: Sequence[Path]) -> tuple[str, ...]:
     """Return one list of the species of all recordings."""
     return all_species(read_manifest(path).info.species_names for path in paths)

@@ -11,6 +11,8 @@ from eco1.models.nn.vit.patches import grid_of
 
 Sense = Literal["video", "audio", "points", "motion", "text"]
 SENSES: tuple[Sense, ...] = ("video", "audio", "points", "motion", "text")
+#: What brings back a sense; animals and words are in every recording.
+INSTRUMENTS: dict[Sense, str] = {"video": "camera", "audio": "microphone", "points": "lidar"}
 #: Experts are named after the families of the ethogram.
 EXPERTS = ("hunting", "grazing", "flocking", "nesting", "territorial", "mating", "migration", "playing")
 

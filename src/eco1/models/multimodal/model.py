@@ -17,7 +17,7 @@ from eco1.core.records import Clip
 from eco1.core.senses import SensedClip
 from eco1.models.multimodal import objectives
 from eco1.models.multimodal.alignment import Alignment
-from eco1.models.multimodal.config import MultimodalConfig, Sense
+from eco1.models.multimodal.config import INSTRUMENTS, MultimodalConfig, Sense
 from eco1.models.multimodal.inputs import Inputs, encoded, inputs_of, make_encoders, tokens_of
 from eco1.models.multimodal.perceived import SenseTokens
 from eco1.models.multimodal.perception import Perception, kept
@@ -31,7 +31,7 @@ from eco1.models.nn.rank import effective_rank
 #: The proposal's weights of the four objectives, and the balance of experts (Qwen3-MoE: 0.001 per layer).
 TERM_WEIGHTS = {"zjepa": 0.4, "language": 0.3, "behavior": 0.2, "alignment": 0.1, "balance": 0.01}
 _ROWS_OF_RANK = 512
-_GLIMPSED, _OF_INSTRUMENTS = 0.5, ("video", "audio", "points")
+_GLIMPSED = 0.5
 
 
 class MultimodalModel(Reader):
@@ -98,8 +98,7 @@ class MultimodalModel(Reader):
         """Return what the senses make of clips of which they get a part: FLIP (arXiv 2212.00794, section 3)."""
         tokens = tokens_of(inputs, self.encoders, inputs.senses)
         seen: dict[Sense, SenseTokens] = {
-            sense: part.fewer(_GLIMPSED, generator) if sense in _OF_INSTRUMENTS else part
-            for sense, part in tokens.items()
+            sense: part.fewer(_GLIMPSED, generator) if sense in INSTRUMENTS else part for sense, part in tokens.items()
         }
         return self._perceived(inputs, seen, self.config.moments)
 
