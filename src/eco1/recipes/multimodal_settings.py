@@ -33,7 +33,7 @@ def multimodal_config(
         if name not in (allowed := [field.name for field in fields(MultimodalConfig)]):
             raise unknown_name("setting of Eco-1", name, allowed)
     senses: Sequence[Sense] = settings.get("senses", SENSES)
-    needed = [sense for sense in senses if sense in INSTRUMENTS]
+    needed: list[Sense] = [sense for sense in senses if sense in INSTRUMENTS]
     first = next((path for path in learned if not needed or read_manifest(path).chunk_crc32), None)
     if first is None:
         raise EpisodeError(
