@@ -24,7 +24,16 @@ def test_all_worlds_of_a_seed_fall_on_one_side(tmp_path):
     assert not seeds[0] & seeds[1]
     assert sorted(split.train + split.held_out) == sorted(paths)
     assert split_by_seed(reversed(paths)).held_out == tuple(reversed(split.held_out))
-    assert any(split_by_seed(paths, shuffle_seed=k).held_out != split.held_out for k in range(1, 9))
+
+
+def test_a_seed_stays_held_out_beside_more():
+    episodes = [replace(episode_of(2, 2), info=info_of(seed)) for seed in range(200)]
+    sides = [{e.info.seed for e in side} for side in (split_by_seed(episodes).train, split_by_seed(episodes).held_out)]
+    assert len(sides[1]) == 40
+    for fewer in (episodes[:20], episodes[3:150:2], episodes[90:110]):
+        split = split_by_seed(fewer)
+        assert {e.info.seed for e in split.train} <= sides[0]
+        assert {e.info.seed for e in split.held_out} <= sides[1]
 
 
 @pytest.mark.parametrize("share", [0.01, 0.99])

@@ -104,6 +104,15 @@ def test_alignment_is_low_only_when_the_same_clips_are_near_each_other():
     assert align.embedded("video", summaries).detach().norm(dim=-1).numpy() == pytest.approx(np.ones(6), abs=1e-5)
 
 
+def test_each_pair_of_senses_has_a_temperature_of_its_own():
+    torch.manual_seed(0)
+    align = Alignment(config())
+    loud = align.pairs.index(("video", "audio"))
+    align({sense: torch.randn(6, 4, 2, 32) for sense in ("audio", "video")}).backward()
+    assert align.log_scale.grad is not None
+    assert torch.equal(align.log_scale.grad.nonzero().flatten(), torch.tensor([loud]))
+
+
 def test_the_language_loss_counts_answers_only():
     one, clip = model(), perceived_clip(asked=True)
     tasks = [[replace(task, wrong=()) for task in draw_tasks(each, one.words, None)] for each in clip.said]

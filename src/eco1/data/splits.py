@@ -1,18 +1,19 @@
 """Keep what a model learns from apart from what it is judged on."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
-import numpy as np
-
 from eco1.core.errors import ConfigError
-from eco1.core.random import generator
 from eco1.core.records import Episode
 from eco1.data.reader import read_manifest
 
 E = TypeVar("E", Path, Episode)
+
+#: The golden ratio's fraction of 2**64, made odd.
+_GOLDEN_RATIO = 0x9E3779B97F4A7C15
+_LARGEST = 2**64 - 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,15 +24,31 @@ class Split(Generic[E]):
     held_out: tuple[E, ...]
 
 
-def split_by_seed(episodes: Iterable[E], share: float = 0.8, shuffle_seed: int = 0) -> Split[E]:
+def split_by_seed(episodes: Iterable[E], share: float = 0.8) -> Split[E]:
     """Split whole seeds: all worlds of one seed, which share their landscape, fall on the same side.
 
-    About ``share`` of the seeds train, at least one on either side. The same seeds are split the same way always.
+    About ``share`` of the seeds train, at least one on either side. A seed falls on the same side whatever it is
+    beside, so that a model that goes on with more recordings is not judged on what it learned before. Only where all
+    fall on one side, as two or three may, the nearest to the other is moved.
 
     Raises:
         ConfigError: when there are fewer than two seeds, or ``share`` is not in (0, 1).
     """
-    return _split(tuple(episodes), _seed_of, share, shuffle_seed)
+    _check_share(share)
+    all_episodes = tuple(episodes)
+    seeds = [_seed_of(episode) for episode in all_episodes]
+    distinct = sorted(set(seeds), key=_place)
+    if len(distinct) < 2:
+        raise ConfigError(
+            f"Splitting by seed needs episodes of at least 2 seeds; these have {distinct}. "
+            "Record more: eco1 record --episodes 8"
+        )
+    count = sum(_place(seed) < share for seed in distinct)
+    train = set(distinct[: min(max(count, 1), len(distinct) - 1)])
+    return Split(
+        train=tuple(e for e, seed in zip(all_episodes, seeds, strict=True) if seed in train),
+        held_out=tuple(e for e, seed in zip(all_episodes, seeds, strict=True) if seed not in train),
+    )
 
 
 def split_in_time(episode: Episode, share: float = 0.8, gap_frames: int = 0) -> Split[Episode]:
@@ -66,22 +83,9 @@ def _seed_of(episode: Path | Episode) -> int:
     return (episode if isinstance(episode, Episode) else read_manifest(episode)).info.seed
 
 
-def _split(episodes: Sequence[E], seed_of: Callable[[E], int], share: float, shuffle_seed: int) -> Split[E]:
-    _check_share(share)
-    seeds = [seed_of(episode) for episode in episodes]
-    distinct = np.unique(np.array(seeds, np.int64))
-    if len(distinct) < 2:
-        raise ConfigError(
-            f"Splitting by seed needs episodes of at least 2 seeds; these have {distinct.tolist()}. "
-            "Record more: eco1 record --episodes 8"
-        )
-    order = generator(shuffle_seed, len(distinct)).permutation(distinct)
-    count = int(np.clip(round(share * len(order)), 1, len(order) - 1))
-    train = set(order[:count].tolist())
-    return Split(
-        train=tuple(e for e, seed in zip(episodes, seeds, strict=True) if seed in train),
-        held_out=tuple(e for e, seed in zip(episodes, seeds, strict=True) if seed not in train),
-    )
+def _place(seed: int) -> float:
+    """Return where in [0, 1) a seed falls; any run of seeds falls evenly (Knuth, TAOCP 3, section 6.4)."""
+    return (seed * _GOLDEN_RATIO & _LARGEST) / (_LARGEST + 1)
 
 
 def _check_share(share: float) -> None:

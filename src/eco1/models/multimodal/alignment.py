@@ -1,6 +1,7 @@
 """One embedding per clip and sense, near to those of the same clip's other senses.
 
-Contrastive, symmetric, with a learned temperature: CLIP (Radford et al. 2021, arXiv 2103.00020, section 2.3).
+Contrastive, symmetric, with a learned temperature: CLIP (Radford et al. 2021, arXiv 2103.00020, section 2.3). Each
+pair of senses has its own, since words and motion agree on more than a sound and a picture do.
 
 Shape letters: b clips, c moments, r summaries, d width, e embedding.
 """
@@ -26,7 +27,8 @@ class Alignment(nn.Module):
         super().__init__()
         inner = config.summaries * config.width
         self.heads = nn.ModuleDict({sense: nn.Linear(inner, config.embedding) for sense in config.senses})
-        self.log_scale = nn.Parameter(torch.tensor(log(1 / _FIRST_TEMPERATURE)))
+        self.pairs = tuple(combinations(config.senses, 2))
+        self.log_scale = nn.Parameter(torch.full((len(self.pairs),), log(1 / _FIRST_TEMPERATURE)))
 
     def embedded(self, sense: Sense, summaries: Float[Tensor, "b c r d"]) -> Float[Tensor, "b e"]:
         """Return a unit vector per clip."""
@@ -34,12 +36,14 @@ class Alignment(nn.Module):
 
     def forward(self, summaries: Mapping[Sense, Float[Tensor, "b c r d"]]) -> Float[Tensor, ""]:
         """Return the mean contrastive loss over pairs of senses; 0 with fewer than two senses or clips."""
-        embedded = [self.embedded(sense, found) for sense, found in summaries.items()]
-        pairs = list(combinations(embedded, 2))
-        if not pairs or embedded[0].shape[0] < 2:
-            return self.log_scale.new_zeros(())
-        scale = self.log_scale.exp().clamp(max=_HIGHEST_SCALE)
-        return torch.stack([_contrast(one @ other.T * scale) for one, other in pairs]).mean()
+        embedded = {sense: self.embedded(sense, found) for sense, found in summaries.items()}
+        scales = self.log_scale.exp().clamp(max=_HIGHEST_SCALE)
+        losses = [
+            _contrast(embedded[one] @ embedded[other].T * scale)
+            for (one, other), scale in zip(self.pairs, scales, strict=True)
+            if one in embedded and other in embedded and len(embedded[one]) > 1
+        ]
+        return torch.stack(losses).mean() if losses else self.log_scale.new_zeros(())
 
 
 def _contrast(likeness: Float[Tensor, "b b"]) -> Float[Tensor, ""]:
