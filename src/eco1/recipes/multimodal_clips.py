@@ -78,7 +78,7 @@ def clips_in_turn(
     sensed: Sequence[Path],
     told: Sequence[Path],
     *,
-    asked: Callable[[Place], Sequence[Question]] | None,
+    asked: Callable[[Place], Sequence[Question]],
     batch: int,
     seed: int,
     every: int = 1,
@@ -86,8 +86,7 @@ def clips_in_turn(
 ) -> InTurn:
     """Return clips and questions of recordings with all senses, and of those with words alone.
 
-    Where nothing is ``asked`` there are no questions. ``sharing`` processes share the memory for what was read. What is
-    made when it is asked for can be any batch next.
+    ``sharing`` processes share the memory for what was read. What is made when it is asked for can be any batch next.
     """
     memory = Memory(CACHE_BYTES // max(sharing, 1), with_senses=True)
     kinds: list[tuple[Sequence[Path], tuple[str, ...] | None]] = [(sensed, None), (told, ())]
@@ -95,8 +94,7 @@ def clips_in_turn(
     for paths, senses in kinds:
         if paths:
             sources.append(clips_with_senses(config, paths, batch, seed, senses, memory))
-            if asked is not None:
-                sources.append(clips_with_questions(config, paths, batch, seed, senses, asked, memory))
+            sources.append(clips_with_questions(config, paths, batch, seed, senses, asked, memory))
     return InTurn(sources)
 
 
