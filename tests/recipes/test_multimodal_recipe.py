@@ -123,21 +123,23 @@ def test_senses_can_first_learn_to_find_each_other_and_nothing_else(config):
     assert load_checkpoint(fit_multimodal(on), build_model).train_config.rates == {}
 
 
-def test_who_is_aligned_learns_from_batches_of_one_biome_too(config, monkeypatch):
+def test_a_model_that_was_aligned_goes_on_by_biome(config, monkeypatch):
     asked = []
     monkeypatch.setattr(
         multimodal_fit,
         "clips_by_biome",
         lambda *args, **rest: asked.append(args[1]) or multimodal_clips.clips_by_biome(*args, **rest),
     )
-    fit_multimodal(of_steps(config, 1))
+    first = fit_multimodal(aligned(of_steps(config, 1)))
     assert not asked
-    fit_multimodal(replace(aligned(of_steps(config, 1)), out=config.out.parent / "aligned"))
+    again = replace(of_steps(config, 1), out=config.out.parent / "again", start_from=first, model={})
+    last = fit_multimodal(aligned(again))
     split = sensed_split(config.episodes)
     assert asked == [split.train, split.held_out]
+    assert changed(weights_of(first), weights_of(last)) == {"alignment", "encoders", "summaries", "targets"}
 
 
-def test_batches_come_of_all_kinds_or_every_other_of_one_biome(monkeypatch):
+def test_batches_come_of_all_recordings_or_every_other_of_one_biome(monkeypatch):
     def sampler(_config, paths, *_):
         return SimpleNamespace(batch_at=lambda step: (step, "".join(path.stem for path in paths)))
 
@@ -148,7 +150,11 @@ def test_batches_come_of_all_kinds_or_every_other_of_one_biome(monkeypatch):
     monkeypatch.setattr(multimodal_clips, "clips_with_questions", sampler)
     monkeypatch.setattr(sensing, "read_manifest", manifest)
     sensed, told = [Path("a.zarr"), Path("b.zarr")], [Path("c.zarr")]
-    asked = multimodal_clips.clips_in_turn(tiny().config, sensed, told, asked=recorded_questions, batch=2, seed=0)
+    all_at_once, asked = (
+        multimodal_clips.clips_in_turn(tiny().config, sensed, told, asked=answers, batch=2, seed=0)
+        for answers in (None, recorded_questions)
+    )
+    assert [all_at_once.batch_at(step) for step in range(4)] == [(0, "ab"), (0, "c"), (1, "ab"), (1, "c")]
     assert [asked.batch_at(step) for step in range(4)] == [(0, "ab"), (0, "ab"), (0, "c"), (0, "c")]
     by_biome = multimodal_clips.clips_by_biome(tiny().config, sensed, batch=2, seed=0)
     assert [by_biome.batch_at(step) for step in range(4)] == [(0, "ab"), (0, "a"), (1, "ab"), (0, "b")]

@@ -78,7 +78,7 @@ def clips_in_turn(
     sensed: Sequence[Path],
     told: Sequence[Path],
     *,
-    asked: Callable[[Place], Sequence[Question]],
+    asked: Callable[[Place], Sequence[Question]] | None,
     batch: int,
     seed: int,
     every: int = 1,
@@ -86,7 +86,8 @@ def clips_in_turn(
 ) -> InTurn:
     """Return clips and questions of recordings with all senses, and of those with words alone.
 
-    ``sharing`` processes share the memory for what was read. What is made when it is asked for can be any batch next.
+    Where nothing is ``asked`` there are no questions. ``sharing`` processes share the memory for what was read. What is
+    made when it is asked for can be any batch next.
     """
     memory = Memory(CACHE_BYTES // max(sharing, 1), with_senses=True)
     kinds: list[tuple[Sequence[Path], tuple[str, ...] | None]] = [(sensed, None), (told, ())]
@@ -94,7 +95,8 @@ def clips_in_turn(
     for paths, senses in kinds:
         if paths:
             sources.append(clips_with_senses(config, paths, batch, seed, senses, memory))
-            sources.append(clips_with_questions(config, paths, batch, seed, senses, asked, memory))
+            if asked is not None:
+                sources.append(clips_with_questions(config, paths, batch, seed, senses, asked, memory))
     return InTurn(sources)
 
 

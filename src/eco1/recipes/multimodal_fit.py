@@ -37,8 +37,8 @@ class MultimodalFitConfig:
     of another run to learn on from, with its settings.
 
     Senses that begin with all objectives at once soon agree on the biome, and on little else for long, so a model may
-    first learn alignment alone (``options.without``), of clips with all senses, every other batch of one biome. What
-    has learned so goes on with a tenth of the learning rate.
+    first learn alignment alone (``options.without``), and once more, then with every other batch of one biome. What has
+    learned so goes on with a tenth of the learning rate.
     """
 
     episodes: Path
@@ -65,12 +65,12 @@ def fit_multimodal(config: MultimodalFitConfig, *, console: Console | None = Non
     made_for = multimodal_config(paths, split.held_out, config.size, config.model) if before is None else before.config
 
     alone = set(TERM_WEIGHTS) - {*config.options.without} == {"alignment"}
-    if alone:
+    if alone and before is not None:  # which tells biomes apart already
         learned = partial(clips_by_biome, made_for, split.train)
         held_out = partial(clips_by_biome, made_for, split.held_out)
     else:
-        learned = partial(clips_in_turn, made_for, split.train, told, asked=many_questions)
-        held_out = partial(clips_in_turn, made_for, split.held_out, (), asked=recorded_questions)
+        learned = partial(clips_in_turn, made_for, split.train, told, asked=None if alone else many_questions)
+        held_out = partial(clips_in_turn, made_for, split.held_out, (), asked=None if alone else recorded_questions)
 
     def made_elsewhere(*, batch: int, seed: int, every: int = 1) -> BatchSource:
         return MadeElsewhere(partial(learned, batch=batch, seed=seed, sharing=config.workers), config.workers, every)
