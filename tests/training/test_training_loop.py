@@ -252,6 +252,16 @@ def test_metrics_are_one_json_object_a_line(tmp_path):
     assert rows[0]["total"] == pytest.approx(rows[0]["latent"] + 0.5 * rows[0]["motion"], rel=1e-6)
 
 
+def test_a_line_tells_of_all_steps_since_the_one_before(tmp_path):
+    each, some = (
+        read_metrics(train(tiny(), Wanderers(), settings(log_every=every), tmp_path / str(every)).metrics)
+        for every in (1, 5)
+    )
+    for line, steps in zip(some, (each[:5], each[5:10], each[10:]), strict=True):
+        for name in ("total", "latent", "lr", "grad_norm"):
+            assert line[name] == pytest.approx(np.mean([step[name] for step in steps]), rel=1e-6)
+
+
 def test_a_console_gets_a_bar(tmp_path):
     console = Console(record=True, force_terminal=True, width=100)
     train(tiny(), Wanderers(), settings(), tmp_path, console=console)

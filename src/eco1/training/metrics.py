@@ -14,6 +14,27 @@ from eco1.core.files import write_durably
 Value = float | int | str | bool | None
 
 
+class Means:
+    """Means of numbers over the steps since they were last taken, each over those that had it.
+
+    Batches of several kinds come in turn, so a single step may tell of one kind for ever.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[str, list[float]] = {}
+
+    def add(self, numbers: Mapping[str, float]) -> None:
+        """Take notice of one step."""
+        for name, value in numbers.items():
+            self._seen.setdefault(name, []).append(value)
+
+    def take(self) -> dict[str, float]:
+        """Return the means and begin anew."""
+        means = {name: math.fsum(values) / len(values) for name, values in self._seen.items()}
+        self._seen = {}
+        return means
+
+
 class MetricsLog:
     """Appends to ``metrics.jsonl``; every line is on its way to the disk when ``append`` returns."""
 

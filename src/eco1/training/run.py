@@ -19,7 +19,7 @@ from eco1.training.checkpoint import read_config
 from eco1.training.compiling import compiled_parts
 from eco1.training.config import TrainConfig
 from eco1.training.manifest import MANIFEST, Progress, read_manifest
-from eco1.training.metrics import MetricsLog, Value
+from eco1.training.metrics import Means, MetricsLog, Value
 from eco1.training.monitors import feature_spread, is_collapsing, latents_of
 from eco1.training.parallel.team import ALONE, Team
 from eco1.training.saving import save_best, save_last, take_up
@@ -60,6 +60,7 @@ class Run:
         self.config, self.device = config, device
         self.last, self.best = folder / "last", folder / "best"
         self.metrics, self.speed = MetricsLog(folder / "metrics.jsonl"), MetricsLog(folder / "speed.jsonl")
+        self.means = Means()
         self.watch = Stopwatch(model, device, config.precision, team.ranks, team.data_ranks)
         self.mirror: Mirror | None = None
         self._wants_mirror = tensorboard and team.is_first
@@ -117,9 +118,12 @@ class Run:
             LOG.warning("Skipped: %s", self.trainer.guard.skipped)
             why = {"batch": batch, "reason": self.trainer.guard.skipped}
             self._log({"split": "skipped", "step": progress.step, **why, **numbers})
-        elif finished or progress.step % self.config.log_every == 0:
+        else:
+            self.means.add(numbers)
+        due = finished or progress.step % self.config.log_every == 0
+        if due and (means := self.means.take()):
             seconds = progress.seconds + time.perf_counter() - started
-            self._log({"split": "train", "step": progress.step, **numbers, "seconds": round(seconds, 3)})
+            self._log({"split": "train", "step": progress.step, **means, "seconds": round(seconds, 3)})
             self._log({"split": "speed", "step": progress.step, **self.watch.report()}, self.speed)
         if self.held_out is not None and (finished or progress.step % self.config.eval_every == 0):
             progress = self._evaluate(progress, self.held_out)
