@@ -9,7 +9,8 @@ from eco1.core.fakes import FakeBrain, FakeSimulator
 from eco1.core.records import Clip, Episode, EpisodeInfo
 from eco1.evaluation.baselines import ConstantVelocity
 from eco1.evaluation.closed_loop import roll_out
-from eco1.evaluation.evaluate import ClosedLoop, EvaluationSize, evaluate_model
+from eco1.evaluation.evaluate import EvaluationSize, evaluate_model
+from eco1.evaluation.lived import ClosedLoop
 
 SMALL = EvaluationSize(train_windows=60, test_windows=20, social_windows=4, probe_rows=200, samples=3)
 

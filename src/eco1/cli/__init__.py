@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import tyro
 
-from eco1.cli import bench_verb, data_verbs, model_verbs, sense_verbs, train_verb, world_verbs
+from eco1.cli import bench_verb, data_verbs, eval_verb, model_verbs, sense_verbs, train_verb, world_verbs
 from eco1.cli.failures import INTERRUPTED, NO_READER, interrupted, refused
 from eco1.cli.output import ERR, OUT, USER_ERROR
 from eco1.core.errors import Eco1Error, unknown_name
@@ -22,7 +22,7 @@ VERBS: dict[str, tuple[Callable[..., None], str]] = {
     "export": (data_verbs.export, "eco1 export runs/savanna --to minari --species lion --out runs/lions"),
     "fetch": (world_verbs.fetch, "eco1 fetch fish"),
     "train": (train_verb.train, "eco1 train --episodes runs/savanna --steps 4000"),
-    "eval": (model_verbs.eval_, "eco1 eval --model runs/model/last --episodes runs/savanna"),
+    "eval": (eval_verb.eval_, "eco1 eval --model runs/model/last --episodes runs/savanna"),
     "probe": (sense_verbs.probe, "eco1 probe --model runs/i-jepa/last --episodes runs/senses"),
     "caption": (sense_verbs.caption, "eco1 caption runs/senses/savanna-s00000-w000.zarr --model runs/eco1/last"),
     "ask": (

@@ -7,27 +7,28 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from eco1.brains.baselines import ForecasterBrain, fit_wandering
 from eco1.brains.labels import fit_markov_behavior
-from eco1.core.protocols import Brain, Forecaster, FutureSampler, Simulator
+from eco1.core.protocols import Brain, Forecaster
 from eco1.core.records import Episode
 from eco1.evaluation.anticipation import AnticipationReport, evaluate_anticipation
-from eco1.evaluation.baseline_set import fit_motion_baselines, samplers_among
-from eco1.evaluation.closed_loop import Rollout, roll_out_seeds
+from eco1.evaluation.baseline_set import fit_motion_baselines
 from eco1.evaluation.collapse import CollapseReport, evaluate_collapse
+from eco1.evaluation.forecast_judge import ForecastJudge
 from eco1.evaluation.latents import collect_latents
+from eco1.evaluation.lived import ClosedLoop, judge_realism
 from eco1.evaluation.markov import fit_majority, fit_markov, fit_timed_markov
-from eco1.evaluation.motion import MotionReport, evaluate_motion
+from eco1.evaluation.motion import MotionReport
 from eco1.evaluation.onsets import ANTICIPATION_S, find_questions
 from eco1.evaluation.probes import ProbeReport, evaluate_probes
-from eco1.evaluation.realism import RealismReport, evaluate_realism
-from eco1.evaluation.remembering import RememberingForecaster
+from eco1.evaluation.realism import RealismReport
 from eco1.evaluation.report import EvaluationReport
-from eco1.evaluation.social import AloneForecaster
-from eco1.evaluation.windows import Windows, check_alike, cut_windows, frames_in
+from eco1.evaluation.windows import check_alike, cut_windows, frames_in
 
 if TYPE_CHECKING:
     from torch import Generator
 
 R = TypeVar("R")
+
+_NO_LOOP = "no closed loop was asked for"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,19 +45,6 @@ class EvaluationSize:
     test_questions: int = 1500
     probe_rows: int = 2000
     samples: int = 6
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClosedLoop:
-    """Where and for how long the brain lives. ``seeds`` must be held out from training."""
-
-    simulator: Simulator[Any]
-    brain: Brain[Any]
-    seeds: tuple[int, ...]
-    burn_in_s: float = 30.0
-    duration_s: float = 60.0
-    warm_up_s: float = 1.0
-    baselines: bool = True
 
 
 def evaluate_model(
@@ -130,9 +118,7 @@ class _Run:
             anticipation=self._part("anticipation", self._anticipation, self._lacks("anticipate", labels=True)),
             probes=self._part("probes", self._probes, self._lacks("embed_clip", hidden=True)),
             collapse=self._part("collapse", self._collapse, self._lacks("embed_clip")),
-            realism=self._part(
-                "realism", lambda: self._realism(closed_loop), "" if closed_loop else "no closed loop was asked for"
-            ),
+            realism=self._part("realism", lambda: self._realism(closed_loop), _NO_LOOP if closed_loop is None else ""),
             skipped=self.skipped,
             seconds=self.seconds,
         )
@@ -163,53 +149,26 @@ class _Run:
 
     def _fit_baselines(self) -> None:
         for horizon_s in self.horizons_s:
-            frames, steps = self._frames(self.baseline_history_s), self._steps(horizon_s)
+            frames = self._frames(self.baseline_history_s)
+            steps = frames_in(horizon_s, self.train[0].info.dt_s)
             windows = cut_windows(self.train, frames=frames + steps, stride=1, limit=self.size.train_windows)
             self.baselines[horizon_s] = fit_motion_baselines(windows, history_frames=frames)
 
     def _motion(self) -> MotionReport:
-        model = self._remembering()
-        samplers: dict[str, FutureSampler] = {"model": model} if self._can("sample_futures") else {}
-        return self._judge(
-            lambda h: {**self.baselines[h], "model": model},
-            lambda h: {**samplers_among(self.baselines[h]), **samplers},
-            self.size.test_windows,
-        )
+        return self._forecasts().motion(self.size.test_windows)
 
     def _social(self) -> MotionReport:
-        model, alone = self._remembering(), self._remembering(AloneForecaster(inner=self.model))
-        return self._judge(lambda _: {"model": model, "model alone": alone}, lambda _: {}, self.size.social_windows)
+        return self._forecasts().social(self.size.social_windows)
 
-    def _remembering(self, forecaster: Forecaster | None = None) -> RememberingForecaster:
-        return RememberingForecaster(forecaster or self.model, self._steps(max(self.horizons_s)))
-
-    def _judge(
-        self,
-        forecasters: Callable[[float], dict[str, Forecaster]],
-        samplers: Callable[[float], dict[str, FutureSampler]],
-        limit: int,
-    ) -> MotionReport:
-        frames = self._frames(self.history_s)
-        horizons = tuple(
-            evaluate_motion(
-                forecasters(horizon_s),
-                samplers(horizon_s),
-                self._test_windows(frames, horizon_s, limit),
-                history_frames=frames,
-                samples=self.size.samples,
-                generator=self.generator,
-            )
-            for horizon_s in self.horizons_s
+    def _forecasts(self) -> ForecastJudge:
+        return ForecastJudge(
+            model=self.model,
+            baselines=self.baselines,
+            test=self.test,
+            history_s=self.history_s,
+            samples=self.size.samples,
+            generator=self.generator,
         )
-        return MotionReport(history_s=self.history_s, horizons=horizons)
-
-    def _test_windows(self, frames: int, horizon_s: float, limit: int) -> Windows:
-        """Return the windows of the longest horizon where there are enough, else as many as this horizon allows."""
-        wanted = frames + self._steps(horizon_s)
-        longest = cut_windows(self.test, frames=frames + self._steps(max(self.horizons_s)), stride=1, limit=limit)
-        if len(longest) == limit:
-            return longest.shortened(wanted)
-        return cut_windows(self.test, frames=wanted, stride=1, limit=limit)
 
     def _anticipation(self) -> AnticipationReport | None:
         known = find_questions(self.train, history_s=self.history_s).thin(self.size.train_questions)
@@ -234,31 +193,17 @@ class _Run:
 
     def _realism(self, where: ClosedLoop | None) -> RealismReport:
         assert where is not None
-        dt_s = where.simulator.dt_s
-        recorded = self._live(where, None)
-        loops = {"model": self._live(where, where.brain)}
-        if where.baselines:
-            labels = fit_markov_behavior(self.train)
-            frames = self._frames(self.baseline_history_s)
-            for name, forecaster in self.baselines[min(self.horizons_s)].items():
-                brain = ForecasterBrain(forecaster=forecaster, dt_s=dt_s, frames=frames, labels=labels)
-                loops[name] = self._live(where, brain)
-            loops["wandering"] = self._live(where, fit_wandering(self.train, labels))
-        return evaluate_realism(recorded, loops, dt_s)
+        return judge_realism(where, self._rivals(where.simulator.dt_s) if where.baselines else {}, self.generator)
 
-    def _live(self, where: ClosedLoop, brain: Brain[Any] | None) -> list[Rollout]:
-        return roll_out_seeds(
-            where.simulator,
-            brain,
-            where.seeds,
-            burn_in_s=where.burn_in_s,
-            duration_s=where.duration_s,
-            warm_up_s=where.warm_up_s,
-            generator=self.generator,
-        )
+    def _rivals(self, dt_s: float) -> dict[str, Brain[Any]]:
+        """Return every baseline as a brain that drives animals."""
+        labels = fit_markov_behavior(self.train)
+        frames = self._frames(self.baseline_history_s)
+        rivals: dict[str, Brain[Any]] = {
+            name: ForecasterBrain(forecaster=forecaster, dt_s=dt_s, frames=frames, labels=labels)
+            for name, forecaster in self.baselines[min(self.horizons_s)].items()
+        }
+        return {**rivals, "wandering": fit_wandering(self.train, labels)}
 
     def _frames(self, seconds: float) -> int:
         return frames_in(seconds, self.test[0].info.dt_s) + 1
-
-    def _steps(self, horizon_s: float) -> int:
-        return frames_in(horizon_s, self.test[0].info.dt_s)

@@ -13,7 +13,8 @@ from eco1.catalog.loader import biome_names
 from eco1.core.files import write_result
 from eco1.core.records import Episode
 from eco1.data.splits import Split
-from eco1.evaluation.evaluate import ClosedLoop, EvaluationSize, evaluate_model
+from eco1.evaluation.evaluate import EvaluationSize, evaluate_model
+from eco1.evaluation.lived import ClosedLoop
 from eco1.models.registry import build_model
 from eco1.recipes.fish import FishConfig, fit_fish
 from eco1.recipes.relabelled import Relabelled
