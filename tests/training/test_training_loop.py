@@ -182,6 +182,25 @@ def test_a_loss_that_is_not_finite_names_term_and_batch(tmp_path):
         train(model, Broken(), settings(), tmp_path)
 
 
+def test_held_out_monitors_are_means_over_the_batches_that_have_them():
+    class Asked(nn.Linear):
+        config = None
+
+        def loss(self, clip, generator):
+            batch = int(clip.dt_s[0])
+            term = self.weight.sum() * 0 + batch
+            return Losses(terms={"latent": term}, monitors={"answered": term} if batch % 2 else {})
+
+    class Numbered(Wanderers):
+        def batch_at(self, step):
+            clip = super().batch_at(step)
+            return replace(clip, dt_s=np.full_like(clip.dt_s, step))
+
+    config = settings(loss_weights={"latent": 1.0}, eval_batches=4)
+    found = Trainer(Asked(1, 1), config, torch.device("cpu")).held_out(Numbered())
+    assert (found["latent"], found["answered"]) == (1.5, 2.0)
+
+
 def test_a_batch_of_another_size_is_refused(tmp_path):
     with pytest.raises(ConfigError, match="gives 3 clips a batch; the training settings say batch=4"):
         train(tiny(), Wanderers(batch=3), settings(), tmp_path)

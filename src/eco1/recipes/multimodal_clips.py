@@ -8,7 +8,7 @@ from eco1.data.kept import Memory
 from eco1.data.places import Place
 from eco1.data.question_clips import QuestionSampler, recorded_questions
 from eco1.models.multimodal import MultimodalConfig
-from eco1.recipes.mixing import InTurn
+from eco1.recipes.mixing import InTurn, Unasked
 from eco1.recipes.sensing import CACHE_BYTES, by_biome, sense_sampler
 from eco1.training.sources import BatchSource
 
@@ -37,9 +37,9 @@ def clips_with_senses(
     senses: tuple[str, ...] | None = None,
     memory: Memory | None = None,
 ) -> BatchSource:
-    """Return random clips of recordings, with words."""
+    """Return random clips of recordings, with captions."""
     wanted = arrays_of(config) if senses is None else senses
-    return sense_sampler(
+    clips = sense_sampler(
         paths,
         (*wanted, "text"),
         frames=config.frames,
@@ -49,6 +49,7 @@ def clips_with_senses(
         strides=_STRIDES,
         memory=memory,
     )
+    return Unasked(clips)
 
 
 def clips_with_questions(

@@ -26,6 +26,7 @@ from eco1.training.sources import BatchSource
 #: Of what learned alignment, behind it: at the full rate Adam undoes it within 40 steps for a language model that knows
 #: nothing yet (as with layers that learned before: arXiv 1801.06146, section 3.2).
 _ALIGNED_RATES = {"encoders": 0.1, "summaries": 0.1, "alignment": 0.1}
+_HELD_OUT_BATCHES = 8  # of two kinds in turn, in some of which motion is withheld
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +76,7 @@ def fit_multimodal(config: MultimodalFitConfig, *, console: Console | None = Non
     def made_elsewhere(*, batch: int, seed: int, every: int = 1) -> BatchSource:
         return MadeElsewhere(partial(learned, batch=batch, seed=seed, sharing=config.workers), config.workers, every)
 
-    settings: dict[str, Any] = {}
+    settings: dict[str, Any] = {"eval_batches": _HELD_OUT_BATCHES}
     if alone:
         settings["clip_norm"] = TERM_WEIGHTS["alignment"]  # its gradient counts for no more than the loss does
     elif start is not None and _learned_alignment_alone(start):

@@ -14,6 +14,7 @@ from eco1.training.config import TrainConfig
 from eco1.training.ema import HasTarget
 from eco1.training.guard import Guard
 from eco1.training.losses import TrainingError, not_finite, weighted_total
+from eco1.training.metrics import Means
 from eco1.training.optimizer import build_optimizer, set_learning_rate
 from eco1.training.parallel.spread import Spread
 from eco1.training.parallel.team import ALONE, Team
@@ -97,22 +98,23 @@ class Trainer:
 
     @torch.no_grad()
     def held_out(self, source: BatchSource) -> dict[str, float]:
-        """Return the mean of all losses and monitors over the held-out batches; every call sees the same ones.
+        """Return means over the held-out batches, of each loss and monitor over those that have it.
+
+        Every call sees the same batches.
 
         Raises:
             TrainingError: when a loss is not finite.
         """
         self.model.eval()
-        numbers: defaultdict[str, float] = defaultdict(float)
+        means = Means()
         for batch in range(self.config.eval_batches):
             losses, total = self._losses(source.batch_at(batch), _HELD_OUT, batch)
             found = _numbers(losses, total)
             wrong = not_finite(found, losses.terms, batch)
             if wrong is not None:
                 raise TrainingError(f"{wrong} It is a held-out one: look at it for impossible values.")
-            for name, value in found.items():
-                numbers[name] += value / self.config.eval_batches
-        return dict(numbers)
+            means.add(found)
+        return means.take()
 
     def _losses(self, clip: Clip, *stream: int) -> tuple[Losses, Tensor]:
         generator = torch_generator(self.device, self.config.seed, *stream)
