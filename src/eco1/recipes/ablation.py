@@ -81,7 +81,7 @@ def _judged(config: AblationConfig, name: str, seed: int, console: Console | Non
         options=replace(fit.options, seed=seed, without=variant.without, resume=(out / "last").exists()),
     )
     last = fit_multimodal(run, console=console)
-    report, _ = evaluate_multimodal(last, fit.episodes, questions=config.questions, each_alone=False)
+    report, _ = evaluate_multimodal(last, fit.episodes, questions=config.questions, beside=False)
     numbers = numbers_of(report)
     write_result(kept, json.dumps(numbers))
     return numbers

@@ -58,6 +58,8 @@ def anticipation_by_senses(
     held_out: Sequence[Path],
     senses: Mapping[str, tuple[Sense, ...]],
     most: int = 300,
+    *,
+    beside: bool = True,
 ) -> Anticipation:
     """Return how often the behaviour that begins next is named, on held-out recordings.
 
@@ -67,27 +69,35 @@ def anticipation_by_senses(
         held_out: recordings to ask about.
         senses: choices of them, by name.
         most: about how many questions to ask about all animals of a biome.
+        beside: ask the model of motion and Markov chains as well, and all about the animals that cameras follow, which
+            takes three quarters of the time.
     """
-    of_motion: Any = load_checkpoint(checkpoint_folder(BEST), build_model).model.eval()
-    names: tuple[str, ...] = of_motion.config.species_names
+    of_motion: Any = load_checkpoint(checkpoint_folder(BEST), build_model).model.eval() if beside else None
+    names = model.config.species_names if of_motion is None else of_motion.config.species_names
     knowing = {name: given for name, given in senses.items() if "motion" in given}
     followed: list[dict[str, np.ndarray]] = []
     everyone: dict[str, dict[str, np.ndarray]] = {}
     learned_from = by_biome(train)
     for biome, paths in by_biome(held_out).items():
-        known = [read_episode(path, names) for path in learned_from.get(biome, [])[:_LEARNED_FROM]]
-        learned = fit_markov(find_questions(known, history_s=_HISTORY_S)) if known else None
-        others = {BEST.name: of_motion} if learned is None else {"markov": learned, BEST.name: of_motion}
         asked = find_questions([read_episode(path, names) for path in paths], history_s=_HISTORY_S)
         sensed = _Sensed(model, paths)
+        others = {} if of_motion is None else _others(of_motion, learned_from.get(biome, ())[:_LEARNED_FROM])
         everyone[biome] = _rightly(asked.thin(most), others, sensed, knowing)
-        followed.append(_rightly(asked.take(np.flatnonzero(sensed.follows(asked))), others, sensed, senses))
+        if beside:
+            followed.append(_rightly(asked.take(np.flatnonzero(sensed.follows(asked))), others, sensed, senses))
     whose = {name for found in followed for name in found}
     together = {name: np.concatenate([found[name] for found in followed if name in found]) for name in whose}
     return Anticipation(
         followed={name: _share(found) for name, found in sorted(together.items())},
         everyone={biome: {name: _share(part) for name, part in found.items()} for biome, found in everyone.items()},
     )
+
+
+def _others(of_motion: Any, train: Sequence[Path]) -> dict[str, Anticipator]:
+    """Return who else is asked: the model of motion, and a Markov chain where there are recordings to fit it on."""
+    known = [read_episode(path, of_motion.config.species_names) for path in train]
+    learned = {"markov": fit_markov(find_questions(known, history_s=_HISTORY_S))} if known else {}
+    return {**learned, BEST.name: of_motion}
 
 
 class _Sensed:

@@ -38,7 +38,7 @@ class MultimodalReport:
 
 
 def evaluate_multimodal(
-    folder: Path, episodes: Path, *, questions: int = 1200, seed: int = 0, each_alone: bool = True
+    folder: Path, episodes: Path, *, questions: int = 1200, seed: int = 0, beside: bool = True
 ) -> tuple[MultimodalReport, Path]:
     """Return how a model does on the held-out seeds of ``episodes``, and the JSON file it was written to.
 
@@ -47,7 +47,7 @@ def evaluate_multimodal(
         episodes: recordings with all its senses.
         questions: how many to ask.
         seed: of what is drawn.
-        each_alone: try every sense by itself as well, not only all of them and none.
+        beside: judge every sense by itself and others who tell what comes next as well, not only all senses and none.
 
     Raises:
         Eco1Error: when checkpoint and recordings cannot be read or do not go together.
@@ -57,12 +57,12 @@ def evaluate_multimodal(
     model = ready_for(load_multimodal(folder), paths)
     clips = partial(_clips, model, paths, seed=seed)
     given = subsets(model.config.senses)
-    given = given if each_alone else {name: given[name] for name in ("all", "none")}
+    given = given if beside else {name: given[name] for name in ("all", "none")}
     asked = clips_with_questions(model.config, paths, _BATCH, seed)
     report = MultimodalReport(
         retrieval=retrieval_between(model, clips(_GALLERY * _GALLERIES), _GALLERY),
         answers=answers_by_senses(model, asked, given, questions, seed),
-        anticipation=anticipation_by_senses(model, split.train, paths, given),
+        anticipation=anticipation_by_senses(model, split.train, paths, given, beside=beside),
         experts=expert_use(model, list(clips(_GALLERY))),
     )
     return report, write_result(folder.parent / "evaluation.json", json.dumps(asdict(report), indent=2))
