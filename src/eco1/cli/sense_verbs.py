@@ -139,6 +139,7 @@ def ablate(
     seeds: tuple[int, ...] = (0, 1, 2),
     steps: int = 600,
     batch: int = 24,
+    lr: float = 3e-3,
     questions: int = 600,
     *,
     json: bool = False,
@@ -153,6 +154,7 @@ def ablate(
         seeds: each variant is trained once with each.
         steps: of each training.
         batch: clips in a step.
+        lr: learning rate.
         questions: that each model is asked.
         json: print JSON.
     """
@@ -161,7 +163,7 @@ def ablate(
     from eco1.recipes.running import RunOptions
 
     fit = MultimodalFitConfig(
-        episodes=episodes, words=words, out=out, workers=1, options=RunOptions(steps=steps, batch=batch)
+        episodes=episodes, words=words, out=out, workers=1, options=RunOptions(steps=steps, batch=batch, lr=lr)
     )
     config = AblationConfig(fit=fit, variants=variants or tuple(VARIANTS), seeds=seeds, questions=questions)
     found, path = ablate(config, console=ERR)
